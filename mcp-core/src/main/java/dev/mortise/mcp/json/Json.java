@@ -1,0 +1,114 @@
+package dev.mortise.mcp.json;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The one JSON mapper of Mortise, and the strict reading of what comes from outside. Thread-safe.
+ *
+ * <p>Reading is strict where leniency would let two readers of one message disagree: UTF-8 only (transports:
+ * Messages), one value and nothing behind it, no member twice, no unpaired surrogates (RFC 7493), and bounded
+ * nesting, numbers and names. Unknown members of wire values are ignored, because the specification adds some.
+ */
+public final class Json {
+    /** How deep arrays and objects may nest in a message that is read. */
+    public static final int MAX_DEPTH = 64;
+
+    private static final int MAX_NUMBER_LENGTH = 128;
+    private static final int MAX_NAME_LENGTH = 4096;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxNumberLength(MAX_NUMBER_LENGTH)
+                            .maxNameLength(MAX_NAME_LENGTH)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private Json() {}
+
+    /** The shared mapper: reads and writes wire values. */
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /** A new empty object. */
+    public static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** The tree of a value. */
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** Parses text written by a developer, such as a schema literal. */
+    public static JsonNode parse(String text) {
+        return MAPPER.readTree(text);
+    }
+
+    /**
+     * Reads one JSON text from untrusted bytes.
+     *
+     * @throws InvalidJson if the bytes are not one strict UTF-8 JSON text within the bounds
+     */
+    public static JsonNode read(byte[] bytes) throws InvalidJson {
+        try {
+            JsonNode node = isPlainAscii(bytes) ? MAPPER.readTree(bytes) : MAPPER.readTree(decodeUtf8(bytes));
+            if (node.isMissingNode()) {
+                throw new InvalidJson("The message is empty");
+            }
+            return node;
+        } catch (CharacterCodingException e) {
+            throw new InvalidJson("The message is not UTF-8");
+        } catch (JacksonException e) {
+            throw new InvalidJson("The message is not valid JSON");
+        }
+    }
+
+    /** Writes a value as UTF-8 bytes. */
+    public static byte[] write(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /** ASCII text without NUL needs no decoding; NUL would make the parser guess at UTF-16 or UTF-32. */
+    private static boolean isPlainAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String decodeUtf8(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    /** Bytes that are not an acceptable JSON text. The message is safe to show to the peer. */
+    public static final class InvalidJson extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        InvalidJson(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package dev.mortise.mcp.jsonrpc;
+
+/** placeholder */
+public final class MessageCodec {
+    private MessageCodec() {}
+}
