@@ -17,7 +17,7 @@ public sealed interface RequestId {
         }
     }
 
-    record Number(@JsonValue long value) implements RequestId {
+    record Numeric(@JsonValue long value) implements RequestId {
         @Override
         public String toString() {
             return Long.toString(value);
@@ -29,7 +29,7 @@ public sealed interface RequestId {
     }
 
     static RequestId of(long value) {
-        return new Number(value);
+        return new Numeric(value);
     }
 
     /** Reads an id from its JSON form; empty where the node is neither a string nor a 64-bit integer. */
@@ -38,7 +38,7 @@ public sealed interface RequestId {
             return Optional.of(new Text(node.stringValue()));
         }
         if (node.isIntegralNumber() && node.canConvertToLong()) {
-            return Optional.of(new Number(node.longValue()));
+            return Optional.of(new Numeric(node.longValue()));
         }
         return Optional.empty();
     }
