@@ -9,4 +9,5 @@ module dev.mortise.mcp {
 
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.transport;
 }

@@ -103,12 +103,20 @@ public final class Json {
                 .toString();
     }
 
-    /** Bytes that are not an acceptable JSON text. The message is safe to show to the peer. */
+    /** Bytes that are not an acceptable JSON text. */
     public static final class InvalidJson extends Exception {
         private static final long serialVersionUID = 1L;
 
-        InvalidJson(String message) {
-            super(message, null, false, false);
+        private final String reason;
+
+        InvalidJson(String reason) {
+            super(reason, null, false, false);
+            this.reason = reason;
+        }
+
+        /** What is wrong, in words for the peer. */
+        public String reason() {
+            return reason;
         }
     }
 }
