@@ -71,7 +71,8 @@ final class BoundedRegex implements RegularExpression {
         }
     }
 
-    static final class Exhausted extends RuntimeException {
+    /** Not an exception, because the library writes every one of those to the log, and values come from peers. */
+    static final class Exhausted extends Error {
         private static final long serialVersionUID = 1L;
 
         Exhausted() {

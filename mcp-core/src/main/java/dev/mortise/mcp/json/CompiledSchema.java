@@ -13,6 +13,7 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.path.PathType;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -74,6 +75,9 @@ final class CompiledSchema {
             schema.validate(evaluation, instance);
         } catch (ValidationLimitExceededException | BoundedRegex.Exhausted | SchemaException e) {
             return List.of(new Violation("", "could not be checked: that takes more work than is allowed"));
+        } catch (JacksonException e) {
+            // The library reads a number as 64 bits where the schema has both "integer" and a bound.
+            return List.of(new Violation("", "could not be checked: a number in it is far too large"));
         }
         List<Error> errors = evaluation.getErrors();
         return errors.isEmpty() ? List.of() : ViolationText.of(errors, schema.getSchemaNode(), MAX_VIOLATIONS);

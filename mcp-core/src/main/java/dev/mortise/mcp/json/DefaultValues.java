@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class DefaultValues {
     private DefaultValues() {}
 
-    static void check(ObjectNode schema, Type type) {
+    static void check(JsonNode schema, Type type) {
         visit(schema, schema.path("$defs"), type);
     }
 

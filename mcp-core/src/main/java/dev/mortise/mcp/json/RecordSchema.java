@@ -23,9 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class RecordSchema {
     private RecordSchema() {}
 
-    static ObjectNode of(Type type) {
+    static JsonNode of(Type type) {
         ScalarTypes.requireObject(type);
-        ObjectNode schema = generator().generateSchema(type);
+        // Read back, so that it equals the same schema when that was written by hand.
+        JsonNode schema = Json.parse(generator().generateSchema(type).toString());
         DefaultValues.check(schema, type);
         return schema;
     }
