@@ -8,8 +8,13 @@ module dev.mortise.mcp {
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
 
+    exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.schema;
+    exports dev.mortise.mcp.server;
+    exports dev.mortise.mcp.store;
     exports dev.mortise.mcp.transport;
+    exports dev.mortise.mcp;
 }

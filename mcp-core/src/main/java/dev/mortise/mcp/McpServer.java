@@ -1,0 +1,273 @@
+package dev.mortise.mcp;
+
+import dev.mortise.mcp.call.Authenticator;
+import dev.mortise.mcp.call.Authenticator.Admission;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.ClientFeature;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.dispatch.Incident;
+import dev.mortise.mcp.internal.dispatch.LiveCall;
+import dev.mortise.mcp.internal.dispatch.RpcMethod;
+import dev.mortise.mcp.internal.dispatch.RunningCalls;
+import dev.mortise.mcp.internal.era.Era;
+import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.jsonrpc.MessageCodec;
+import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.Registry;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.transport.Exchange;
+import dev.mortise.mcp.transport.Origin;
+import dev.mortise.mcp.transport.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An MCP server: everything between a message and the code that answers it. It owns no socket; transports hand it
+ * their messages. Thread-safe.
+ *
+ * <pre>{@code
+ * record Add(int a, int b) {}
+ *
+ * McpServer server = McpServer.builder("calculator", "1.0")
+ *         .tool(Tool.of("add", "Adds two numbers", Add.class, in -> in.a() + in.b()))
+ *         .build();
+ * }</pre>
+ */
+public final class McpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(McpServer.class);
+
+    private final ServerParts parts;
+    private final RunningCalls running = new RunningCalls();
+
+    McpServer(ServerParts parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * Begins a server.
+     *
+     * @param name what clients show, such as {@code acme-documents}
+     * @param version of the server, not of the protocol
+     */
+    public static McpServerBuilder builder(String name, String version) {
+        return new McpServerBuilder(name, version);
+    }
+
+    /** The only door for extensions: installs itself through everything that the builder offers. */
+    @FunctionalInterface
+    public interface Plugin {
+        void install(McpServerBuilder builder);
+    }
+
+    /**
+     * The journey of one message, from the transport that took it to the reply. Returns when the exchange is over;
+     * transports call it on a virtual thread.
+     */
+    public void handle(Exchange exchange) {
+        try {
+            switch (admit(exchange.origin())) {
+                case Admission.Rejected rejected -> exchange.reply(parts.era().refuse(null, rejected.refusal()));
+                case Admission.Admitted admitted -> receive(exchange, admitted.caller());
+            }
+        } catch (IOException e) {
+            LOG.debug("The sender of a message went away", e);
+        }
+    }
+
+    /** HEAD: who is it? Decided before a byte of the body is read, and refused if it cannot be decided. */
+    private Admission admit(Origin origin) {
+        try {
+            return parts.authenticator().authenticate(origin);
+        } catch (RuntimeException e) {
+            return Authenticator.reject(new Refusal.Internal(Incident.log("The authenticator failed", e)));
+        }
+    }
+
+    private void receive(Exchange exchange, Caller caller) throws IOException {
+        Optional<byte[]> bytes = exchange.receive();
+        if (bytes.isEmpty()) {
+            return;
+        }
+        switch (MessageCodec.decode(bytes.get())) {
+            case MessageCodec.Decoded.Malformed malformed ->
+                exchange.reply(Reply.of(new Message.Failure(malformed.id(), malformed.error()), 400));
+            case MessageCodec.Decoded.Ok(Message.Request request) -> exchange.reply(answer(exchange, caller, request));
+            case MessageCodec.Decoded.Ok(Message.Notification notification) -> exchange.reply(Reply.accepted());
+            case MessageCodec.Decoded.Ok(Message.Response response) ->
+                exchange.reply(Reply.of(
+                        new Message.Failure(
+                                null,
+                                JsonRpcError.of(
+                                        JsonRpcError.INVALID_REQUEST, "A client sends requests and notifications")),
+                        400));
+        }
+    }
+
+    private Reply answer(Exchange exchange, Caller caller, Message.Request request) {
+        Era era = parts.era();
+        try {
+            return switch (era.open(exchange, caller, request)) {
+                case Era.Opening.Rejected rejected -> era.refuse(request.id(), rejected.refusal());
+                case Era.Opening.Opened opened -> call(era, opened, exchange, request);
+            };
+        } catch (Throwable e) {
+            // Whatever breaks, also a stack overflow in an author's code: the client must not wait for ever.
+            return era.refuse(request.id(), new Refusal.Internal(Incident.log("Failed: " + request.method(), e)));
+        }
+    }
+
+    private Reply call(Era era, Era.Opening.Opened opened, Exchange exchange, Message.Request request) {
+        Optional<RpcMethod> method = parts.methods().find(request.method());
+        if (method.isEmpty()) {
+            return era.refuse(request.id(), new Refusal.MethodNotFound(request.method()));
+        }
+        RpcMethod.Binding binding = method.get().bind(opened.context().caller(), request.params());
+        LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());
+        if (!running.add(call)) {
+            return era.refuse(request.id(), new Refusal.Overloaded(Duration.ofSeconds(1)));
+        }
+        try {
+            exchange.onGone(call::cancel);
+            Outcome outcome = checked(
+                    call,
+                    parts.interceptors()
+                            .run(call, passed -> binding.invocation().invoke(call)));
+            outcome = streamed(call, outcome);
+            parts.settlements().conclude(call, call.dialogue(), outcome);
+            return era.encode(call, outcome);
+        } finally {
+            running.remove(call);
+        }
+    }
+
+    /** A question needs a client that can put it, and an end at some time (MRTR: Server Requirements, item 7). */
+    private static Outcome checked(LiveCall call, Outcome outcome) {
+        if (!(outcome instanceof Outcome.InputRequired asked)) {
+            return outcome;
+        }
+        Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
+        for (Question<?> question : asked.questions()) {
+            if (!question.required().declaredIn(call.context().capabilities())) {
+                missing.add(question.required());
+            }
+        }
+        if (!missing.isEmpty()) {
+            return new Outcome.Refused(new Refusal.MissingCapability(ClientFeature.capabilities(missing)));
+        }
+        if (call.round() >= Dialogue.MAX_ROUNDS) {
+            return new Outcome.Refused(new Refusal.Internal(Incident.log(
+                    call.method() + " " + call.target().name() + " asks without end",
+                    new IllegalStateException("Round " + call.round()))));
+        }
+        return outcome;
+    }
+
+    /** Some calls go on after the interceptors have let them begin: until the client or the server ends them. */
+    private static Outcome streamed(LiveCall call, Outcome outcome) {
+        LiveCall.Stream stream = call.stream();
+        if (stream == null) {
+            return outcome;
+        }
+        if (!(outcome instanceof Outcome.Complete)) {
+            stream.abandon();
+            return outcome;
+        }
+        try {
+            stream.run();
+            return outcome;
+        } catch (IOException e) {
+            return new Outcome.Refused(new Refusal.Cancelled());
+        }
+    }
+
+    /**
+     * The tools that this server holds by itself; they may come and go while it runs.
+     *
+     * @throws IllegalStateException if the server was built without tools, so that no client would look for any
+     */
+    public Registry<Tool> tools() {
+        return declared(parts.tools(), parts.capabilities().tools(), "tools");
+    }
+
+    /** As {@link #tools}, for resources. */
+    public Registry<Resource> resources() {
+        return declared(parts.resources(), parts.capabilities().resources(), "resources");
+    }
+
+    /** As {@link #tools}, for resource templates. */
+    public Registry<ResourceTemplate> resourceTemplates() {
+        return declared(parts.resourceTemplates(), parts.capabilities().resources(), "resourceTemplates");
+    }
+
+    /** As {@link #tools}, for prompts. */
+    public Registry<Prompt> prompts() {
+        return declared(parts.prompts(), parts.capabilities().prompts(), "prompts");
+    }
+
+    private static <T extends Entry> Registry<T> declared(
+            Registry<T> registry, @Nullable Object capability, String name) {
+        if (capability == null) {
+            throw new IllegalStateException("This server was built without " + name
+                    + ", and clients know it: give the builder one, or " + name + "(McpServerBuilder.none())");
+        }
+        return registry;
+    }
+
+    /** Where to publish changes that the server cannot see by itself, such as of a resource's content. */
+    public ServerEvents events() {
+        return parts.events();
+    }
+
+    /** What HTTP transports serve beside the endpoint. */
+    public List<HttpRoute> routes() {
+        return parts.routes();
+    }
+
+    /** How many listen streams are open. */
+    public int listenStreams() {
+        return parts.subscriptions().size();
+    }
+
+    /** Ends the streams and cancels the calls of some callers: their credential was revoked, or they were disabled. */
+    public void disconnect(Predicate<Caller> whose) {
+        parts.subscriptions().close(whose);
+        running.cancel(whose);
+    }
+
+    /**
+     * Shuts down gracefully: takes no more calls, ends listen streams with their result, lets running calls finish
+     * for as long as the builder's {@code shutdownGrace} says, cancels the rest. Transports are closed after it.
+     */
+    @Override
+    public void close() {
+        running.close();
+        parts.subscriptions().closeAll();
+        try {
+            if (!running.awaitNone(parts.shutdownGrace())) {
+                LOG.warn("Some calls did not end within {}: cancelling them", parts.shutdownGrace());
+                running.cancel(caller -> true);
+                running.awaitNone(Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            running.cancel(caller -> true);
+            Thread.currentThread().interrupt();
+        }
+    }
+}

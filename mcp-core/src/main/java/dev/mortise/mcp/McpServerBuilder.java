@@ -1,0 +1,421 @@
+package dev.mortise.mcp;
+
+import dev.mortise.mcp.call.Authenticator;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Policy;
+import dev.mortise.mcp.call.Settlement;
+import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.dispatch.Hints;
+import dev.mortise.mcp.internal.dispatch.InterceptorChain;
+import dev.mortise.mcp.internal.dispatch.MethodTable;
+import dev.mortise.mcp.internal.dispatch.PolicyGate;
+import dev.mortise.mcp.internal.dispatch.Settlements;
+import dev.mortise.mcp.internal.dispatch.Visibility;
+import dev.mortise.mcp.internal.era.ModernEra;
+import dev.mortise.mcp.internal.listen.Subscriptions;
+import dev.mortise.mcp.internal.state.StateSealer;
+import dev.mortise.mcp.schema.CacheScope;
+import dev.mortise.mcp.schema.Icon;
+import dev.mortise.mcp.schema.Implementation;
+import dev.mortise.mcp.schema.PromptsCapability;
+import dev.mortise.mcp.schema.ResourcesCapability;
+import dev.mortise.mcp.schema.ServerCapabilities;
+import dev.mortise.mcp.schema.ToolsCapability;
+import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.Registry;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.server.Source;
+import dev.mortise.mcp.server.StateKeys;
+import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.InMemoryPendingInputStore;
+import dev.mortise.mcp.store.PendingInputStore;
+import dev.mortise.mcp.transport.LocalProcess;
+import dev.mortise.mcp.transport.Origin;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Composes an {@link McpServer}. Not thread-safe; a builder makes one server. */
+public final class McpServerBuilder {
+    private static final int MAX_CLAIMED_STATES = 100_000;
+
+    private final Implementation.Builder info;
+    private final List<Source<Tool>> toolSources = new ArrayList<>();
+    private final List<Source<Resource>> resourceSources = new ArrayList<>();
+    private final List<Source<ResourceTemplate>> templateSources = new ArrayList<>();
+    private final List<Source<Prompt>> promptSources = new ArrayList<>();
+    private final List<Tool> tools = new ArrayList<>();
+    private final List<Resource> resources = new ArrayList<>();
+    private final List<ResourceTemplate> templates = new ArrayList<>();
+    private final List<Prompt> prompts = new ArrayList<>();
+    private final Map<String, ObjectNode> extensions = new LinkedHashMap<>();
+    private final List<Settlement> settlements = new ArrayList<>();
+    private final List<HttpRoute> routes = new ArrayList<>();
+    private final InterceptorChain.Builder interceptors = new InterceptorChain.Builder();
+    private @Nullable String instructions;
+    private @Nullable Authenticator authenticator;
+    private @Nullable Policy policy;
+    private @Nullable StateKeys stateKeys;
+    private @Nullable PendingInputStore pendingInputs;
+    private ServerEvents events = ServerEvents.local();
+    private Clock clock = Clock.systemUTC();
+    private Duration stateTtl = Duration.ofMinutes(15);
+    private Duration shutdownGrace = Duration.ofSeconds(10);
+    private Duration listTtl = Duration.ofMinutes(1);
+    private Duration readTtl = Duration.ZERO;
+    private boolean publicLists;
+    private boolean publicReads;
+    private int pageSize = 100;
+    private int maxListenStreams = 10_000;
+    private int maxResourceBytes = 16 * 1024 * 1024;
+
+    McpServerBuilder(String name, String version) {
+        this.info = Implementation.builder(name, version);
+    }
+
+    /** A name for people. */
+    public McpServerBuilder title(String title) {
+        info.title(title);
+        return this;
+    }
+
+    public McpServerBuilder description(String description) {
+        info.description(description);
+        return this;
+    }
+
+    public McpServerBuilder websiteUrl(String websiteUrl) {
+        info.websiteUrl(websiteUrl);
+        return this;
+    }
+
+    public McpServerBuilder icons(Icon... icons) {
+        info.icons(icons);
+        return this;
+    }
+
+    /** Tells a model how to use this server well. */
+    public McpServerBuilder instructions(String newInstructions) {
+        this.instructions = newInstructions;
+        return this;
+    }
+
+    public McpServerBuilder tool(Tool tool) {
+        tools.add(tool);
+        return this;
+    }
+
+    public McpServerBuilder resource(Resource resource) {
+        resources.add(resource);
+        return this;
+    }
+
+    public McpServerBuilder resourceTemplate(ResourceTemplate template) {
+        templates.add(template);
+        return this;
+    }
+
+    public McpServerBuilder prompt(Prompt prompt) {
+        prompts.add(prompt);
+        return this;
+    }
+
+    /** Adds tools that are not all known now. To begin with none, and add some later, give {@link #none}. */
+    public McpServerBuilder tools(Source<Tool> source) {
+        toolSources.add(source);
+        return this;
+    }
+
+    public McpServerBuilder resources(Source<Resource> source) {
+        resourceSources.add(source);
+        return this;
+    }
+
+    public McpServerBuilder resourceTemplates(Source<ResourceTemplate> source) {
+        templateSources.add(source);
+        return this;
+    }
+
+    public McpServerBuilder prompts(Source<Prompt> source) {
+        promptSources.add(source);
+        return this;
+    }
+
+    /** A source without entries: declares a capability whose entries come at run time. */
+    public static <T extends Entry> Source<T> none() {
+        return new Registry<>(() -> {});
+    }
+
+    public McpServerBuilder plugin(McpServer.Plugin plugin) {
+        plugin.install(this);
+        return this;
+    }
+
+    /** Without one, everybody on the network is {@linkplain Caller#anonymous() anonymous}. */
+    public McpServerBuilder authenticator(Authenticator newAuthenticator) {
+        requireUnset(authenticator, "authenticator");
+        this.authenticator = newAuthenticator;
+        return this;
+    }
+
+    /** Without one, everything is allowed. */
+    public McpServerBuilder policy(Policy newPolicy) {
+        requireUnset(policy, "policy");
+        this.policy = newPolicy;
+        return this;
+    }
+
+    public McpServerBuilder intercept(Stage stage, Interceptor interceptor) {
+        interceptors.add(stage, interceptor);
+        return this;
+    }
+
+    public McpServerBuilder settlement(Settlement settlement) {
+        settlements.add(settlement);
+        return this;
+    }
+
+    public McpServerBuilder route(HttpRoute route) {
+        routes.add(route);
+        return this;
+    }
+
+    /**
+     * Declares an extension.
+     *
+     * @param id with a prefix, such as {@code com.example/search} (Versioning: Extension Negotiation)
+     * @param settings as the extension defines them; an empty object where there are none
+     */
+    public McpServerBuilder extension(String id, ObjectNode settings) {
+        extensions.put(id, settings);
+        return this;
+    }
+
+    /** Needed where several replicas, or one that restarts, serve the same clients. */
+    public McpServerBuilder stateKeys(StateKeys keys) {
+        this.stateKeys = keys;
+        return this;
+    }
+
+    /** How long a user may take over a question; 15 minutes unless set. */
+    public McpServerBuilder stateTtl(Duration ttl) {
+        this.stateTtl = positive(ttl, "stateTtl");
+        return this;
+    }
+
+    public McpServerBuilder pendingInputs(PendingInputStore store) {
+        this.pendingInputs = store;
+        return this;
+    }
+
+    public McpServerBuilder events(ServerEvents newEvents) {
+        this.events = newEvents;
+        return this;
+    }
+
+    public McpServerBuilder clock(Clock newClock) {
+        this.clock = newClock;
+        return this;
+    }
+
+    /** How long clients may take lists, and what this server says of itself, for fresh; a minute unless set. */
+    public McpServerBuilder listTtl(Duration ttl) {
+        this.listTtl = notNegative(ttl, "listTtl");
+        return this;
+    }
+
+    /** How long clients may take the content of resources for fresh; not at all unless set. */
+    public McpServerBuilder readTtl(Duration ttl) {
+        this.readTtl = notNegative(ttl, "readTtl");
+        return this;
+    }
+
+    /**
+     * Declares that lists are the same for everybody, so that shared caches may keep them, although there is an
+     * authenticator, a policy or a source that could make them differ.
+     */
+    public McpServerBuilder publicLists() {
+        this.publicLists = true;
+        return this;
+    }
+
+    /** Declares that resources hold nothing that depends on who reads them, as {@link #publicLists}. */
+    public McpServerBuilder publicReads() {
+        this.publicReads = true;
+        return this;
+    }
+
+    /** The most entries on one page of a list; 100 unless set. */
+    public McpServerBuilder pageSize(int entries) {
+        this.pageSize = atLeastOne(entries, "pageSize");
+        return this;
+    }
+
+    /** The most listen streams at once; 10,000 unless set. */
+    public McpServerBuilder maxListenStreams(int streams) {
+        this.maxListenStreams = atLeastOne(streams, "maxListenStreams");
+        return this;
+    }
+
+    /** The most bytes that one resource is read to from a file or a stream; 16 MiB unless set. */
+    public McpServerBuilder maxResourceBytes(int bytes) {
+        this.maxResourceBytes = atLeastOne(bytes, "maxResourceBytes");
+        return this;
+    }
+
+    /** How long running calls may take to finish when the server closes; 10 seconds unless set. */
+    public McpServerBuilder shutdownGrace(Duration grace) {
+        this.shutdownGrace = notNegative(grace, "shutdownGrace");
+        return this;
+    }
+
+    /**
+     * Composes the server.
+     *
+     * @throws IllegalArgumentException if two entries have the same name, saying which
+     */
+    public McpServer build() {
+        Registry<Tool> ownTools = filled(tools, events::toolsChanged);
+        Registry<Resource> ownResources = filled(resources, events::resourcesChanged);
+        Registry<ResourceTemplate> ownTemplates = filled(templates, events::resourcesChanged);
+        Registry<Prompt> ownPrompts = filled(prompts, events::promptsChanged);
+        ServerCapabilities capabilities = capabilities();
+        Visibility visibility = new Visibility(policy);
+        InterceptorChain.Builder chain = interceptors;
+        if (policy != null) {
+            chain.addFirst(Stage.AUTHORIZE, new PolicyGate(visibility));
+        }
+        StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
+        ModernEra era = new ModernEra(info.build(), sealer, stateTtl, clock);
+        Subscriptions subscriptions = new Subscriptions(maxListenStreams);
+        MethodTable methods = new MethodTable(new MethodTable.Parts(
+                with(ownTools, toolSources),
+                with(ownResources, resourceSources),
+                with(ownTemplates, templateSources),
+                with(ownPrompts, promptSources),
+                capabilities,
+                era.supported(),
+                instructions,
+                visibility,
+                hints(),
+                pageSize,
+                maxResourceBytes,
+                events,
+                subscriptions,
+                clock));
+        return new McpServer(new ServerParts(
+                authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
+                era,
+                methods,
+                chain.build(),
+                new Settlements(settlements),
+                pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs,
+                subscriptions,
+                events,
+                List.copyOf(routes),
+                capabilities,
+                ownTools,
+                ownResources,
+                ownTemplates,
+                ownPrompts,
+                shutdownGrace));
+    }
+
+    /** A capability is declared where there is something, or a source that may bring something. */
+    private ServerCapabilities capabilities() {
+        boolean hasTools = !tools.isEmpty() || !toolSources.isEmpty();
+        boolean hasPrompts = !prompts.isEmpty() || !promptSources.isEmpty();
+        boolean hasResources = !resources.isEmpty()
+                || !templates.isEmpty()
+                || !resourceSources.isEmpty()
+                || !templateSources.isEmpty();
+        boolean completes = !promptSources.isEmpty()
+                || !templateSources.isEmpty()
+                || prompts.stream().anyMatch(Prompt::completes)
+                || templates.stream().anyMatch(ResourceTemplate::completes);
+        ServerCapabilities.Builder capabilities = ServerCapabilities.builder().logging();
+        extensions.forEach(capabilities::extension);
+        if (hasTools) {
+            capabilities.tools(ToolsCapability.of().withListChanged());
+        }
+        if (hasPrompts) {
+            capabilities.prompts(PromptsCapability.of().withListChanged());
+        }
+        if (hasResources) {
+            capabilities.resources(ResourcesCapability.of().withSubscribe().withListChanged());
+        }
+        if (completes) {
+            capabilities.completions();
+        }
+        return capabilities.build();
+    }
+
+    /** What could differ between callers is private unless it is declared public. */
+    private Hints hints() {
+        boolean perCaller = authenticator != null
+                || policy != null
+                || Stream.of(toolSources, resourceSources, templateSources, promptSources)
+                        .flatMap(List::stream)
+                        .anyMatch(Source::perCaller);
+        return new Hints(listTtl, readTtl, scope(perCaller, publicLists), scope(perCaller, publicReads));
+    }
+
+    private static CacheScope scope(boolean perCaller, boolean declaredPublic) {
+        return perCaller && !declaredPublic ? CacheScope.PRIVATE : CacheScope.PUBLIC;
+    }
+
+    private static Authenticator.Admission nobodyInParticular(Origin origin) {
+        return Authenticator.admit(origin instanceof LocalProcess ? Caller.local() : Caller.anonymous());
+    }
+
+    private static <T extends Entry> Registry<T> filled(List<T> entries, Runnable onChange) {
+        Registry<T> registry = new Registry<>(onChange);
+        entries.forEach(registry::add);
+        return registry;
+    }
+
+    private static <T extends Entry> List<Source<T>> with(Registry<T> own, List<Source<T>> others) {
+        List<Source<T>> all = new ArrayList<>();
+        all.add(own);
+        all.addAll(others);
+        return all;
+    }
+
+    private static void requireUnset(@Nullable Object value, String name) {
+        if (value != null) {
+            throw new IllegalStateException("There is an " + name + " already; a server has one: combine them first");
+        }
+    }
+
+    private static Duration positive(Duration value, String name) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(name + " must be longer than nothing, but is " + value);
+        }
+        return value;
+    }
+
+    private static Duration notNegative(Duration value, String name) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+        }
+        return value;
+    }
+
+    private static int atLeastOne(int value, String name) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.mortise.mcp.call;
+
+import dev.mortise.mcp.schema.Result;
+import java.util.List;
+
+/** How a call ended, or paused. */
+public sealed interface Outcome {
+
+    /** The call is done; a tool's own error is a complete result too. */
+    record Complete(Result result) implements Outcome {}
+
+    /**
+     * The user, or the client's model, has to be asked first. What the call knows so far is sealed and goes with
+     * the questions; with no questions the client may simply try again.
+     */
+    record InputRequired(List<Question<?>> questions) implements Outcome {
+        public InputRequired {
+            questions = List.copyOf(questions);
+        }
+    }
+
+    /** A result whose {@code resultType} an extension has added. */
+    record Extended(Result result) implements Outcome {}
+
+    record Refused(Refusal refusal) implements Outcome {}
+}

@@ -1,0 +1,97 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Cancellation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cancellation of one call. While a handler runs, cancelling also interrupts its thread; never before or after,
+ * because the thread may be the container's own.
+ */
+final class Cancelling implements Cancellation {
+    private static final Logger LOG = LoggerFactory.getLogger(Cancelling.class);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable List<Runnable> actions;
+    private @Nullable Thread runner;
+    private boolean cancelled;
+
+    @Override
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        lock.lock();
+        try {
+            if (!cancelled) {
+                if (actions == null) {
+                    actions = new ArrayList<>(1);
+                }
+                actions.add(action);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        run(action);
+    }
+
+    void cancel() {
+        List<Runnable> due;
+        lock.lock();
+        try {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            due = actions == null ? List.of() : actions;
+            actions = null;
+            if (runner != null) {
+                runner.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+        due.forEach(Cancelling::run);
+    }
+
+    /** The current thread begins to run the handler. */
+    void enter() {
+        lock.lock();
+        try {
+            runner = Thread.currentThread();
+            if (cancelled) {
+                runner.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The handler is done: an interrupt meant for it must not reach whoever uses the thread next. */
+    void exit() {
+        lock.lock();
+        try {
+            if (cancelled) {
+                Thread.interrupted();
+            }
+            runner = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("An action on cancellation failed", e);
+        }
+    }
+}

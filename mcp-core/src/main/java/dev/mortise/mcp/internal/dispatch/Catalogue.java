@@ -1,0 +1,78 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Decision;
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.Source;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All sources of one kind of entry as one list, in the order of the keys, as far as a caller may see it. */
+final class Catalogue<T extends Entry> {
+    /** A stretch of the list, and whether there is more behind it. */
+    record Page<T>(List<T> entries, boolean more) {}
+
+    private final Target.Kind kind;
+    private final List<Source<T>> sources;
+    private final Visibility visibility;
+
+    /** @param sources where two have the same key, the one that comes first */
+    Catalogue(Target.Kind kind, List<Source<T>> sources, Visibility visibility) {
+        this.kind = kind;
+        this.sources = List.copyOf(sources);
+        this.visibility = visibility;
+    }
+
+    Optional<T> find(Caller caller, String key) {
+        for (Source<T> source : sources) {
+            Optional<T> found = source.find(caller, key);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    Page<T> page(Caller caller, @Nullable String after, int size) {
+        List<T> visible = new ArrayList<>();
+        String position = after;
+        while (visible.size() <= size) {
+            List<T> stretch = merged(caller, position, size + 1);
+            for (T entry : stretch) {
+                if (visible.size() <= size && mayBeSeen(caller, entry)) {
+                    visible.add(entry);
+                }
+            }
+            if (stretch.size() <= size) {
+                break;
+            }
+            position = stretch.get(stretch.size() - 1).key();
+        }
+        boolean more = visible.size() > size;
+        return new Page<>(more ? List.copyOf(visible.subList(0, size)) : visible, more);
+    }
+
+    private boolean mayBeSeen(Caller caller, T entry) {
+        return !(visibility.decide(caller, Target.of(kind, entry.key(), entry.attributes())) instanceof Decision.Deny);
+    }
+
+    private List<T> merged(Caller caller, @Nullable String after, int limit) {
+        if (sources.size() == 1) {
+            return sources.get(0).list(caller, after, limit);
+        }
+        Map<String, T> byKey = new LinkedHashMap<>();
+        for (Source<T> source : sources) {
+            source.list(caller, after, limit).forEach(entry -> byKey.putIfAbsent(entry.key(), entry));
+        }
+        return byKey.values().stream()
+                .sorted(Comparator.comparing(Entry::key))
+                .limit(limit)
+                .toList();
+    }
+}

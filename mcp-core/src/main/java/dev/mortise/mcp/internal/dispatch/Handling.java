@@ -1,0 +1,34 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Refusal;
+import java.util.function.Function;
+
+/** Runs the code of authors: interruptible while it runs, and whatever it throws stays inside. */
+final class Handling {
+    private Handling() {}
+
+    /** The author's code. */
+    @FunctionalInterface
+    interface Body {
+        Outcome run() throws Exception;
+    }
+
+    /** @param failed makes the outcome for a peer that only learns a reference */
+    static Outcome run(LiveCall call, Body body, Function<String, Outcome> failed) {
+        call.cancelling().enter();
+        try {
+            return body.run();
+        } catch (Question.MalformedAnswer e) {
+            return new Outcome.Refused(Refusal.InvalidParams.of("An input response is malformed: " + e.reason()));
+        } catch (Exception e) {
+            if (call.cancellation().isCancelled()) {
+                return new Outcome.Refused(new Refusal.Cancelled());
+            }
+            return failed.apply(Incident.log(call.method() + " " + call.target().name() + " failed", e));
+        } finally {
+            call.cancelling().exit();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Stage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The interceptors of a server in the order of their stages. Whatever one of them throws becomes a refusal, so that
+ * those outside it see an outcome and never an exception.
+ */
+public final class InterceptorChain {
+    private record Link(Stage stage, Interceptor interceptor) {}
+
+    /** Collects interceptors in any order. */
+    public static final class Builder {
+        private final List<Link> links = new ArrayList<>();
+
+        public void add(Stage stage, Interceptor interceptor) {
+            links.add(new Link(stage, interceptor));
+        }
+
+        /** As {@link #add}, outside all that are at this stage now. */
+        public void addFirst(Stage stage, Interceptor interceptor) {
+            links.add(0, new Link(stage, interceptor));
+        }
+
+        public InterceptorChain build() {
+            // The sort is stable: within a stage, what was installed first stays outermost.
+            List<Link> ordered = new ArrayList<>(links);
+            ordered.sort(Comparator.comparing(Link::stage));
+            return new InterceptorChain(ordered.toArray(Link[]::new));
+        }
+    }
+
+    private final Link[] links;
+
+    private InterceptorChain(Link[] links) {
+        this.links = links;
+    }
+
+    /** Sends a call through all stages to the handler. */
+    public Outcome run(Call call, Interceptor.Chain handler) {
+        return proceed(0, call, handler);
+    }
+
+    private Outcome proceed(int index, Call call, Interceptor.Chain handler) {
+        if (index == links.length) {
+            return guarded(handler, call, "handling " + call.method());
+        }
+        Link link = links[index];
+        Interceptor.Chain rest = next -> proceed(index + 1, next, handler);
+        Interceptor.Chain once = link.stage() == Stage.PROTECT ? rest : onlyOnce(link, rest);
+        return guarded(
+                c -> link.interceptor().intercept(c, once),
+                call,
+                link.stage() + " interceptor " + link.interceptor().getClass().getName());
+    }
+
+    private static Interceptor.Chain onlyOnce(Link link, Interceptor.Chain rest) {
+        AtomicBoolean used = new AtomicBoolean();
+        return call -> {
+            if (!used.compareAndSet(false, true)) {
+                throw new IllegalStateException(
+                        "An interceptor at stage " + link.stage() + " proceeded twice; only PROTECT may");
+            }
+            return rest.proceed(call);
+        };
+    }
+
+    private static Outcome guarded(Interceptor.Chain step, Call call, String what) {
+        try {
+            Outcome outcome = step.proceed(call);
+            if (outcome == null) {
+                throw new IllegalStateException("It neither proceeded nor answered: it returned null");
+            }
+            return outcome;
+        } catch (RuntimeException e) {
+            return new Outcome.Refused(new Refusal.Internal(Incident.log("Failed: " + what, e)));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Answer;
+import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.CallContext;
+import dev.mortise.mcp.call.Cancellation;
+import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Settlement;
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.internal.era.Era;
+import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.jsonrpc.RequestId;
+import dev.mortise.mcp.schema.LoggingLevel;
+import dev.mortise.mcp.schema.LoggingMessageNotificationParams;
+import dev.mortise.mcp.schema.ProgressNotificationParams;
+import dev.mortise.mcp.store.PendingInputStore;
+import dev.mortise.mcp.transport.Exchange;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A call while it is being handled: the one object behind what interceptors and handlers see. */
+public final class LiveCall implements Call {
+    private final Message.Request request;
+    private final CallContext context;
+    private final Target target;
+    private final Dialogue dialogue;
+    private final Exchange exchange;
+    private final PendingInputStore pendingInputs;
+    private final @Nullable Function<String, List<String>> mirroredHeaders;
+    private final Cancelling cancelling = new Cancelling();
+    private final ReentrantLock progressLock = new ReentrantLock();
+    private double lastProgress = Double.NEGATIVE_INFINITY;
+    private @Nullable Map<Attribute<?>, Object> attributes;
+    private @Nullable Stream stream;
+
+    /** What a call does once the interceptors have let it begin: send notifications until it ends. */
+    public interface Stream {
+        void run() throws IOException;
+
+        /** Gives up what was opened: an interceptor has changed its mind. */
+        void abandon();
+    }
+
+    /** @param pendingInputs remembers which consents were used up */
+    public LiveCall(
+            Message.Request request,
+            Era.Opening.Opened opened,
+            Target target,
+            Exchange exchange,
+            PendingInputStore pendingInputs) {
+        this.request = request;
+        this.context = opened.context();
+        this.dialogue = opened.dialogue();
+        this.mirroredHeaders = opened.mirroredHeaders();
+        this.target = target;
+        this.exchange = exchange;
+        this.pendingInputs = pendingInputs;
+    }
+
+    @Override
+    public String id() {
+        return dialogue.callId();
+    }
+
+    @Override
+    public int round() {
+        return dialogue.round();
+    }
+
+    @Override
+    public RequestId requestId() {
+        return request.id();
+    }
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public ObjectNode params() {
+        return request.params();
+    }
+
+    @Override
+    public CallContext context() {
+        return context;
+    }
+
+    @Override
+    public Target target() {
+        return target;
+    }
+
+    @Override
+    public Cancellation cancellation() {
+        return cancelling;
+    }
+
+    public void cancel() {
+        cancelling.cancel();
+    }
+
+    @Override
+    public <T> Answer<T> answer(Question<T> question) {
+        return dialogue.answer(question, pendingInputs);
+    }
+
+    @Override
+    public <T> Optional<T> get(Attribute<T> attribute) {
+        Map<Attribute<?>, Object> own = attributes;
+        if (own != null && own.containsKey(attribute)) {
+            @SuppressWarnings("unchecked") // set() put a T under this key
+            T value = (T) own.get(attribute);
+            return Optional.ofNullable(value);
+        }
+        Optional<T> ofTarget = target.attributes().get(attribute);
+        return ofTarget.isPresent() ? ofTarget : caller().get(attribute);
+    }
+
+    @Override
+    public <T> void set(Attribute<T> attribute, T value) {
+        progressLock.lock();
+        try {
+            if (attributes == null) {
+                attributes = new ConcurrentHashMap<>();
+            }
+            attributes.put(attribute, value);
+        } finally {
+            progressLock.unlock();
+        }
+    }
+
+    @Override
+    public void attach(Settlement settlement, String token) {
+        dialogue.charge(settlement.name(), token);
+    }
+
+    @Override
+    public Optional<String> attached(Settlement settlement) {
+        return Optional.ofNullable(dialogue.charge(settlement.name()));
+    }
+
+    public Dialogue dialogue() {
+        return dialogue;
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    Cancelling cancelling() {
+        return cancelling;
+    }
+
+    /** The header fields that repeat arguments, where the transport has such. */
+    @Nullable
+    Function<String, List<String>> mirroredHeaders() {
+        return mirroredHeaders;
+    }
+
+    public @Nullable Stream stream() {
+        return stream;
+    }
+
+    void streamAfterwards(Stream newStream) {
+        this.stream = newStream;
+    }
+
+    void progress(double progress, @Nullable Double total, @Nullable String message) {
+        if (context.progressToken() == null || !Double.isFinite(progress) || cancelling.isCancelled()) {
+            return;
+        }
+        progressLock.lock();
+        try {
+            if (progress <= lastProgress) {
+                return;
+            }
+            lastProgress = progress;
+            exchange.offer(Message.Notification.of(
+                    "notifications/progress",
+                    ProgressNotificationParams.of(context.progressToken(), progress)
+                            .withTotal(total)
+                            .withMessage(message)));
+        } finally {
+            progressLock.unlock();
+        }
+    }
+
+    void log(LoggingLevel level, @Nullable String logger, Object data) {
+        LoggingLevel wanted = context.logLevel();
+        if (wanted != null && level.isAtLeast(wanted) && !cancelling.isCancelled()) {
+            exchange.offer(Message.Notification.of(
+                    "notifications/message",
+                    LoggingMessageNotificationParams.of(level, Json.tree(data)).withLogger(logger)));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.internal.listen.Subscriptions;
+import dev.mortise.mcp.schema.DiscoverResult;
+import dev.mortise.mcp.schema.ListPromptsResult;
+import dev.mortise.mcp.schema.ListResourceTemplatesResult;
+import dev.mortise.mcp.schema.ListResourcesResult;
+import dev.mortise.mcp.schema.ListToolsResult;
+import dev.mortise.mcp.schema.ServerCapabilities;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.server.Source;
+import dev.mortise.mcp.server.Tool;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The methods that a server answers: those of the capabilities it declares. */
+public final class MethodTable {
+    /** What the methods work on. */
+    public record Parts(
+            List<Source<Tool>> tools,
+            List<Source<Resource>> resources,
+            List<Source<ResourceTemplate>> templates,
+            List<Source<Prompt>> prompts,
+            ServerCapabilities capabilities,
+            List<String> versions,
+            @Nullable String instructions,
+            Visibility visibility,
+            Hints hints,
+            int pageSize,
+            int maxResourceBytes,
+            ServerEvents events,
+            Subscriptions subscriptions,
+            Clock clock) {}
+
+    private final Map<String, RpcMethod> methods = new HashMap<>();
+
+    public MethodTable(Parts parts) {
+        Visibility visibility = parts.visibility();
+        Hints hints = parts.hints();
+        int pageSize = parts.pageSize();
+        ServerEvents events = parts.events();
+        ServerCapabilities capabilities = parts.capabilities();
+        Catalogue<Tool> tools = new Catalogue<>(Target.Kind.TOOL, parts.tools(), visibility);
+        Catalogue<Prompt> prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
+        Catalogue<Resource> resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
+        Catalogue<ResourceTemplate> templates =
+                new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
+        ResourcesRead read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
+
+        methods.put(
+                "server/discover",
+                new Discover(
+                        DiscoverResult.of(parts.versions(), capabilities).withInstructions(parts.instructions()),
+                        hints));
+        methods.put(
+                "subscriptions/listen",
+                new Listen(capabilities, parts.subscriptions(), events, read::target, visibility, parts.clock()));
+        if (capabilities.tools() != null) {
+            methods.put("tools/call", new ToolsCall(tools, events));
+            methods.put(
+                    "tools/list",
+                    new ListEntries<>(
+                            "tools",
+                            tools,
+                            pageSize,
+                            hints,
+                            (page, next) -> ListToolsResult.of(
+                                            page.stream().map(Tool::definition).toList())
+                                    .withNextCursor(next)));
+        }
+        if (capabilities.prompts() != null) {
+            methods.put("prompts/get", new PromptsGet(prompts, events));
+            methods.put(
+                    "prompts/list",
+                    new ListEntries<>(
+                            "prompts",
+                            prompts,
+                            pageSize,
+                            hints,
+                            (page, next) -> ListPromptsResult.of(page.stream()
+                                            .map(Prompt::definition)
+                                            .toList())
+                                    .withNextCursor(next)));
+        }
+        if (capabilities.resources() != null) {
+            methods.put("resources/read", read);
+            methods.put(
+                    "resources/list",
+                    new ListEntries<>(
+                            "resources",
+                            resources,
+                            pageSize,
+                            hints,
+                            (page, next) -> ListResourcesResult.of(page.stream()
+                                            .map(Resource::definition)
+                                            .toList())
+                                    .withNextCursor(next)));
+            methods.put(
+                    "resources/templates/list",
+                    new ListEntries<>(
+                            "templates",
+                            templates,
+                            pageSize,
+                            hints,
+                            (page, next) -> ListResourceTemplatesResult.of(page.stream()
+                                            .map(ResourceTemplate::definition)
+                                            .toList())
+                                    .withNextCursor(next)));
+        }
+        if (capabilities.completions() != null) {
+            methods.put("completion/complete", new Complete(prompts, templates));
+        }
+    }
+
+    public Optional<RpcMethod> find(String method) {
+        return Optional.ofNullable(methods.get(method));
+    }
+}

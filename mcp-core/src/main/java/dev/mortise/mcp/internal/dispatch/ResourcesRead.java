@@ -1,0 +1,116 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.schema.ReadResourceResult;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceOutcome;
+import dev.mortise.mcp.server.ResourceReader;
+import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.ServerEvents;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code resources/read}: a resource with this very URI, else the first template that it fits. */
+final class ResourcesRead implements RpcMethod {
+    private static final int MAX_URI_LENGTH = 8 * 1024;
+    private static final int TEMPLATES_AT_ONCE = 256;
+
+    private final Catalogue<Resource> resources;
+    private final Catalogue<ResourceTemplate> templates;
+    private final ServerEvents events;
+    private final Hints hints;
+    private final int maxBytes;
+
+    ResourcesRead(
+            Catalogue<Resource> resources,
+            Catalogue<ResourceTemplate> templates,
+            ServerEvents events,
+            Hints hints,
+            int maxBytes) {
+        this.resources = resources;
+        this.templates = templates;
+        this.events = events;
+        this.hints = hints;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Binding bind(Caller caller, ObjectNode params) {
+        JsonNode node = params.get("uri");
+        if (node == null || !node.isString()) {
+            return Binding.refused(Refusal.InvalidParams.of("uri must be the URI of a resource"));
+        }
+        String uri = node.stringValue();
+        if (uri.length() > MAX_URI_LENGTH) {
+            return Binding.refused(Refusal.InvalidParams.of("uri is too long"));
+        }
+        Optional<Resource> resource = resources.find(caller, uri);
+        if (resource.isPresent()) {
+            Resource found = resource.get();
+            Target target = Target.of(Target.Kind.RESOURCE, uri, found.attributes());
+            return new Binding(
+                    target,
+                    call -> read(
+                            call,
+                            found.reader(),
+                            uri,
+                            Map.of(),
+                            found.definition().mimeType()));
+        }
+        return fromTemplate(caller, uri);
+    }
+
+    /** What a caller would read at a URI. */
+    Target target(Caller caller, String uri) {
+        return bind(caller, Json.object().put("uri", uri)).target();
+    }
+
+    private Binding fromTemplate(Caller caller, String uri) {
+        String after = null;
+        Catalogue.Page<ResourceTemplate> page;
+        do {
+            page = templates.page(caller, after, TEMPLATES_AT_ONCE);
+            for (ResourceTemplate template : page.entries()) {
+                Optional<Map<String, String>> variables = template.match(uri);
+                if (variables.isPresent()) {
+                    Target target = Target.of(Target.Kind.RESOURCE, uri, template.attributes());
+                    String mimeType = template.definition().mimeType();
+                    return new Binding(target, call -> read(call, template.reader(), uri, variables.get(), mimeType));
+                }
+                after = template.key();
+            }
+        } while (page.more());
+        return Binding.notFound(Target.Kind.RESOURCE, uri);
+    }
+
+    private Outcome read(
+            LiveCall call,
+            ResourceReader reader,
+            String uri,
+            Map<String, String> variables,
+            @Nullable String mimeType) {
+        ResourceView view = new ResourceView(call, events, uri, variables, mimeType, maxBytes);
+        return Handling.run(
+                call,
+                () -> outcome(uri, reader.read(view)),
+                reference -> new Outcome.Refused(new Refusal.Internal(reference)));
+    }
+
+    private Outcome outcome(String uri, ResourceOutcome outcome) {
+        return switch (outcome) {
+            case ResourceOutcome.Found found ->
+                new Outcome.Complete(ReadResourceResult.of(found.contents())
+                        .withCaching(hints.reads().toMillis(), hints.readScope()));
+            case ResourceOutcome.NotFound gone -> new Outcome.Refused(new Refusal.NotFound(Target.Kind.RESOURCE, uri));
+            case ResourceOutcome.Ask ask -> new Outcome.InputRequired(ask.questions());
+            case ResourceOutcome.Refused refused -> new Outcome.Refused(refused.refusal());
+        };
+    }
+}

@@ -1,0 +1,41 @@
+package dev.mortise.mcp.internal.era;
+
+import dev.mortise.mcp.call.CallContext;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.internal.dispatch.LiveCall;
+import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.jsonrpc.RequestId;
+import dev.mortise.mcp.transport.Exchange;
+import dev.mortise.mcp.transport.Reply;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam between the revisions of the protocol: how a request says what its call needs to know, and how outcomes
+ * look on the wire. Everything in between is the same for all of them.
+ */
+public interface Era {
+    /** Reads everything about a request that is not its method's own business. */
+    Opening open(Exchange exchange, Caller caller, Message.Request request);
+
+    /** The reply to a call that ran, or paused. */
+    Reply encode(LiveCall call, Outcome outcome);
+
+    /** The reply to a request that did not become a call; {@code id} is {@code null} where it was not even read. */
+    Reply refuse(@Nullable RequestId id, Refusal refusal);
+
+    /** What came of opening a request. */
+    sealed interface Opening {
+        /** @param mirroredHeaders where arguments are repeated in header fields, those; else {@code null} */
+        record Opened(
+                CallContext context,
+                Dialogue dialogue,
+                @Nullable Function<String, List<String>> mirroredHeaders) implements Opening {}
+
+        record Rejected(Refusal refusal) implements Opening {}
+    }
+}

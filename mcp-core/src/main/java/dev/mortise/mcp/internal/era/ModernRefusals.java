@@ -1,0 +1,143 @@
+package dev.mortise.mcp.internal.era;
+
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.jsonrpc.RequestId;
+import dev.mortise.mcp.schema.MissingRequiredClientCapabilityData;
+import dev.mortise.mcp.schema.UnsupportedProtocolVersionData;
+import dev.mortise.mcp.transport.Reply;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How each refusal looks to a modern client: code, text, data, HTTP status, header fields. Reasons that the
+ * specification has no code for use the number of their HTTP status, which lies outside JSON-RPC's range.
+ */
+final class ModernRefusals {
+    private ModernRefusals() {}
+
+    static Reply reply(@Nullable RequestId id, Refusal refusal) {
+        return switch (refusal) {
+            case Refusal.Unauthenticated r ->
+                error(id, 401, r.message(), null, 401, header("WWW-Authenticate", String.join(", ", r.challenges())));
+            case Refusal.MissingScope r ->
+                error(
+                        id,
+                        403,
+                        "This takes the scopes "
+                                + String.join(" ", r.scopes().stream().sorted().toList()),
+                        Json.object()
+                                .putPOJO("scopes", r.scopes().stream().sorted().toList()),
+                        403,
+                        header("WWW-Authenticate", r.challenge()));
+            case Refusal.ApprovalRequired r -> error(id, 403, r.message(), null, 403, Map.of());
+            case Refusal.RateLimited r ->
+                error(
+                        id,
+                        429,
+                        "Too many requests",
+                        retry(r.retryAfter()),
+                        429,
+                        retryHeader(r.retryAfter(), r.headers()));
+            case Refusal.QuotaExceeded r -> error(id, 402, r.message(), r.data(), 402, Map.of());
+            case Refusal.Overloaded r -> unavailable(id, "The server is overloaded or shutting down", r.retryAfter());
+            case Refusal.DependencyUnavailable r -> unavailable(id, r.dependency() + " is unavailable", r.retryAfter());
+            case Refusal.NotFound r -> notFound(id, r);
+            case Refusal.InvalidParams r ->
+                error(id, JsonRpcError.INVALID_PARAMS, r.message(), r.data(), 200, Map.of());
+            case Refusal.Malformed r -> error(id, JsonRpcError.INVALID_PARAMS, r.message(), null, 400, Map.of());
+            case Refusal.HeaderMismatch r ->
+                error(id, JsonRpcError.HEADER_MISMATCH, "Header mismatch: " + r.message(), null, 400, Map.of());
+            case Refusal.MethodNotFound r ->
+                error(id, JsonRpcError.METHOD_NOT_FOUND, "Method not found: " + r.method(), null, 404, Map.of());
+            case Refusal.UnsupportedVersion r ->
+                error(
+                        id,
+                        JsonRpcError.UNSUPPORTED_PROTOCOL_VERSION,
+                        "Unsupported protocol version",
+                        Json.tree(new UnsupportedProtocolVersionData(r.supported(), r.requested())),
+                        400,
+                        Map.of());
+            case Refusal.MissingCapability r ->
+                error(
+                        id,
+                        JsonRpcError.MISSING_REQUIRED_CLIENT_CAPABILITY,
+                        "This call needs a capability that the client did not declare",
+                        Json.tree(new MissingRequiredClientCapabilityData(r.required())),
+                        400,
+                        Map.of());
+            case Refusal.InvalidState r ->
+                error(
+                        id,
+                        JsonRpcError.INVALID_PARAMS,
+                        "requestState is not valid for this request",
+                        null,
+                        200,
+                        Map.of());
+            case Refusal.Cancelled r -> Reply.silence();
+            case Refusal.Internal r ->
+                error(
+                        id,
+                        JsonRpcError.INTERNAL_ERROR,
+                        "Internal error",
+                        Json.object().put("reference", r.reference()),
+                        200,
+                        Map.of());
+            case Refusal.Custom r -> error(id, r.code(), r.message(), r.data(), r.status(), Map.of());
+        };
+    }
+
+    private static Reply notFound(@Nullable RequestId id, Refusal.NotFound refusal) {
+        return switch (refusal.kind()) {
+            case TOOL -> unknown(id, "Unknown tool: " + shortened(refusal.name()), null);
+            case PROMPT -> unknown(id, "Unknown prompt: " + shortened(refusal.name()), null);
+            case RESOURCE -> unknown(id, "Resource not found", Json.object().put("uri", refusal.name()));
+            case RESOURCE_TEMPLATE ->
+                unknown(id, "Unknown resource template", Json.object().put("uri", refusal.name()));
+            case NONE -> unknown(id, "Not found", null);
+        };
+    }
+
+    /** Tools, prompts and resources that do not exist are params that do not fit (resources: Error Handling). */
+    private static Reply unknown(@Nullable RequestId id, String message, @Nullable JsonNode data) {
+        return error(id, JsonRpcError.INVALID_PARAMS, message, data, 200, Map.of());
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= 128 ? name : name.substring(0, 128) + "…";
+    }
+
+    private static Reply unavailable(@Nullable RequestId id, String message, Duration retryAfter) {
+        return error(id, 503, message, retry(retryAfter), 503, retryHeader(retryAfter, Map.of()));
+    }
+
+    private static JsonNode retry(Duration after) {
+        return Json.object().put("retryAfterMs", after.toMillis());
+    }
+
+    /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */
+    private static Map<String, String> retryHeader(Duration after, Map<String, String> more) {
+        Map<String, String> headers = new LinkedHashMap<>(more);
+        headers.put("Retry-After", Long.toString((after.toMillis() + 999) / 1000));
+        return headers;
+    }
+
+    private static Map<String, String> header(String name, @Nullable String value) {
+        return value == null || value.isEmpty() ? Map.of() : Map.of(name, value);
+    }
+
+    private static Reply error(
+            @Nullable RequestId id,
+            int code,
+            String message,
+            @Nullable JsonNode data,
+            int status,
+            Map<String, String> headers) {
+        return new Reply(new Message.Failure(id, new JsonRpcError(code, message, data)), status, headers);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.mortise.mcp.internal.era;
+
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.schema.ClientCapabilities;
+import dev.mortise.mcp.schema.Implementation;
+import dev.mortise.mcp.schema.LoggingLevel;
+import dev.mortise.mcp.schema.Meta;
+import dev.mortise.mcp.schema.MetaKeys;
+import dev.mortise.mcp.schema.ProgressToken;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The per-request protocol fields of the modern era (basic: _meta), read and checked. */
+sealed interface RequestMeta {
+    record Read(
+            String version,
+            @Nullable Implementation client,
+            ClientCapabilities capabilities,
+            @Nullable LoggingLevel logLevel,
+            @Nullable ProgressToken progressToken,
+            Meta meta)
+            implements RequestMeta {}
+
+    record Rejected(Refusal refusal) implements RequestMeta {}
+
+    static RequestMeta of(ObjectNode params) {
+        JsonNode node = params.get("_meta");
+        if (!(node instanceof ObjectNode fields)) {
+            return malformed("params._meta is missing: every request carries its protocol version and capabilities");
+        }
+        JsonNode version = fields.get(MetaKeys.PROTOCOL_VERSION);
+        if (version == null || !version.isString()) {
+            return malformed("_meta needs " + MetaKeys.PROTOCOL_VERSION + ", a string");
+        }
+        JsonNode capabilities = fields.get(MetaKeys.CLIENT_CAPABILITIES);
+        if (capabilities == null || !capabilities.isObject()) {
+            return malformed("_meta needs " + MetaKeys.CLIENT_CAPABILITIES + ", an object");
+        }
+        return read(fields, version.stringValue(), capabilities);
+    }
+
+    private static RequestMeta read(ObjectNode fields, String version, JsonNode capabilities) {
+        String key = MetaKeys.CLIENT_CAPABILITIES;
+        try {
+            ClientCapabilities declared = Json.mapper().treeToValue(capabilities, ClientCapabilities.class);
+            key = MetaKeys.CLIENT_INFO;
+            Implementation client = optional(fields, key, Implementation.class);
+            key = MetaKeys.LOG_LEVEL;
+            LoggingLevel level = optional(fields, key, LoggingLevel.class);
+            key = MetaKeys.PROGRESS_TOKEN;
+            ProgressToken token = optional(fields, key, ProgressToken.class);
+            return new Read(version, client, declared, level, token, Meta.from(fields));
+        } catch (JacksonException | IllegalArgumentException e) {
+            return malformed("_meta has a value at " + key + " that is not of its type");
+        }
+    }
+
+    private static <T> @Nullable T optional(ObjectNode fields, String key, Class<T> type) {
+        JsonNode node = fields.get(key);
+        return node == null ? null : Json.mapper().treeToValue(node, type);
+    }
+
+    private static Rejected malformed(String message) {
+        return new Rejected(new Refusal.Malformed(message));
+    }
+}
