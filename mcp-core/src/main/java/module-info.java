@@ -9,4 +9,8 @@ module dev.mortise.mcp {
 
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.schema;
+
+    opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
 }
