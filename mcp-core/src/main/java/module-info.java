@@ -8,6 +8,7 @@ module dev.mortise.mcp {
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
 
+    exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
@@ -16,5 +17,7 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.store;
     exports dev.mortise.mcp.transport;
-    exports dev.mortise.mcp;
+
+    opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
 }

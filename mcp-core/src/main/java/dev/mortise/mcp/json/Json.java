@@ -3,21 +3,29 @@ package dev.mortise.mcp.json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * The one JSON mapper of Mortise, and the strict reading of what comes from outside. Thread-safe.
  *
  * <p>Reading is strict where leniency would let two readers of one message disagree: UTF-8 only (transports:
  * Messages), one value and nothing behind it, no member twice, no unpaired surrogates (RFC 7493), and bounded
- * nesting, numbers and names. Unknown members of wire values are ignored, because the specification adds some.
+ * nesting, numbers and names. A value of one type is not taken for another, such as a number for a string. Unknown
+ * members of wire values are ignored, because the specification adds some.
  */
 public final class Json {
     /** How deep arrays and objects may nest in a message that is read. */
@@ -25,6 +33,9 @@ public final class Json {
 
     private static final int MAX_NUMBER_LENGTH = 128;
     private static final int MAX_NAME_LENGTH = 4096;
+
+    private static final List<CoercionInputShape> NOT_STRINGS =
+            List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean);
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -38,9 +49,19 @@ public final class Json {
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                     DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, Json::onlyStrings)
             .build();
 
     private Json() {}
+
+    /** The mapper would otherwise read {@code 5} or {@code true} where a schema demands a string. */
+    private static void onlyStrings(MutableCoercionConfig config) {
+        for (CoercionInputShape shape : NOT_STRINGS) {
+            config.setCoercion(shape, CoercionAction.Fail);
+        }
+    }
 
     /** The shared mapper: reads and writes wire values. */
     public static JsonMapper mapper() {

@@ -30,7 +30,11 @@ public interface Era {
 
     /** What came of opening a request. */
     sealed interface Opening {
-        /** @param mirroredHeaders where arguments are repeated in header fields, those; else {@code null} */
+        /**
+         * The request can become a call.
+         *
+         * @param mirroredHeaders where arguments are repeated in header fields, those; else {@code null}
+         */
         record Opened(
                 CallContext context,
                 Dialogue dialogue,
