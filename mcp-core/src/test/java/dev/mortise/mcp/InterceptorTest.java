@@ -157,15 +157,17 @@ class InterceptorTest {
         };
         TestClient client = serverWith(Stage.AUTHORIZE, approval);
 
-        String state = client.call("work", "{}").result().path("requestState").stringValue();
-        String retry = "{'name':'work','arguments':{},'requestState':'" + state
-                + "','inputResponses':{'approve':{'action':'%s','content':{'ok':true}}}}";
-
-        assertThat(client.result("tools/call", retry.formatted("accept"))
-                        .at("/content/0/text")
-                        .stringValue())
+        assertThat(answered(client, "accept").result().at("/content/0/text").stringValue())
                 .startsWith("done");
-        Received declined = client.send("tools/call", retry.formatted("decline"));
+        Received declined = answered(client, "decline");
         assertThat(declined.reply().status()).isEqualTo(403);
+    }
+
+    private static Received answered(TestClient client, String action) {
+        String state = client.call("work", "{}").result().path("requestState").stringValue();
+        return client.send(
+                "tools/call",
+                "{'name':'work','arguments':{},'requestState':'" + state + "','inputResponses':{'approve':{'action':'"
+                        + action + "','content':{'ok':true}}}}");
     }
 }

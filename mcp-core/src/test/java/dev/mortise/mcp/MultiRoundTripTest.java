@@ -43,7 +43,7 @@ class MultiRoundTripTest {
     private final AtomicInteger expensive = new AtomicInteger();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T12:00:00Z"));
     private final AtomicReference<Caller> caller = new AtomicReference<>(Caller.of("ann"));
-    private final Clock clock = InstantSource.from(now::get).withZone(ZoneOffset.UTC);
+    private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
     private final StateKeys keys = StateKeys.random();
     private final McpServer server = server();
     private final TestClient client = TestClient.of(server);

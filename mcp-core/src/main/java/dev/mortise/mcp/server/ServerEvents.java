@@ -1,7 +1,7 @@
 package dev.mortise.mcp.server;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +41,13 @@ public interface ServerEvents {
 
     /** Events within this process. */
     static ServerEvents local() {
-        List<Consumer<ServerEvent>> subscribers = new CopyOnWriteArrayList<>();
+        // Keyed by subscription: the same consumer may subscribe twice, and each subscription ends by itself.
+        Map<Object, Consumer<ServerEvent>> subscribers = new ConcurrentHashMap<>();
         Logger log = LoggerFactory.getLogger(ServerEvents.class);
         return new ServerEvents() {
             @Override
             public void publish(ServerEvent event) {
-                for (Consumer<ServerEvent> subscriber : subscribers) {
+                for (Consumer<ServerEvent> subscriber : subscribers.values()) {
                     try {
                         subscriber.accept(event);
                     } catch (RuntimeException e) {
@@ -57,10 +58,9 @@ public interface ServerEvents {
 
             @Override
             public Subscription subscribe(Consumer<ServerEvent> subscriber) {
-                // Wrapped, so that the same consumer may subscribe twice and each subscription ends by itself.
-                Consumer<ServerEvent> own = subscriber::accept;
-                subscribers.add(own);
-                return () -> subscribers.remove(own);
+                Object key = new Object();
+                subscribers.put(key, subscriber);
+                return () -> subscribers.remove(key);
             }
         };
     }
