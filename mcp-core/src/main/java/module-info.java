@@ -7,6 +7,7 @@ module dev.mortise.mcp {
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
 
+    exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
     exports dev.mortise.mcp.transport;
