@@ -74,15 +74,32 @@ public final class HeaderValue {
         return text.startsWith(PREFIX) && text.endsWith(SUFFIX);
     }
 
-    private static boolean isPlain(String text) {
+    /** Without the optional white space around it (RFC 9110 section 5.5). */
+    static String trim(String value) {
+        int start = 0;
+        int end = value.length();
+        while (start < end && isBlank(value.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(value.charAt(end - 1))) {
+            end--;
+        }
+        return value.substring(start, end);
+    }
+
+    /** Whether a trimmed value can stand in a header as it is. */
+    static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean blank = c == ' ' || c == '\t';
             boolean atAnEdge = i == 0 || i == text.length() - 1;
-            if (blank ? atAnEdge : c < 0x21 || c > 0x7E) {
+            if (isBlank(c) ? atAnEdge : c < 0x21 || c > 0x7E) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 }

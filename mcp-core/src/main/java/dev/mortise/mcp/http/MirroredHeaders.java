@@ -96,7 +96,7 @@ public final class MirroredHeaders {
         if (values.size() > 1) {
             return Optional.of(name + " is present more than once");
         }
-        Optional<String> text = HeaderValue.decode(values.getFirst());
+        Optional<String> text = HeaderValue.decode(HeaderValue.trim(values.getFirst()));
         if (text.isEmpty()) {
             return Optional.of(name + " holds invalid characters or encoding");
         }

@@ -1,0 +1,123 @@
+package dev.mortise.mcp.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one response: whole, or as a stream of events. Not thread-safe. */
+final class HttpWriter {
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int MAX_FIELD_NAMES = 4096;
+
+    private final HttpResponse response;
+    private @Nullable String origin;
+    private @Nullable OutputStream events;
+
+    HttpWriter(HttpResponse response) {
+        this.response = response;
+    }
+
+    /** The web pages of this origin may read the response. */
+    void allowOrigin(String origin) {
+        this.origin = origin;
+    }
+
+    boolean isStreaming() {
+        return events != null;
+    }
+
+    /**
+     * Writes status, fields and a JSON body, if there is one. It goes out at once where the request's body was not
+     * read to its end, because that still has to be discarded.
+     */
+    void whole(int status, Map<String, String> headers, byte @Nullable [] json, Body body) throws IOException {
+        whole(status, headers, json == null ? null : "application/json", json, body);
+    }
+
+    void whole(
+            int status, Map<String, String> headers, @Nullable String contentType, byte @Nullable [] content, Body body)
+            throws IOException {
+        if (body.isHeldBack()) {
+            response.closeConnection();
+        }
+        head(status, headers);
+        if (contentType != null) {
+            response.header("Content-Type", contentType);
+        }
+        if (content != null) {
+            response.header("Content-Length", Integer.toString(content.length));
+            response.output().write(content);
+        }
+        if (!body.isOver()) {
+            response.output().flush();
+        }
+    }
+
+    /** Tells the client why nothing was done. */
+    void rejection(Rejection rejection, Body body) throws IOException {
+        if (rejection.closes()) {
+            response.closeConnection();
+        }
+        whole(rejection.status(), rejection.headers(), rejection.body(), body);
+    }
+
+    /** Answers a CORS preflight; {@code requested} names the fields that the page wants to send. */
+    void preflight(String methods, @Nullable String requested) {
+        head(204, Map.of("Allow", methods));
+        if (origin != null) {
+            response.header("Access-Control-Allow-Methods", methods);
+            response.header("Access-Control-Max-Age", "7200");
+            response.header("Vary", "Origin, Access-Control-Request-Headers");
+            if (requested != null && isFieldNames(requested)) {
+                response.header("Access-Control-Allow-Headers", requested);
+            }
+        }
+    }
+
+    void event(byte[] json) throws IOException {
+        byte[] event = new byte[DATA.length + json.length + END_OF_EVENT.length];
+        System.arraycopy(DATA, 0, event, 0, DATA.length);
+        System.arraycopy(json, 0, event, DATA.length, json.length);
+        System.arraycopy(END_OF_EVENT, 0, event, DATA.length + json.length, END_OF_EVENT.length);
+        stream(event);
+    }
+
+    /** A sign of life that every reader of events ignores. */
+    void comment() throws IOException {
+        stream(COMMENT);
+    }
+
+    private void stream(byte[] chunk) throws IOException {
+        OutputStream out = events;
+        if (out == null) {
+            response.expectEvents();
+            head(200, Map.of("Content-Type", "text/event-stream", "X-Accel-Buffering", "no"));
+            out = response.output();
+            events = out;
+        }
+        out.write(chunk);
+        out.flush();
+    }
+
+    private void head(int status, Map<String, String> headers) {
+        response.status(status);
+        response.header("Cache-Control", "no-store");
+        response.header("X-Content-Type-Options", "nosniff");
+        if (origin != null) {
+            response.header("Access-Control-Allow-Origin", origin);
+            response.header("Access-Control-Expose-Headers", "WWW-Authenticate, Mcp-Session-Id");
+            response.header("Vary", "Origin");
+        }
+        headers.forEach(response::header);
+    }
+
+    private static boolean isFieldNames(String list) {
+        return list.length() <= MAX_FIELD_NAMES
+                && list.chars().allMatch(c -> Authority.isAlphanumeric((char) c) || "-_., ".indexOf(c) >= 0);
+    }
+}
