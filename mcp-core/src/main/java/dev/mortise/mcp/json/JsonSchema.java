@@ -88,6 +88,11 @@ public final class JsonSchema implements JacksonSerializable {
         return new JsonSchema(schema, true);
     }
 
+    /** A schema that was generated and then changed, and still keeps its promise about formats. */
+    static JsonSchema checkingFormats(JsonNode schema) {
+        return new JsonSchema(checkedCopy(schema), true);
+    }
+
     /** A copy of the schema. To write it to the wire, write this object itself: that copies nothing. */
     public JsonNode node() {
         return node.deepCopy();

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,81 +20,78 @@ final class LocalReferences {
     private static final Set<String> NAMED =
             Set.of("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions");
 
+    private static final URI NO_BASE = URI.create("");
+    private static final URI NOWHERE = URI.create("invalid:/");
+
     private final JsonNode root;
     private final String idKeyword;
-    private final @Nullable URI base;
     private final Set<String> resources = new HashSet<>();
 
     private LocalReferences(JsonNode root, String idKeyword) {
         this.root = root;
         this.idKeyword = idKeyword;
-        JsonNode id = root.path(idKeyword);
-        this.base = id.isString() ? uri(id.stringValue()) : null;
     }
 
     /** Checks a schema of a dialect in which {@code idKeyword} names a schema. */
     static void check(JsonNode schema, String idKeyword) {
         LocalReferences references = new LocalReferences(schema, idKeyword);
-        references.collect(schema);
-        references.visit(schema, "", false);
+        references.collect(schema, NO_BASE);
+        references.visit(schema, "", false, NO_BASE);
     }
 
-    private void collect(JsonNode node) {
-        JsonNode id = node.path(idKeyword);
-        if (id.isString()) {
-            resources.add(resolve(id.stringValue()));
+    private void collect(JsonNode node, URI outer) {
+        URI base = base(node, outer);
+        if (node.path(idKeyword).isString()) {
+            resources.add(base.toString());
         }
         for (JsonNode child : node) {
-            collect(child);
+            collect(child, base);
         }
     }
 
-    private void visit(JsonNode node, String path, boolean named) {
+    private void visit(JsonNode node, String path, boolean named, URI outer) {
+        URI base = named ? outer : base(node, outer);
         for (Map.Entry<String, JsonNode> member : node.properties()) {
             String name = member.getKey();
             JsonNode value = member.getValue();
             if (value.isString() && !named) {
-                keyword(name, value, path);
+                keyword(name, value, path, base);
             } else if (named || !DATA.contains(name)) {
-                visit(value, path + "/" + name, !named && NAMED.contains(name));
+                visit(value, path + "/" + name, !named && NAMED.contains(name), base);
             }
         }
         if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
-                visit(node.get(i), path + "/" + i, false);
+                visit(node.get(i), path + "/" + i, false, base);
             }
         }
     }
 
-    private void keyword(String name, JsonNode value, String path) {
-        if (REFERENCES.contains(name)) {
-            refuseRemote(value.stringValue(), path);
-        } else if (name.equals("$schema") && !value.equals(root.get("$schema"))) {
+    private void keyword(String name, JsonNode value, String path, URI base) {
+        String text = value.stringValue();
+        if (REFERENCES.contains(name)
+                && !text.startsWith("#")
+                && !resources.contains(resolve(text, base).toString())) {
+            throw new InvalidSchema("The reference '" + text + "' at '" + path
+                    + "' leaves the schema, and nothing is ever fetched; copy its target into $defs and refer to that");
+        }
+        if (name.equals("$schema") && !value.equals(root.get("$schema"))) {
             throw new InvalidSchema("The schema changes its dialect at '" + path + "'; use one $schema, at the root");
         }
     }
 
-    private void refuseRemote(String reference, String path) {
-        if (!reference.startsWith("#") && !resources.contains(resolve(reference))) {
-            throw new InvalidSchema("The reference '" + reference + "' at '" + path
-                    + "' leaves the schema, and nothing is ever fetched; copy its target into $defs and refer to that");
-        }
+    private URI base(JsonNode node, URI outer) {
+        JsonNode id = node.path(idKeyword);
+        return id.isString() ? resolve(id.stringValue(), outer) : outer;
     }
 
-    private String resolve(String reference) {
+    /** What a reference points into. One that is no URI points nowhere that is known. */
+    private static URI resolve(String reference, URI base) {
         int fragment = reference.indexOf('#');
-        String resource = fragment < 0 ? reference : reference.substring(0, fragment);
-        URI relative = uri(resource);
-        return base == null || relative == null
-                ? resource
-                : base.resolve(relative).toString();
-    }
-
-    private static @Nullable URI uri(String text) {
         try {
-            return URI.create(text);
+            return base.resolve(fragment < 0 ? reference : reference.substring(0, fragment));
         } catch (IllegalArgumentException e) {
-            return null;
+            return NOWHERE;
         }
     }
 }

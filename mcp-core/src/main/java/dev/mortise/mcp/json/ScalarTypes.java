@@ -4,6 +4,7 @@ import com.fasterxml.classmate.ResolvedType;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.TypeContext;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
@@ -106,6 +107,7 @@ final class ScalarTypes {
         if (!(raw instanceof Class<?> erased) || !(erased.isRecord() || Map.class.isAssignableFrom(erased))) {
             throw new InvalidSchema(type.getTypeName() + " is not a record; declare one, or write the schema by hand");
         }
+        requireReachable(erased);
     }
 
     static void requireSupported(ResolvedType type, String where) {
@@ -113,6 +115,7 @@ final class ScalarTypes {
         if (isOptional(erased)) {
             throw new InvalidSchema(where + " has an Optional inside another type; only a component itself can be one");
         }
+        requireReachable(erased);
         if (type.isArray()) {
             requireSupported(type.getArrayElementType(), where);
         } else if (type.isInstanceOf(Collection.class)) {
@@ -122,6 +125,18 @@ final class ScalarTypes {
         } else if (!isScalar(type) && !isAnyJson(erased) && !erased.isRecord() && !SealedTypes.isUnion(erased)) {
             throw new InvalidSchema(where + " has the type " + erased.getSimpleName()
                     + ", which no schema is known for; " + "use a record, or write the schema by hand");
+        }
+    }
+
+    /** Found here rather than when the first call arrives: a module keeps its records from Jackson. */
+    private static void requireReachable(Class<?> type) {
+        Module jackson = JsonNode.class.getModule();
+        boolean exported =
+                Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), jackson);
+        if (type.isRecord() && !exported && !type.getModule().isOpen(type.getPackageName(), jackson)) {
+            throw new InvalidSchema(
+                    "The record " + type.getSimpleName() + " cannot be made by Jackson; make it public and "
+                            + "export its package, or open the package to " + jackson.getName());
         }
     }
 
