@@ -10,6 +10,7 @@ import dev.mortise.mcp.schema.ElicitRequest;
 import dev.mortise.mcp.schema.InputRequest;
 import dev.mortise.mcp.schema.ListRootsRequest;
 import dev.mortise.mcp.schema.ListRootsResult;
+import dev.mortise.mcp.schema.RequestedSchema;
 import java.net.URI;
 import java.util.Objects;
 import java.util.function.Function;
@@ -75,18 +76,38 @@ public final class Question<T> {
     }
 
     private static <T extends Record> Question<T> form(String key, Class<T> answer, String message, Proof proof) {
-        FormSchema<T> form = FormSchema.of(answer);
-        InputRequest request = ElicitRequest.form(message, form.requestedSchema());
+        Form<T> form = Form.of(answer);
+        InputRequest request = ElicitRequest.form(message, form.wire());
         return new Question<>(
                 key, request, proof, ClientFeature.FORM, node -> elicited(node, content -> filledIn(form, content)));
     }
 
     /** A form that is not filled in as it should be is asked again. */
-    private static <T extends Record> Answer<T> filledIn(FormSchema<T> form, JsonNode content) {
-        return switch (form.bind(content)) {
+    private static <T extends Record> Answer<T> filledIn(Form<T> form, JsonNode content) {
+        return switch (form.schema().bind(content)) {
             case Bound.Value<T> bound -> new Answer.Accepted<>(bound.value());
             case Bound.Invalid<T> invalid -> new Answer.Missing<>();
         };
+    }
+
+    /** The form of a record, made once for each class: questions are often made anew for every call. */
+    private record Form<T extends Record>(FormSchema<T> schema, RequestedSchema wire) {
+        private static final ClassValue<Form<?>> FORMS = new ClassValue<>() {
+            @Override
+            protected Form<?> computeValue(Class<?> type) {
+                return make(type.asSubclass(Record.class));
+            }
+        };
+
+        private static <T extends Record> Form<T> make(Class<T> type) {
+            FormSchema<T> schema = FormSchema.of(type);
+            return new Form<>(schema, Json.mapper().treeToValue(schema.node(), RequestedSchema.class));
+        }
+
+        @SuppressWarnings("unchecked") // computeValue makes a Form<T> for each Class<T>
+        static <T extends Record> Form<T> of(Class<T> type) {
+            return (Form<T>) FORMS.get(type);
+        }
     }
 
     /**
