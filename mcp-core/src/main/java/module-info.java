@@ -11,4 +11,5 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.server;
 }
