@@ -13,6 +13,7 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+<<<<<<< HEAD
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.store;
@@ -20,4 +21,7 @@ module dev.mortise.mcp {
 
     opens dev.mortise.mcp.schema to
             tools.jackson.databind;
+=======
+    exports dev.mortise.mcp.server;
+>>>>>>> json
 }
