@@ -13,7 +13,6 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
-<<<<<<< HEAD
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.store;
@@ -21,7 +20,4 @@ module dev.mortise.mcp {
 
     opens dev.mortise.mcp.schema to
             tools.jackson.databind;
-=======
-    exports dev.mortise.mcp.server;
->>>>>>> json
 }

@@ -31,8 +31,8 @@ final class AskingTools {
     private static final Question<Name> STEP_1 = Question.form("step1", Name.class, "Step 1: What is your name?");
     private static final Question<Color> STEP_2 = Question.form("step2", Color.class, "Step 2: Which color?");
     private static final Question<Ok> CONFIRM = Question.form("confirm", Ok.class, "Please confirm");
-    private static final Question<CreateMessageResult> CAPITAL = sampling("capital_question",
-            "What is the capital of France?", 100);
+    private static final Question<CreateMessageResult> CAPITAL =
+            sampling("capital_question", "What is the capital of France?", 100);
     private static final Question<CreateMessageResult> GREETING = sampling("greeting", "Generate a greeting", 50);
     private static final Question<ListRootsResult> ROOTS = Question.roots("client_roots");
 
@@ -40,7 +40,8 @@ final class AskingTools {
 
     private static Question<CreateMessageResult> sampling(String key, String text, int maxTokens) {
         return Question.sampling(
-                key, CreateMessageRequestParams.builder(List.of(SamplingMessage.user(text)), maxTokens)
+                key,
+                CreateMessageRequestParams.builder(List.of(SamplingMessage.user(text)), maxTokens)
                         .build());
     }
 

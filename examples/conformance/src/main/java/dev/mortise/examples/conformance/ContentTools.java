@@ -17,8 +17,7 @@ final class ContentTools {
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
     private static final String WAV = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=";
 
-    private static final String SCHEMA_2020_12 =
-            """
+    private static final String SCHEMA_2020_12 = """
             {
               "$schema": "https://json-schema.org/draft/2020-12/schema",
               "type": "object",
@@ -95,8 +94,7 @@ final class ContentTools {
                         .handle((in, call) -> "Valid"),
                 Tool.named("test_x_mcp_header")
                         .description("Has an argument that is repeated in a header")
-                        .inputSchema(JsonSchema.parse(
-                                """
+                        .inputSchema(JsonSchema.parse("""
                                 {"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}}
                                 """))
                         .handle((in, call) -> "Region: " + in.path("region").asString("none")));
