@@ -16,8 +16,9 @@ public interface HttpRequest {
     InputStream body() throws IOException;
 
     /**
-     * Registers what is to run when the container learns that the client is gone. Called at most once. A container
-     * that cannot tell never runs it: the failing write of a heartbeat will.
+     * Registers what is to run when the container learns that the client is gone. Called at most once; the action may
+     * run more than once, and does nothing after the reply. A container that cannot tell never runs it: then the
+     * failing write of a heartbeat tells.
      */
     void onDisconnect(Runnable action);
 }
