@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,8 +40,6 @@ import tools.jackson.databind.node.ObjectNode;
  * between its rounds travels, sealed, through the client.
  */
 public final class ModernEra implements Era {
-    private static final Set<String> MAY_ASK = Set.of("tools/call", "prompts/get", "resources/read");
-
     private final List<String> supported;
     private final JsonNode serverInfo;
     private final Meta serverMeta;
@@ -94,7 +91,7 @@ public final class ModernEra implements Era {
                 meta.logLevel(),
                 meta.progressToken(),
                 meta.meta());
-        return MAY_ASK.contains(request.method())
+        return Dialogue.METHODS.contains(request.method())
                 ? resume(context, request, head)
                 : opened(context, Dialogue.begin(Map.of()), head);
     }

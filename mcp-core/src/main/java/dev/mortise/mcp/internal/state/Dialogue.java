@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,9 @@ import tools.jackson.databind.JsonNode;
  * Between rounds it travels, sealed, through the client; nothing of it stays here. Thread-safe.
  */
 public final class Dialogue {
+    /** The methods whose calls may ask, and so have more than one round (MRTR: Supported Requests). */
+    public static final Set<String> METHODS = Set.of("tools/call", "prompts/get", "resources/read");
+
     /** After this many rounds a call is taken for one that will never end. */
     public static final int MAX_ROUNDS = 64;
 

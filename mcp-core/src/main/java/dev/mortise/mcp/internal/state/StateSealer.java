@@ -43,7 +43,12 @@ public final class StateSealer {
         }
     }
 
-    /** @param binding what the state belongs to; needed again, the same, to open it */
+    /**
+     * Seals the content.
+     *
+     * @param binding what the state belongs to; needed again, the same, to open it
+     * @throws IllegalStateException if the state would be longer than {@link #MAX_LENGTH}
+     */
     public String seal(byte[] content, byte[] binding) {
         Key key = keys.get(0);
         byte[] nonce = new byte[NONCE_BYTES];
@@ -53,7 +58,12 @@ public final class StateSealer {
             ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + cipher.getOutputSize(content.length));
             out.put(FORMAT).putInt(key.id()).put(nonce);
             cipher.doFinal(ByteBuffer.wrap(content), out);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
+            String state = Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
+            if (state.length() > MAX_LENGTH) {
+                throw new IllegalStateException("What this call knows is too large to travel through the client: "
+                        + state.length() + " characters. Keep large results elsewhere, under call.id()");
+            }
+            return state;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM failed", e);
         }
