@@ -363,7 +363,19 @@ class MultiRoundTripTest {
                     return ask(NAME);
                 }))
                 .build();
-        assertThat(TestClient.of(greedy).call("a", "{}").error().code()).isEqualTo(-32603);
+        assertThat(TestClient.of(greedy).call("a", "{}").error().code()).isEqualTo(-32602);
+    }
+
+    @Test
+    void whatNobodyAskedForIsNotCarriedOn() {
+        int modest = askedToDelete().path("requestState").stringValue().length();
+        JsonNode asked = client.result(
+                "tools/call",
+                delete(
+                        "",
+                        ",'inputResponses':{'unasked':{'action':'accept','content':{'x':'" + "x".repeat(10_000)
+                                + "'}}}"));
+        assertThat(asked.path("requestState").stringValue().length()).isEqualTo(modest);
     }
 
     @Test

@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,6 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
  * between its rounds travels, sealed, through the client.
  */
 public final class ModernEra implements Era {
+    private static final Logger LOG = LoggerFactory.getLogger(ModernEra.class);
+
     private final List<String> supported;
     private final JsonNode serverInfo;
     private final Meta serverMeta;
@@ -147,7 +151,7 @@ public final class ModernEra implements Era {
         return switch (outcome) {
             case Outcome.Complete complete -> result(call, complete.result());
             case Outcome.Extended extended -> result(call, extended.result());
-            case Outcome.InputRequired asked -> result(call, paused(call, asked));
+            case Outcome.InputRequired asked -> paused(call, asked);
             case Outcome.Refused refused -> refuse(call.requestId(), refused.refusal());
         };
     }
@@ -158,13 +162,21 @@ public final class ModernEra implements Era {
         return Reply.of(Message.Result.of(call.requestId(), identified));
     }
 
-    private InputRequiredResult paused(LiveCall call, Outcome.InputRequired asked) {
+    private Reply paused(LiveCall call, Outcome.InputRequired asked) {
         Map<String, InputRequest> requests = new LinkedHashMap<>();
         asked.questions().forEach(question -> requests.put(question.key(), question.request()));
         byte[] content =
                 call.dialogue().pause(asked.questions(), clock.instant().plus(stateTtl));
-        String state = sealer.seal(content, binding(call.caller(), call.method(), call.params()));
-        return InputRequiredResult.of(requests).withRequestState(state);
+        Optional<String> state = sealer.seal(content, binding(call.caller(), call.method(), call.params()));
+        if (state.isEmpty()) {
+            LOG.warn(
+                    "A call of {} has to remember {} bytes, which is too much to travel through the client: large"
+                            + " results belong elsewhere, under call.id()",
+                    call.target().kind(),
+                    content.length);
+            return refuse(call.requestId(), Refusal.InvalidParams.of("This call has to remember more than it can"));
+        }
+        return result(call, InputRequiredResult.of(requests).withRequestState(state.get()));
     }
 
     @Override

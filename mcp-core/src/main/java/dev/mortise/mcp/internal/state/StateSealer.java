@@ -47,9 +47,9 @@ public final class StateSealer {
      * Seals the content.
      *
      * @param binding what the state belongs to; needed again, the same, to open it
-     * @throws IllegalStateException if the state would be longer than {@link #MAX_LENGTH}
+     * @return the state; empty if it would be longer than {@link #MAX_LENGTH}
      */
-    public String seal(byte[] content, byte[] binding) {
+    public Optional<String> seal(byte[] content, byte[] binding) {
         Key key = keys.get(0);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -59,11 +59,7 @@ public final class StateSealer {
             out.put(FORMAT).putInt(key.id()).put(nonce);
             cipher.doFinal(ByteBuffer.wrap(content), out);
             String state = Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
-            if (state.length() > MAX_LENGTH) {
-                throw new IllegalStateException("What this call knows is too large to travel through the client: "
-                        + state.length() + " characters. Keep large results elsewhere, under call.id()");
-            }
-            return state;
+            return state.length() <= MAX_LENGTH ? Optional.of(state) : Optional.empty();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM failed", e);
         }
