@@ -236,6 +236,7 @@ class CallTest {
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"tools/list\"}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"tools/list\"}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"tools/list\"}", -32600),
+                Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1e99999999999,\"method\":\"tools/list\"}", -32700),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":[]}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"tools/list\"}", -32700),
