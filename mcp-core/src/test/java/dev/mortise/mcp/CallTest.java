@@ -266,6 +266,24 @@ class CallTest {
     }
 
     @Test
+    void anUnknownVersionIsNamedWhateverElseItsRequestsCarry() {
+        Received received = InMemoryTransport.to(server::handle)
+                .send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":"
+                        + "{\"io.modelcontextprotocol/protocolVersion\":\"2031-01-01\"}}}");
+        assertThat(received.error().code()).isEqualTo(-32022);
+        assertThat(received.error().data())
+                .isEqualTo(TestClient.json("{'supported':['2026-07-28'],'requested':'2031-01-01'}"));
+        assertThat(received.reply().status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsRepeatedToThePeerIsCutWhereACharacterEnds() {
+        String name = "a".repeat(127) + "😀".repeat(10);
+        assertThat(client.call(name, "{}").error().message()).isEqualTo("Unknown tool: " + "a".repeat(127) + "…");
+        assertThat(client.send("x\\n" + name, "{}").error().message()).hasSizeLessThan(200);
+    }
+
+    @Test
     void unpairedSurrogatesAreRefusedBecauseNobodyCouldSendThemBack() {
         InMemoryTransport wire = InMemoryTransport.to(server::handle);
         Received received = wire.send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\\ud800\"}");
