@@ -83,9 +83,7 @@ public final class JsonSchema implements JacksonSerializable {
      * @throws InvalidSchema if the type, or an annotation on it, cannot be expressed
      */
     public static JsonSchema generate(Type type) {
-        JsonNode schema = RecordSchema.of(type);
-        SchemaBounds.check(schema);
-        return new JsonSchema(schema, true);
+        return new JsonSchema(RecordSchema.of(type), true);
     }
 
     /** A schema that was generated and then changed, and still keeps its promise about formats. */

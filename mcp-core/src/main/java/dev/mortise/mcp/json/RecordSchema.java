@@ -25,8 +25,10 @@ final class RecordSchema {
 
     static JsonNode of(Type type) {
         ScalarTypes.requireObject(type);
+        ObjectNode generated = generator().generateSchema(type);
+        SchemaBounds.check(generated);
         // Read back, so that it equals the same schema when that was written by hand.
-        JsonNode schema = Json.parse(generator().generateSchema(type).toString());
+        JsonNode schema = Json.parse(generated.toString());
         DefaultValues.check(schema, type);
         return schema;
     }

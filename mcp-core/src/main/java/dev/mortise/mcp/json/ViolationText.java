@@ -44,6 +44,10 @@ final class ViolationText {
             case "maxLength" -> "must be at most " + first + " characters long";
             case "minItems" -> "must have at least " + first + " items";
             case "maxItems" -> "must have at most " + first + " items";
+            case "contains", "minContains" -> "must have at least " + first + " items of the required form";
+            case "maxContains" -> "must have at most " + first + " items of the required form";
+            case "oneOf" -> "must be of exactly one of the allowed forms";
+            case "not" -> "must not be of the excluded form";
             case "uniqueItems" -> "must not have an item twice";
             case "pattern" -> "must match the pattern " + first;
             case "format" -> "must be in the format '" + error.getSchemaNode().asString("") + "'";

@@ -118,7 +118,7 @@ class StandardHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"=?base64?SGVsbG8=", "SGVsbG8=?=", "=?BASE64?SGVsbG8=?=", "=?base64?="})
+    @ValueSource(strings = {"=?base64?SGVsbG8=", "SGVsbG8=?=", "=?BASE64?SGVsbG8=?="})
     void takesHalfASentinelLiterally(String name) {
         assertThat(toolCall(name, head("tools/call").with("Mcp-Name", name))).isEmpty();
     }

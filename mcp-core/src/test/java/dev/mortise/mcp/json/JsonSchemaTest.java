@@ -32,6 +32,9 @@ class JsonSchemaTest {
                 "{'minItems':2}|[1]||must have at least 2 items",
                 "{'maxItems':1}|[1,2]||must have at most 1 items",
                 "{'uniqueItems':true}|[1,1.0]||must not have an item twice",
+                "{'contains':{'type':'string'}}|[1]||must have at least 1 items of the required form",
+                "{'oneOf':[{},{}]}|1||must be of exactly one of the allowed forms",
+                "{'not':{}}|1||must not be of the excluded form",
                 "{'pattern':'^a$'}|'b'||must match the pattern ^a$",
                 "{'items':{'properties':{'a/b':{'type':'string'}}}}|[{},{'a/b':1}]|/1/a~1b|must be string, not integer",
             })

@@ -30,6 +30,16 @@ class SchemaLimitsTest {
                 .hasMessageContaining("deeper than 64");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"not", "items", "additionalProperties", "if", "contains"})
+    void acceptsASchemaThatNestsAsDeepAsItMay(String keyword) {
+        JsonNode schema = Json.object();
+        for (int i = 1; i < SchemaBounds.MAX_DEPTH; i++) {
+            schema = Json.object().set(keyword, schema);
+        }
+        assertThat(JsonSchema.of(schema).validate(Json.object()).toString()).doesNotContain("could not");
+    }
+
     @Test
     void refusesASchemaWithTooManyParts() {
         ObjectNode schema = Json.object();

@@ -103,8 +103,10 @@ final class StdioClient implements AutoCloseable {
     }
 
     /** Nobody reads what the server writes any more. */
-    void stopReading() throws IOException {
+    void stopReading() throws Exception {
         fromServer.source().close();
+        // The pipe is really closed when the read that was under way has ended.
+        assertThat(nextLine()).isEqualTo("(broken)");
     }
 
     void awaitReturn() throws InterruptedException {

@@ -6,11 +6,14 @@ import dev.mortise.mcp.jsonrpc.RequestId;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class StdioEndTest {
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -157,8 +160,16 @@ class StdioEndTest {
     void aClientThatDoesNotReadDelaysOnlyTheEndOfTheGracePeriod() throws Exception {
         var writing = new CountDownLatch(1);
         var never = new CountDownLatch(1);
+        InputStream request = input("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\"}\n");
+        InputStream endAfterThat = new InputStream() {
+            @Override
+            public int read() {
+                Stub.await(writing);
+                return -1;
+            }
+        };
         StdioTransport.builder(Stub::echo)
-                .streams(input("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\"}\n"), new OutputStream() {
+                .streams(new SequenceInputStream(request, endAfterThat), new OutputStream() {
                     @Override
                     public void write(int b) {
                         writing.countDown();
@@ -168,7 +179,6 @@ class StdioEndTest {
                 .grace(Duration.ZERO)
                 .build()
                 .run();
-        Stub.await(writing);
         never.countDown();
     }
 

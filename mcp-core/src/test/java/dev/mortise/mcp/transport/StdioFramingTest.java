@@ -29,7 +29,7 @@ class StdioFramingTest {
 
     @Test
     void windowsLineEndsBlankLinesAndALastLineWithoutEndAreTolerated() throws Exception {
-        try (var client = new StdioClient(Stub::echo)) {
+        try (var client = new StdioClient(Stub::echo, settings -> settings.grace(Duration.ofHours(1)))) {
             client.bytes("\r\n  \n{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"one\"}\r\n\n"
                     .getBytes(StandardCharsets.UTF_8));
             assertThat(Stub.nameIn(client.nextResult())).isEqualTo("one");
