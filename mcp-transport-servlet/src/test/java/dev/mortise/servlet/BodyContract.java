@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -78,7 +80,13 @@ abstract class BodyContract extends ContainerContract {
 
             assertThat(refusal.status()).isEqualTo(400);
             assertThat(refusal.body()).contains("-32700");
-            assertThat(wire.send(Wire.post("/mcp", "next")).receive().status()).isEqualTo(200);
+            // Tomcat ends a connection with certain statuses, among them this one, and says so.
+            if (refusal.headers().containsKey("Connection")) {
+                assertThat(wire.isClosedByServer()).isTrue();
+            } else {
+                assertThat(wire.send(Wire.post("/mcp", "next")).receive().status())
+                        .isEqualTo(200);
+            }
         }
     }
 
@@ -128,7 +136,10 @@ abstract class BodyContract extends ContainerContract {
         try (Wire wire = connect()) {
             wire.send(Wire.post("/mcp", "hel", "Content-Length: 5")).finishSending();
 
-            assertThat(wire.receive().status()).isEqualTo(400);
+            Wire.Response refusal = wire.receive();
+
+            assertThat(refusal.status()).isEqualTo(400);
+            assertThat(refusal.body()).doesNotContain("Exception", "\tat ");
         }
     }
 
@@ -136,7 +147,10 @@ abstract class BodyContract extends ContainerContract {
     @ValueSource(strings = {"zz\r\nhello\r\n", "5\r\nhelloXX", "-1\r\n"})
     void refusesWrongChunks(String chunks) throws Exception {
         try (Wire wire = connect()) {
-            assertThat(wire.send(chunkedHead()).send(chunks).receive().status()).isEqualTo(400);
+            Wire.Response refusal = wire.send(chunkedHead()).send(chunks).receive();
+
+            assertThat(refusal.status()).isEqualTo(400);
+            assertThat(refusal.body()).doesNotContain("Exception", "\tat ");
             assertThat(wire.isClosedByServer()).isTrue();
         }
     }
@@ -159,14 +173,33 @@ abstract class BodyContract extends ContainerContract {
     @Test
     void cutsABodyThatStops() throws Exception {
         try (Wire wire = connect()) {
-            Wire.Response refusal =
-                    wire.send(Wire.post("/mcp", "x", "Content-Length: 5")).receive();
-
-            assertThat(refusal.status()).isEqualTo(408);
+            wire.send(Wire.post("/mcp", "x", "Content-Length: 5"));
+            if (kind != Container.Kind.TOMCAT) {
+                assertThat(wire.receive().status()).isEqualTo(408);
+            }
+            // Tomcat ends an asynchronous read that times out with its connection, and may not even answer.
             assertThat(wire.isClosedByServer()).isTrue();
         }
         try (Wire wire = connect()) {
             assertThat(wire.send(Wire.post("/mcp", "next")).receive().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keepsTheAnswersOfOthersApartFromThoseOfStalledBodies() throws Exception {
+        List<Wire> stalled = new ArrayList<>();
+        try (Bystanders others = new Bystanders(port(), 4)) {
+            for (int i = 0; i < 40; i++) {
+                Wire wire = connect();
+                wire.send(Wire.post("/mcp", "x", "Content-Length: 5"));
+                stalled.add(wire);
+            }
+            for (Wire wire : stalled) {
+                assertThat(wire.isClosedByServer()).isTrue();
+                wire.close();
+            }
+            assertThat(others.served()).isPositive();
+            assertThat(others.wrongAnswers()).isEmpty();
         }
     }
 

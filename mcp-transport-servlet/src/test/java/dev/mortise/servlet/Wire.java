@@ -21,6 +21,7 @@ final class Wire implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
+    private boolean insideChunks;
 
     Wire(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -106,12 +107,17 @@ final class Wire implements AutoCloseable {
         return headers;
     }
 
-    /** The next chunk of a chunked body; empty at its end. */
+    /** The next chunk of a chunked body; empty at its end. Servers may send the line end of a chunk with the next. */
     String receiveChunk() throws IOException {
+        if (insideChunks) {
+            readLine();
+        }
         int size = Integer.parseInt(readLine(), 16);
-        String chunk = new String(in.readNBytes(size), StandardCharsets.UTF_8);
-        readLine();
-        return chunk;
+        insideChunks = size > 0;
+        if (!insideChunks) {
+            readLine();
+        }
+        return new String(in.readNBytes(size), StandardCharsets.UTF_8);
     }
 
     /** Whether the server closes the connection, rather than keeping it for another request. */
