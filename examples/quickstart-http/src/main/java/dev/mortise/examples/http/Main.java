@@ -20,7 +20,7 @@ public final class Main {
             System.out.println("listening on " + http.url());
             System.out.println("serving the documents of " + args[1] + "; Ctrl-C stops it. Try:");
             System.out.println("  npx @modelcontextprotocol/inspector --cli " + http.url()
-                    + " --transport http --method tools/list");
+                    + " --protocol-era auto --method tools/list");
             http.join();
         } catch (IOException | InvalidPathException e) {
             boolean inUse = e.getCause() instanceof BindException;
