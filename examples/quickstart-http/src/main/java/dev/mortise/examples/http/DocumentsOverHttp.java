@@ -1,16 +1,13 @@
 package dev.mortise.examples.http;
 
 import dev.mortise.examples.documents.DocumentServer;
-import dev.mortise.mcp.McpServer;
-import dev.mortise.mcp.http.HttpOptions;
-import dev.mortise.mcp.http.StreamableHttp;
 import dev.mortise.servlet.McpServlet;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A folder of documents behind Jetty, for clients on this machine. */
@@ -34,7 +31,7 @@ final class DocumentsOverHttp {
      */
     static DocumentsOverHttp start(int port, Path folder) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
-        threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         Server jetty = new Server(threads);
         ServerConnector connector = new ServerConnector(jetty);
         connector.setHost("127.0.0.1");
@@ -43,10 +40,9 @@ final class DocumentsOverHttp {
         connector.open();
 
         DocumentServer documents = DocumentServer.over(folder);
-        McpServer server = documents.server();
-        StreamableHttp http = StreamableHttp.of(server::handle, HttpOptions.defaults(), server.routes());
         ServletContextHandler context = new ServletContextHandler();
-        context.addServletContainerInitializer((types, servlets) -> McpServlet.mount(servlets, http, "/mcp"));
+        context.addServletContainerInitializer(
+                (types, servlets) -> McpServlet.mount(servlets, documents.server(), "/mcp"));
         jetty.setHandler(context);
         jetty.start();
         return new DocumentsOverHttp(documents, jetty, connector);
