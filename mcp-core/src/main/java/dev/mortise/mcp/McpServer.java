@@ -171,12 +171,15 @@ public final class McpServer implements AutoCloseable {
         if (!missing.isEmpty()) {
             return new Outcome.Refused(new Refusal.MissingCapability(ClientFeature.capabilities(missing)));
         }
-        if (call.round() >= Dialogue.MAX_ROUNDS) {
-            return new Outcome.Refused(new Refusal.Internal(Incident.log(
-                    call.method() + " " + call.target().name() + " asks without end",
-                    new IllegalStateException("Round " + call.round()))));
+        if (!Dialogue.METHODS.contains(call.method())) {
+            return internal(call, "asks the user, which is for tools, prompts and resources only");
         }
-        return outcome;
+        return call.round() < Dialogue.MAX_ROUNDS ? outcome : internal(call, "asks without end");
+    }
+
+    private static Outcome internal(LiveCall call, String problem) {
+        String what = call.method() + " " + call.target().name() + " " + problem;
+        return new Outcome.Refused(new Refusal.Internal(Incident.log(what, new IllegalStateException(problem))));
     }
 
     /** Some calls go on after the interceptors have let them begin: until the client or the server ends them. */

@@ -4,11 +4,14 @@ import static dev.mortise.mcp.server.ToolOutcome.ask;
 import static dev.mortise.mcp.server.ToolOutcome.done;
 import static dev.mortise.mcp.server.ToolOutcome.failed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -333,5 +337,52 @@ class MultiRoundTripTest {
                         .at("/contents/0/text")
                         .stringValue())
                 .isEqualTo("For Bo");
+    }
+
+    @Test
+    void onlyToolsPromptsAndResourcesMayAsk() {
+        McpServer asking = McpServer.builder("test", "1")
+                .tool(Tool.named("a").handle((in, call) -> "a"))
+                .intercept(Stage.AUTHORIZE, (call, chain) -> new Outcome.InputRequired(List.of(NAME)))
+                .build();
+        assertThat(TestClient.of(asking).send("tools/list", "{}").error().code())
+                .isEqualTo(-32603);
+        assertThat(TestClient.of(asking)
+                        .call("a", "{}")
+                        .result()
+                        .path("resultType")
+                        .stringValue())
+                .isEqualTo("input_required");
+    }
+
+    @Test
+    void aCallThatKeepsTooMuchFailsInsteadOfHandingOutAStateThatCannotComeBack() {
+        McpServer greedy = McpServer.builder("test", "1")
+                .tool(Tool.named("a").handle((in, call) -> {
+                    call.once("big", String.class, () -> "x".repeat(300_000));
+                    return ask(NAME);
+                }))
+                .build();
+        assertThat(TestClient.of(greedy).call("a", "{}").error().code()).isEqualTo(-32602);
+    }
+
+    @Test
+    void whatNobodyAskedForIsNotCarriedOn() {
+        int modest = askedToDelete().path("requestState").stringValue().length();
+        JsonNode asked = client.result(
+                "tools/call",
+                delete(
+                        "",
+                        ",'inputResponses':{'unasked':{'action':'accept','content':{'x':'" + "x".repeat(10_000)
+                                + "'}}}"));
+        assertThat(asked.path("requestState").stringValue().length()).isEqualTo(modest);
+    }
+
+    @Test
+    void aPageHasAWebAddress() {
+        for (String bad : new String[] {"javascript:alert(1)", "file:///etc/passwd", "/relative", "https:nohost"}) {
+            assertThatThrownBy(() -> Question.url("page", "Open", URI.create(bad)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

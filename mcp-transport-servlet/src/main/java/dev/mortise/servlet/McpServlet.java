@@ -1,5 +1,7 @@
 package dev.mortise.servlet;
 
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.http.StreamableHttp;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -20,6 +22,19 @@ public final class McpServlet extends HttpServlet {
 
     public McpServlet(StreamableHttp http) {
         this.http = http;
+    }
+
+    /** As {@link #mount(ServletContext, StreamableHttp, String)}, with the default options: for this machine only. */
+    public static void mount(ServletContext context, McpServer server, String path) {
+        mount(context, server, HttpOptions.defaults(), path);
+    }
+
+    /**
+     * Mounts a server with its routes. The server stays its owner's: closing it before the container stops lets
+     * running calls finish and ends streams gracefully.
+     */
+    public static void mount(ServletContext context, McpServer server, HttpOptions options, String path) {
+        mount(context, StreamableHttp.of(server::handle, options, server.routes()), path);
     }
 
     /**

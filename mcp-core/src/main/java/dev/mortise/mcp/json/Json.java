@@ -1,5 +1,6 @@
 package dev.mortise.mcp.json;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ public final class Json {
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                     DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, Json::onlyStrings)
@@ -93,6 +95,9 @@ public final class Json {
             JsonNode node = isPlainAscii(bytes) ? MAPPER.readTree(bytes) : MAPPER.readTree(decodeUtf8(bytes));
             if (node.isMissingNode()) {
                 throw new InvalidJson("The message is empty");
+            }
+            if (Surrogates.mayBeEscapedIn(bytes) && Surrogates.unpairedIn(node)) {
+                throw new InvalidJson("The message has half a surrogate pair in it");
             }
             return node;
         } catch (CharacterCodingException e) {

@@ -19,7 +19,7 @@ import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Tool;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 
 /** The server that the official conformance suite expects: one of everything, with the names that it looks for. */
 final class ConformanceServer {
@@ -32,14 +32,14 @@ final class ConformanceServer {
 
     static McpServer create() {
         // The tools that change the server's lists need the server that they are part of.
-        AtomicReference<McpServer> self = new AtomicReference<>();
+        CompletableFuture<McpServer> self = new CompletableFuture<>();
         McpServerBuilder builder = McpServer.builder("mortise-conformance-server", "1.0.0")
                 .tool(Tool.named("test_trigger_tool_change")
                         .description("Changes the list of tools")
-                        .handle((in, call) -> toggled(self.get().tools(), "dynamic_tool", dynamicTool())))
+                        .handle((in, call) -> toggled(self.join().tools(), "dynamic_tool", dynamicTool())))
                 .tool(Tool.named("test_trigger_prompt_change")
                         .description("Changes the list of prompts")
-                        .handle((in, call) -> toggled(self.get().prompts(), "dynamic_prompt", dynamicPrompt())))
+                        .handle((in, call) -> toggled(self.join().prompts(), "dynamic_prompt", dynamicPrompt())))
                 .resource(Resource.text(
                         "test://static-text",
                         "static-text",
@@ -56,8 +56,9 @@ final class ConformanceServer {
         ContentTools.all().forEach(builder::tool);
         AskingTools.all().forEach(builder::tool);
         prompts().forEach(builder::prompt);
-        self.set(builder.build());
-        return self.get();
+        McpServer server = builder.build();
+        self.complete(server);
+        return server;
     }
 
     private static List<Prompt> prompts() {

@@ -54,13 +54,19 @@ final class ModernRefusals {
             case Refusal.HeaderMismatch r ->
                 error(id, JsonRpcError.HEADER_MISMATCH, "Header mismatch: " + r.message(), null, 400, Map.of());
             case Refusal.MethodNotFound r ->
-                error(id, JsonRpcError.METHOD_NOT_FOUND, "Method not found: " + r.method(), null, 404, Map.of());
+                error(
+                        id,
+                        JsonRpcError.METHOD_NOT_FOUND,
+                        "Method not found: " + shortened(r.method()),
+                        null,
+                        404,
+                        Map.of());
             case Refusal.UnsupportedVersion r ->
                 error(
                         id,
                         JsonRpcError.UNSUPPORTED_PROTOCOL_VERSION,
                         "Unsupported protocol version",
-                        Json.tree(new UnsupportedProtocolVersionData(r.supported(), r.requested())),
+                        Json.tree(new UnsupportedProtocolVersionData(r.supported(), shortened(r.requested()))),
                         400,
                         Map.of());
             case Refusal.MissingCapability r ->
@@ -98,7 +104,7 @@ final class ModernRefusals {
             case PROMPT -> unknown(id, "Unknown prompt: " + shortened(refusal.name()), null);
             case RESOURCE -> unknown(id, "Resource not found", Json.object().put("uri", refusal.name()));
             case RESOURCE_TEMPLATE ->
-                unknown(id, "Unknown resource template", Json.object().put("uri", refusal.name()));
+                unknown(id, "Unknown resource template", Json.object().put("uri", shortened(refusal.name())));
             case NONE -> unknown(id, "Not found", null);
         };
     }
