@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * @param value parts separated by {@code /} on every system
  */
 record DocumentName(String value) {
-    static final String TEMPLATE = "docs:///{+path}";
+    private static final String SCHEME = "docs:///";
+    static final String TEMPLATE = SCHEME + "{+path}";
 
     private static final int MAX_LENGTH = 1024;
     private static final UriTemplate URIS = UriTemplate.parse(TEMPLATE);
@@ -45,8 +46,13 @@ record DocumentName(String value) {
         return URIS.match(uri).map(variables -> variables.get("path")).flatMap(DocumentName::of);
     }
 
+    /** The name that this is, percent-encoded, if it can be one. */
+    static Optional<DocumentName> ofEncoded(String path) {
+        return ofUri(SCHEME + path);
+    }
+
     String uri() {
-        return "docs:///" + encoded();
+        return SCHEME + encoded();
     }
 
     /** Percent-encoded, its separators aside. */

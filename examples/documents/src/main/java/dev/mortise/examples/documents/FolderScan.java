@@ -73,7 +73,7 @@ record FolderScan(NavigableMap<String, Document> documents, List<Path> folders, 
             }
             String path = file.toUri().toASCIIString().substring(rootUri.length());
             Optional<Document> document =
-                    DocumentName.ofUri("docs:///" + path).flatMap(name -> document(name, attributes));
+                    DocumentName.ofEncoded(path).flatMap(name -> document(name, attributes));
             if (document.isEmpty()) {
                 return FileVisitResult.CONTINUE;
             }

@@ -65,6 +65,26 @@ class DocumentFolderTest {
     }
 
     @Test
+    void aNameMayHaveEveryCharacterThatAFileMay() throws IOException {
+        for (String name : List.of("100% [draft]?#&=+.txt", "%2e%2e.md", "a:b;c,d!'()*@$.md", "e\u0301.md", "𠮷.md")) {
+            write(name, name);
+            assertThat(names()).contains(name);
+            assertThat(folder.text(new DocumentName(name))).contains(name);
+        }
+    }
+
+    @Test
+    void aFolderWithTooManyDocumentsIsCutShort() throws IOException {
+        for (int i = 0; i <= FolderScan.MAX_DOCUMENTS; i++) {
+            Files.createFile(root.resolve(i + ".md"));
+        }
+        assertThat(folder.scan().documents()).hasSize(FolderScan.MAX_DOCUMENTS);
+        assertThat(folder.scan().complete()).isFalse();
+        Files.delete(root.resolve("0.md"));
+        assertThat(folder.scan().complete()).isTrue();
+    }
+
+    @Test
     void hiddenFilesAndFoldersAreNotServed() throws IOException {
         write(".env.md", "KEY=1");
         write(".git/notes.md", "x");

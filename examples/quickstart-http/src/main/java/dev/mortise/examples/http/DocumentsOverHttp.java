@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A folder of documents behind Jetty, for clients on this machine. */
 final class DocumentsOverHttp {
+    private static final long STOP_MILLIS = 5_000;
+
     private final DocumentServer documents;
     private final Server jetty;
     private final ServerConnector connector;
@@ -43,7 +46,9 @@ final class DocumentsOverHttp {
         ServletContextHandler context = new ServletContextHandler();
         context.addServletContainerInitializer(
                 (types, servlets) -> McpServlet.mount(servlets, documents.server(), "/mcp"));
-        jetty.setHandler(context);
+        // What is being answered when it stops is answered to the end.
+        jetty.setHandler(new GracefulHandler(context));
+        jetty.setStopTimeout(STOP_MILLIS);
         jetty.start();
         return new DocumentsOverHttp(documents, jetty, connector);
     }
