@@ -236,6 +236,7 @@ class CallTest {
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"tools/list\"}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"tools/list\"}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"tools/list\"}", -32600),
+                Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1e99999999999,\"method\":\"tools/list\"}", -32700),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":[]}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"tools/list\"}", -32700),
@@ -262,6 +263,24 @@ class CallTest {
             assertThat(wire.send(bytes).error().code()).isEqualTo(-32700);
         }
         assertThat(client.text("add", "{'a':1,'b':2}")).isEqualTo("3");
+    }
+
+    @Test
+    void anUnknownVersionIsNamedWhateverElseItsRequestsCarry() {
+        Received received = InMemoryTransport.to(server::handle)
+                .send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":"
+                        + "{\"io.modelcontextprotocol/protocolVersion\":\"2031-01-01\"}}}");
+        assertThat(received.error().code()).isEqualTo(-32022);
+        assertThat(received.error().data())
+                .isEqualTo(TestClient.json("{'supported':['2026-07-28'],'requested':'2031-01-01'}"));
+        assertThat(received.reply().status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsRepeatedToThePeerIsCutWhereACharacterEnds() {
+        String name = "a".repeat(127) + "😀".repeat(10);
+        assertThat(client.call(name, "{}").error().message()).isEqualTo("Unknown tool: " + "a".repeat(127) + "…");
+        assertThat(client.send("x\\n" + name, "{}").error().message()).hasSizeLessThan(200);
     }
 
     @Test
