@@ -184,7 +184,7 @@ public final class McpServer implements AutoCloseable {
 
     /** Some calls go on after the interceptors have let them begin: until the client or the server ends them. */
     private static Outcome streamed(LiveCall call, Outcome outcome) {
-        LiveCall.Stream stream = call.stream();
+        LiveCall.Stream stream = call.takeStream();
         if (stream == null) {
             return outcome;
         }
@@ -197,6 +197,8 @@ public final class McpServer implements AutoCloseable {
             return outcome;
         } catch (IOException e) {
             return new Outcome.Refused(new Refusal.Cancelled());
+        } catch (RuntimeException e) {
+            return new Outcome.Refused(new Refusal.Internal(Incident.log(call.method() + " broke off", e)));
         }
     }
 

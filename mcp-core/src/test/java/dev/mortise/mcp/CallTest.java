@@ -58,6 +58,7 @@ class CallTest {
                 call.progress(1, 3);
                 call.progress(0.5, 3);
                 call.progress(Double.NaN, 3);
+                call.progress(1.5, Double.POSITIVE_INFINITY);
                 call.progress(2, null, "nearly");
                 call.progress(3, 3);
                 return "done";
@@ -181,8 +182,10 @@ class CallTest {
         assertThat(asked.notifications())
                 .extracting(
                         notification -> notification.params().path("progress").doubleValue())
-                .containsExactly(1.0, 2.0, 3.0);
+                .containsExactly(1.0, 1.5, 2.0, 3.0);
         assertThat(asked.notifications().get(1).params())
+                .isEqualTo(TestClient.json("{'progressToken':'p1','progress':1.5}"));
+        assertThat(asked.notifications().get(2).params())
                 .isEqualTo(TestClient.json("{'progressToken':'p1','progress':2.0,'message':'nearly'}"));
         assertThat(client.call("progress", "{}").notifications()).isEmpty();
     }
@@ -211,6 +214,17 @@ class CallTest {
             handlerEnded.await();
         }
         assertThat(ended.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void aCallThatTheServerEndsIsAnswered() throws Exception {
+        try (Conversation conversation = client.open("tools/call", "{'name':'waits'}")) {
+            started.await();
+            server.disconnect(caller -> true);
+            Received received = conversation.end();
+            assertThat(received.reply().status()).isEqualTo(503);
+            assertThat(received.error().code()).isEqualTo(503);
+        }
     }
 
     @Test

@@ -88,7 +88,8 @@ final class ModernRefusals {
                         null,
                         200,
                         Map.of());
-            case Refusal.Cancelled r -> Reply.silence();
+            // A client that has cancelled is gone and gets nothing; to the others the server owes an answer.
+            case Refusal.Cancelled r -> unavailable(id, "The server has ended this call", Duration.ofSeconds(1));
             case Refusal.Internal r ->
                 error(
                         id,
