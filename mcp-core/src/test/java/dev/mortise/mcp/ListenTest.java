@@ -170,7 +170,10 @@ class ListenTest {
                     throw new AssertionError("broken");
                 })
                 .build();
-        assertThat(TestClient.of(breaking).send("subscriptions/listen", ALL).error().code())
+        assertThat(TestClient.of(breaking)
+                        .send("subscriptions/listen", ALL)
+                        .error()
+                        .code())
                 .isEqualTo(-32603);
         assertThat(breaking.listenStreams()).isZero();
     }

@@ -329,7 +329,9 @@ class MultiRoundTripTest {
                 .readTtl(Duration.ofHours(1))
                 .resource(Resource.at("doc:///r", "r")
                         .read(call -> ResourceOutcome.found(call.text(
-                                call.answer(NAME) instanceof Answer.Accepted<Name> ok ? ok.value().name() : "nobody"))))
+                                call.answer(NAME) instanceof Answer.Accepted<Name> ok
+                                        ? ok.value().name()
+                                        : "nobody"))))
                 .build();
         TestClient reader = TestClient.of(cached);
         JsonNode plain = reader.result("resources/read", "{'uri':'doc:///r'}");
