@@ -324,6 +324,38 @@ class MultiRoundTripTest {
     }
 
     @Test
+    void whatDependsOnAnswersIsForNoCache() {
+        McpServer cached = McpServer.builder("test", "1")
+                .readTtl(Duration.ofHours(1))
+                .resource(Resource.at("doc:///r", "r")
+                        .read(call -> ResourceOutcome.found(call.text(
+                                call.answer(NAME) instanceof Answer.Accepted<Name> ok
+                                        ? ok.value().name()
+                                        : "nobody"))))
+                .build();
+        TestClient reader = TestClient.of(cached);
+        JsonNode plain = reader.result("resources/read", "{'uri':'doc:///r'}");
+        assertThat(plain.path("ttlMs").longValue()).isEqualTo(3_600_000);
+        assertThat(plain.path("cacheScope").stringValue()).isEqualTo("public");
+        JsonNode answered = reader.result(
+                "resources/read",
+                "{'uri':'doc:///r','inputResponses':{'name':{'action':'accept','content':{'name':'Bo'}}}}");
+        assertThat(answered.at("/contents/0/text").stringValue()).isEqualTo("Bo");
+        assertThat(answered.path("ttlMs").longValue()).isZero();
+        assertThat(answered.path("cacheScope").stringValue()).isEqualTo("private");
+    }
+
+    @Test
+    void twoQuestionsWithOneKeyAreAMistakeOfTheAuthor() {
+        Question<Confirm> other = Question.form("name", Confirm.class, "Really?");
+        McpServer mistaken = McpServer.builder("test", "1")
+                .tool(Tool.named("asks").handle((in, call) -> ask(NAME, other)))
+                .build();
+        Received received = TestClient.of(mistaken).call("asks", "{}");
+        assertThat(received.result().path("isError").booleanValue()).isTrue();
+    }
+
+    @Test
     void promptsAndResourcesAskToo() {
         String name = ",'inputResponses':{'name':{'action':'accept','content':{'name':'Bo'}}}}";
         JsonNode prompt = client.result("prompts/get", "{'name':'ask'}");

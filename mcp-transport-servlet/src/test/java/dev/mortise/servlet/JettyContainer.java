@@ -25,7 +25,12 @@ final class JettyContainer implements Container {
         context.addServletContainerInitializer((classes, servletContext) ->
                 endpoints.forEach((path, http) -> McpServlet.mount(servletContext, http, path)));
         server.setHandler(context);
-        server.start();
+        try {
+            server.start();
+        } catch (Exception e) {
+            server.stop();
+            throw e;
+        }
     }
 
     @Override

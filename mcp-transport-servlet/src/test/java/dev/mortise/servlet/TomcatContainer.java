@@ -32,7 +32,12 @@ final class TomcatContainer implements Container {
                 (classes, servletContext) ->
                         endpoints.forEach((path, http) -> McpServlet.mount(servletContext, http, path)),
                 Set.of());
-        tomcat.start();
+        try {
+            tomcat.start();
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
     }
 
     @Override

@@ -1,15 +1,15 @@
 package dev.mortise.mcp.internal.dispatch;
 
+import dev.mortise.mcp.internal.text.Excerpt;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Something that broke: its reference goes to the peer, everything else to the log. */
 public final class Incident {
     private static final Logger LOG = LoggerFactory.getLogger("dev.mortise.mcp.incident");
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final int LONGEST = 500;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Incident() {}
@@ -24,7 +24,7 @@ public final class Incident {
         RANDOM.nextBytes(bytes);
         String reference = HexFormat.of().formatHex(bytes);
         // Names in it may come from a peer: they must not make lines of their own.
-        LOG.error("{} [{}]", CONTROL.matcher(what).replaceAll("?"), reference, cause);
+        LOG.error("{} [{}]", Excerpt.of(what, LONGEST), reference, cause);
         return reference;
     }
 }

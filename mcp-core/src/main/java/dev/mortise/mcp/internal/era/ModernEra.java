@@ -68,28 +68,38 @@ public final class ModernEra implements Era {
 
     @Override
     public Opening open(Exchange exchange, Caller caller, Message.Request request) {
+        HttpHead head = exchange.origin() instanceof HttpHead http ? http : null;
+        Optional<Refusal> objection = objection(request, head);
+        if (objection.isPresent()) {
+            return new Opening.Rejected(objection.get());
+        }
         return switch (RequestMeta.of(request.params())) {
             case RequestMeta.Rejected rejected -> new Opening.Rejected(naming(supported, request, rejected.refusal()));
-            case RequestMeta.Read meta -> open(exchange, caller, request, meta);
+            case RequestMeta.Read meta -> open(exchange, caller, request, head, meta);
         };
     }
 
-    private Opening open(Exchange exchange, Caller caller, Message.Request request, RequestMeta.Read meta) {
-        HttpHead head = exchange.origin() instanceof HttpHead http ? http : null;
-        if (head != null) {
-            Optional<String> mismatch = StandardHeaders.mismatch(head, request, meta.version());
-            if (mismatch.isPresent()) {
-                return new Opening.Rejected(new Refusal.HeaderMismatch(mismatch.get()));
-            }
+    /** The version comes first: what the other fields have to be depends on it. */
+    private Optional<Refusal> objection(Message.Request request, @Nullable HttpHead head) {
+        String version = RequestMeta.version(request.params());
+        if (version == null) {
+            return Optional.empty();
         }
-        Optional<ProtocolVersion> version = ProtocolVersion.of(meta.version());
-        if (version.isEmpty()) {
-            return new Opening.Rejected(new Refusal.UnsupportedVersion(meta.version(), supported));
+        Optional<String> mismatch = head == null ? Optional.empty() : StandardHeaders.mismatch(head, request, version);
+        if (mismatch.isPresent()) {
+            return Optional.of(new Refusal.HeaderMismatch(mismatch.get()));
         }
+        return supported.contains(version)
+                ? Optional.empty()
+                : Optional.of(new Refusal.UnsupportedVersion(version, supported));
+    }
+
+    private Opening open(
+            Exchange exchange, Caller caller, Message.Request request, @Nullable HttpHead head, RequestMeta.Read meta) {
         CallContext context = new CallContext(
                 caller,
                 exchange.origin(),
-                version.get(),
+                ProtocolVersion.of(meta.version()).orElseThrow(),
                 meta.client(),
                 meta.capabilities(),
                 meta.logLevel(),

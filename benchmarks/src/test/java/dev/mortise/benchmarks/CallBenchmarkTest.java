@@ -1,0 +1,25 @@
+package dev.mortise.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What is measured is a successful call, and not a quick refusal. */
+class CallBenchmarkTest {
+    private static final String TEXT = "12 x oak board 2 m: 22740 cents";
+
+    private final CallBenchmark benchmark = new CallBenchmark();
+
+    @Test
+    void everyBenchmarkAnswersItsCall() {
+        assertThat(text(benchmark.text())).contains("\"text\":\"" + TEXT + "\"", "\"resultType\":\"complete\"");
+        assertThat(text(benchmark.structured()))
+                .contains("\"structuredContent\":{\"product\":\"oak board 2 m\",\"totalCents\":22740}");
+        assertThat(benchmark.textOverHttpBinding()).isEqualTo(benchmark.text());
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
