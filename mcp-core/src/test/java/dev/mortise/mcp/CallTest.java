@@ -58,6 +58,7 @@ class CallTest {
                 call.progress(1, 3);
                 call.progress(0.5, 3);
                 call.progress(Double.NaN, 3);
+                call.progress(1.5, Double.POSITIVE_INFINITY);
                 call.progress(2, null, "nearly");
                 call.progress(3, 3);
                 return "done";
@@ -181,8 +182,10 @@ class CallTest {
         assertThat(asked.notifications())
                 .extracting(
                         notification -> notification.params().path("progress").doubleValue())
-                .containsExactly(1.0, 2.0, 3.0);
+                .containsExactly(1.0, 1.5, 2.0, 3.0);
         assertThat(asked.notifications().get(1).params())
+                .isEqualTo(TestClient.json("{'progressToken':'p1','progress':1.5}"));
+        assertThat(asked.notifications().get(2).params())
                 .isEqualTo(TestClient.json("{'progressToken':'p1','progress':2.0,'message':'nearly'}"));
         assertThat(client.call("progress", "{}").notifications()).isEmpty();
     }
@@ -214,6 +217,17 @@ class CallTest {
     }
 
     @Test
+    void aCallThatTheServerEndsIsAnswered() throws Exception {
+        try (Conversation conversation = client.open("tools/call", "{'name':'waits'}")) {
+            started.await();
+            server.disconnect(caller -> true);
+            Received received = conversation.end();
+            assertThat(received.reply().status()).isEqualTo(503);
+            assertThat(received.error().code()).isEqualTo(503);
+        }
+    }
+
+    @Test
     void traceContextReachesTheHandler() {
         Received received = client.send(
                 "tools/call", "{'name':'trace'}", "{'traceparent':'00-a-b-01','tracestate':'x=1','baggage':'k=v'}");
@@ -236,6 +250,7 @@ class CallTest {
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"tools/list\"}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"tools/list\"}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"tools/list\"}", -32600),
+                Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1e99999999999,\"method\":\"tools/list\"}", -32700),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":[]}", -32600),
                 Map.entry("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"tools/list\"}", -32700),
@@ -262,6 +277,24 @@ class CallTest {
             assertThat(wire.send(bytes).error().code()).isEqualTo(-32700);
         }
         assertThat(client.text("add", "{'a':1,'b':2}")).isEqualTo("3");
+    }
+
+    @Test
+    void anUnknownVersionIsNamedWhateverElseItsRequestsCarry() {
+        Received received = InMemoryTransport.to(server::handle)
+                .send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":"
+                        + "{\"io.modelcontextprotocol/protocolVersion\":\"2031-01-01\"}}}");
+        assertThat(received.error().code()).isEqualTo(-32022);
+        assertThat(received.error().data())
+                .isEqualTo(TestClient.json("{'supported':['2026-07-28'],'requested':'2031-01-01'}"));
+        assertThat(received.reply().status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsRepeatedToThePeerIsCutWhereACharacterEnds() {
+        String name = "a".repeat(127) + "😀".repeat(10);
+        assertThat(client.call(name, "{}").error().message()).isEqualTo("Unknown tool: " + "a".repeat(127) + "…");
+        assertThat(client.send("x\\n" + name, "{}").error().message()).hasSizeLessThan(200);
     }
 
     @Test

@@ -147,6 +147,38 @@ class ListenTest {
     }
 
     @Test
+    void anInterceptorThatTriesAgainLeavesOneStreamBehind() {
+        McpServer trying = builder()
+                .intercept(Stage.PROTECT, (call, chain) -> {
+                    chain.proceed(call);
+                    return chain.proceed(call);
+                })
+                .build();
+        try (Conversation listening = listen(TestClient.of(trying), ALL)) {
+            assertThat(trying.listenStreams()).isEqualTo(1);
+            trying.disconnect(caller -> true);
+            listening.end();
+        }
+        assertThat(trying.listenStreams()).isZero();
+    }
+
+    @Test
+    void anInterceptorThatBreaksLeavesNoStreamBehind() {
+        McpServer breaking = builder()
+                .intercept(Stage.METER, (call, chain) -> {
+                    chain.proceed(call);
+                    throw new AssertionError("broken");
+                })
+                .build();
+        assertThat(TestClient.of(breaking)
+                        .send("subscriptions/listen", ALL)
+                        .error()
+                        .code())
+                .isEqualTo(-32603);
+        assertThat(breaking.listenStreams()).isZero();
+    }
+
+    @Test
     void thereAreOnlySoManyStreams() {
         McpServer small = builder().maxListenStreams(1).build();
         TestClient clients = TestClient.of(small);

@@ -4,11 +4,14 @@ import static dev.mortise.mcp.server.ToolOutcome.ask;
 import static dev.mortise.mcp.server.ToolOutcome.done;
 import static dev.mortise.mcp.server.ToolOutcome.failed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -320,6 +324,38 @@ class MultiRoundTripTest {
     }
 
     @Test
+    void whatDependsOnAnswersIsForNoCache() {
+        McpServer cached = McpServer.builder("test", "1")
+                .readTtl(Duration.ofHours(1))
+                .resource(Resource.at("doc:///r", "r")
+                        .read(call -> ResourceOutcome.found(call.text(
+                                call.answer(NAME) instanceof Answer.Accepted<Name> ok
+                                        ? ok.value().name()
+                                        : "nobody"))))
+                .build();
+        TestClient reader = TestClient.of(cached);
+        JsonNode plain = reader.result("resources/read", "{'uri':'doc:///r'}");
+        assertThat(plain.path("ttlMs").longValue()).isEqualTo(3_600_000);
+        assertThat(plain.path("cacheScope").stringValue()).isEqualTo("public");
+        JsonNode answered = reader.result(
+                "resources/read",
+                "{'uri':'doc:///r','inputResponses':{'name':{'action':'accept','content':{'name':'Bo'}}}}");
+        assertThat(answered.at("/contents/0/text").stringValue()).isEqualTo("Bo");
+        assertThat(answered.path("ttlMs").longValue()).isZero();
+        assertThat(answered.path("cacheScope").stringValue()).isEqualTo("private");
+    }
+
+    @Test
+    void twoQuestionsWithOneKeyAreAMistakeOfTheAuthor() {
+        Question<Confirm> other = Question.form("name", Confirm.class, "Really?");
+        McpServer mistaken = McpServer.builder("test", "1")
+                .tool(Tool.named("asks").handle((in, call) -> ask(NAME, other)))
+                .build();
+        Received received = TestClient.of(mistaken).call("asks", "{}");
+        assertThat(received.result().path("isError").booleanValue()).isTrue();
+    }
+
+    @Test
     void promptsAndResourcesAskToo() {
         String name = ",'inputResponses':{'name':{'action':'accept','content':{'name':'Bo'}}}}";
         JsonNode prompt = client.result("prompts/get", "{'name':'ask'}");
@@ -333,5 +369,52 @@ class MultiRoundTripTest {
                         .at("/contents/0/text")
                         .stringValue())
                 .isEqualTo("For Bo");
+    }
+
+    @Test
+    void onlyToolsPromptsAndResourcesMayAsk() {
+        McpServer asking = McpServer.builder("test", "1")
+                .tool(Tool.named("a").handle((in, call) -> "a"))
+                .intercept(Stage.AUTHORIZE, (call, chain) -> new Outcome.InputRequired(List.of(NAME)))
+                .build();
+        assertThat(TestClient.of(asking).send("tools/list", "{}").error().code())
+                .isEqualTo(-32603);
+        assertThat(TestClient.of(asking)
+                        .call("a", "{}")
+                        .result()
+                        .path("resultType")
+                        .stringValue())
+                .isEqualTo("input_required");
+    }
+
+    @Test
+    void aCallThatKeepsTooMuchFailsInsteadOfHandingOutAStateThatCannotComeBack() {
+        McpServer greedy = McpServer.builder("test", "1")
+                .tool(Tool.named("a").handle((in, call) -> {
+                    call.once("big", String.class, () -> "x".repeat(300_000));
+                    return ask(NAME);
+                }))
+                .build();
+        assertThat(TestClient.of(greedy).call("a", "{}").error().code()).isEqualTo(-32602);
+    }
+
+    @Test
+    void whatNobodyAskedForIsNotCarriedOn() {
+        int modest = askedToDelete().path("requestState").stringValue().length();
+        JsonNode asked = client.result(
+                "tools/call",
+                delete(
+                        "",
+                        ",'inputResponses':{'unasked':{'action':'accept','content':{'x':'" + "x".repeat(10_000)
+                                + "'}}}"));
+        assertThat(asked.path("requestState").stringValue().length()).isEqualTo(modest);
+    }
+
+    @Test
+    void aPageHasAWebAddress() {
+        for (String bad : new String[] {"javascript:alert(1)", "file:///etc/passwd", "/relative", "https:nohost"}) {
+            assertThatThrownBy(() -> Question.url("page", "Open", URI.create(bad)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

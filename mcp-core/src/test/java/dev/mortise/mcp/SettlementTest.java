@@ -69,6 +69,12 @@ class SettlementTest {
                 .tool(Tool.named("throws").handle((in, call) -> {
                     throw new IllegalStateException("broken");
                 }))
+                .tool(Tool.named("breaks").handle((in, call) -> {
+                    throw new AssertionError("broken");
+                }))
+                .tool(Tool.named("overflows").handle((in, call) -> {
+                    throw new StackOverflowError("broken");
+                }))
                 .tool(Tool.named("refuses").handle((in, call) -> ToolOutcome.refused(Refusal.InvalidParams.of("no"))))
                 .tool(Tool.named("asks")
                         .handle((in, call) -> call.answer(NAME) instanceof Answer.Accepted<Name> ok
@@ -87,12 +93,16 @@ class SettlementTest {
         client.call("ok", "{}");
         client.call("fails", "{}");
         client.call("throws", "{}");
+        client.call("breaks", "{}");
+        client.call("overflows", "{}");
         client.call("refuses", "{}");
         assertThat(ledger.entries)
                 .containsExactly(
                         "settle held 1 COMPLETED",
                         "settle held 1 TOOL_ERROR",
                         "settle held 1 TOOL_ERROR",
+                        "settle held 1 TOOL_ERROR",
+                        "settle held 1 REFUSED",
                         "settle held 1 REFUSED");
     }
 

@@ -9,9 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,6 @@ final class ServletExchange implements HttpRequest, HttpResponse {
     private static final Logger LOG = LoggerFactory.getLogger(McpServlet.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static final int EVENT_BUFFER_BYTES = 4096;
-    private static final long PATIENCE_MILLIS = 1000;
 
     /** What serves a request, blocking. */
     @FunctionalInterface
@@ -38,10 +35,8 @@ final class ServletExchange implements HttpRequest, HttpResponse {
     private final long contentLength;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** Held while something is written; {@link #over} is set without waiting for it. */
-    private final ReentrantLock writing = new ReentrantLock();
-
-    private volatile boolean over;
+    private final Lease reading = new Lease();
+    private final Lease writing = new Lease();
     private volatile boolean disconnected;
     private volatile @Nullable Runnable onDisconnect;
     private @Nullable AsyncContext async;
@@ -87,10 +82,11 @@ final class ServletExchange implements HttpRequest, HttpResponse {
         }
     }
 
-    /** The container says that the client is gone, and is about to take its objects back. */
+    /** The container says that the client is gone, and takes its objects back when this returns. */
     void disconnected() {
-        over = true;
         disconnected = true;
+        reading.end();
+        writing.end();
         Runnable action = onDisconnect;
         if (action != null) {
             action.run();
@@ -98,16 +94,13 @@ final class ServletExchange implements HttpRequest, HttpResponse {
         end();
     }
 
-    /** Gives the container's objects back, once, when the last write has come out. */
+    /** Gives the container's objects back, once. */
     private void end() {
-        over = true;
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        boolean quiet = awaitLastWrite();
-        if (!quiet) {
-            LOG.warn("A write to a client that is gone did not come back within {} ms", PATIENCE_MILLIS);
-        }
+        reading.awaitVacated();
+        writing.awaitVacated();
         AsyncContext context = async;
         if (context != null) {
             try {
@@ -115,20 +108,6 @@ final class ServletExchange implements HttpRequest, HttpResponse {
             } catch (IllegalStateException e) {
                 LOG.debug("The container had completed the request itself", e);
             }
-        }
-    }
-
-    /** Bounded, so that a container which first calls its listeners and then fails the write is not held up. */
-    private boolean awaitLastWrite() {
-        try {
-            if (!writing.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                return false;
-            }
-            writing.unlock();
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return !writing.isLocked();
         }
     }
 
@@ -143,8 +122,8 @@ final class ServletExchange implements HttpRequest, HttpResponse {
     }
 
     @Override
-    public InputStream body() throws IOException {
-        return request.getInputStream();
+    public InputStream body() {
+        return new RequestBody(request, reading);
     }
 
     @Override
@@ -180,54 +159,22 @@ final class ServletExchange implements HttpRequest, HttpResponse {
         });
     }
 
-    private void change(Runnable change) {
-        writing.lock();
-        try {
-            if (!over) {
-                change.run();
-            }
-        } finally {
-            writing.unlock();
-        }
-    }
-
     @Override
     public OutputStream output() {
-        return new Output();
+        return new ResponseBody(response, writing);
     }
 
-    /** The container's stream, for as long as there is one. */
-    private final class Output extends OutputStream {
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
+    private void change(Runnable change) {
+        try {
+            writing.enter();
+        } catch (IOException e) {
+            // The write that follows is going to say so.
+            return;
         }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            writing.lock();
-            try {
-                stream().write(bytes, offset, length);
-            } finally {
-                writing.unlock();
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            writing.lock();
-            try {
-                stream().flush();
-            } finally {
-                writing.unlock();
-            }
-        }
-
-        private OutputStream stream() throws IOException {
-            if (over) {
-                throw new IOException("The request is over");
-            }
-            return response.getOutputStream();
+        try {
+            change.run();
+        } finally {
+            writing.leave();
         }
     }
 }

@@ -14,8 +14,13 @@ public sealed interface Outcome {
      * the questions; with no questions the client may simply try again.
      */
     record InputRequired(List<Question<?>> questions) implements Outcome {
+        /** @throws IllegalArgumentException if two questions have the same key: only one would be asked */
         public InputRequired {
             questions = List.copyOf(questions);
+            long keys = questions.stream().map(Question::key).distinct().count();
+            if (keys < questions.size()) {
+                throw new IllegalArgumentException("Two of these questions have the same key: " + questions);
+            }
         }
     }
 

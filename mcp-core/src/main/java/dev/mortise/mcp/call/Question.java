@@ -118,6 +118,10 @@ public final class Question<T> {
      * @param url absolute, {@code https}, or {@code http} on this machine; nothing secret or personal in it
      */
     public static Question<URI> url(String key, String message, URI url) {
+        boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+        if (!web || url.getHost() == null) {
+            throw new IllegalArgumentException("A page has an absolute https or http URL, but this is " + url);
+        }
         InputRequest request = ElicitRequest.url(message, url.toString());
         return new Question<>(
                 key,

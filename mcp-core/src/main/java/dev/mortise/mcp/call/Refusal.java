@@ -86,7 +86,7 @@ public sealed interface Refusal {
     /** The request state is not one that this server gave to this caller for this very call, or it is too old. */
     record InvalidState() implements Refusal {}
 
-    /** Cancelled by the client; nobody is listening for the answer. */
+    /** Cancelled: by the client, and then nobody is listening for the answer, or by this server: HTTP 503. */
     record Cancelled() implements Refusal {}
 
     /** Something broke. {@code reference} is also in the log, and is all that the peer learns. */

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Body implements Pulse.Sleeper {
     private static final Logger LOG = LoggerFactory.getLogger(StreamableHttp.class);
-    private static final long LINGER_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
     private static final int FIRST_CHUNK = 4096;
     private static final int DISCARD_CHUNK = 16 * 1024;
 

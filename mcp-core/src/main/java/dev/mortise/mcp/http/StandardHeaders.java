@@ -1,5 +1,6 @@
 package dev.mortise.mcp.http;
 
+import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.transport.HttpHead;
 import java.util.List;
@@ -51,21 +52,21 @@ public final class StandardHeaders {
         }
         List<String> lines = head.headers(field);
         if (lines.isEmpty()) {
-            return required ? because("the required header " + field + " is missing") : Optional.empty();
+            return required ? Optional.of("the required header " + field + " is missing") : Optional.empty();
         }
         String value = HeaderValue.trim(lines.get(0));
         for (String line : lines) {
             if (!HeaderValue.trim(line).equals(value)) {
-                return because(field + " is given several times with different values");
+                return Optional.of(field + " is given several times with different values");
             }
         }
         Optional<String> decoded = encodable ? HeaderValue.decode(value) : plain(value);
         if (decoded.isEmpty()) {
-            return because(field + " contains invalid characters");
+            return Optional.of(field + " contains invalid characters");
         }
         return decoded.get().equals(expected)
                 ? Optional.empty()
-                : because(field + " header value " + quoted(decoded.get()) + " does not match body value "
+                : Optional.of(field + " header value " + quoted(decoded.get()) + " does not match body value "
                         + quoted(expected));
     }
 
@@ -78,11 +79,7 @@ public final class StandardHeaders {
         return value != null && value.isString() ? value.stringValue() : null;
     }
 
-    private static Optional<String> because(String reason) {
-        return Optional.of("Header mismatch: " + reason);
-    }
-
     private static String quoted(String value) {
-        return "'" + (value.length() > MAX_QUOTED ? value.substring(0, MAX_QUOTED) + "…" : value) + "'";
+        return "'" + Excerpt.of(value, MAX_QUOTED) + "'";
     }
 }

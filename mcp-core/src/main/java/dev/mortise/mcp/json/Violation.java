@@ -1,5 +1,6 @@
 package dev.mortise.mcp.json;
 
+import dev.mortise.mcp.internal.text.Excerpt;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,11 +11,12 @@ import java.util.stream.Collectors;
  * @param message what is wrong there, as the end of a sentence: "must be at most 100"
  */
 public record Violation(String path, String message) {
+    /** Names and patterns in these texts were chosen by a peer. */
     private static final int LONGEST = 200;
 
     public Violation {
-        path = legible(path);
-        message = legible(message);
+        path = Excerpt.of(path, LONGEST);
+        message = Excerpt.of(message, LONGEST);
     }
 
     /** All violations in one text, a line for each. */
@@ -25,19 +27,5 @@ public record Violation(String path, String message) {
     @Override
     public String toString() {
         return path.isEmpty() ? message : path + " " + message;
-    }
-
-    /** Names and patterns in these texts were chosen by a peer: bounded, and on one line. */
-    private static String legible(String text) {
-        int end = Math.min(text.length(), LONGEST);
-        StringBuilder legible = new StringBuilder(end + 1);
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            boolean torn = Character.isHighSurrogate(c) && i + 1 == end;
-            if (!torn) {
-                legible.append(Character.isISOControl(c) ? '?' : c);
-            }
-        }
-        return end < text.length() ? legible.append('…').toString() : legible.toString();
     }
 }

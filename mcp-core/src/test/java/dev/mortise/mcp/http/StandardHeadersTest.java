@@ -41,8 +41,7 @@ class StandardHeadersTest {
     void takesValuesInTheirOwnCaseOnly() {
         assertThat(mismatch("tools/list", "{}", head("TOOLS/LIST")))
                 .hasValueSatisfying(reason -> assertThat(reason)
-                        .isEqualTo("Header mismatch: Mcp-Method header value 'TOOLS/LIST' does not match body value"
-                                + " 'tools/list'"));
+                        .isEqualTo("Mcp-Method header value 'TOOLS/LIST' does not match body value" + " 'tools/list'"));
     }
 
     @ParameterizedTest
@@ -50,7 +49,7 @@ class StandardHeadersTest {
     void requiresEachField(String name) {
         TestHead head = head("tools/call").with("Mcp-Name", "add").without(name);
 
-        assertThat(toolCall("add", head)).hasValue("Header mismatch: the required header " + name + " is missing");
+        assertThat(toolCall("add", head)).hasValue("the required header " + name + " is missing");
     }
 
     @Test
@@ -114,7 +113,7 @@ class StandardHeadersTest {
             })
     void refusesInvalidCharactersAndEncodings(String header) {
         assertThat(toolCall("Hello", head("tools/call").with("Mcp-Name", header)))
-                .hasValue("Header mismatch: Mcp-Name contains invalid characters");
+                .hasValue("Mcp-Name contains invalid characters");
     }
 
     @ParameterizedTest

@@ -10,15 +10,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The cancellation of one call. While a handler runs, cancelling also interrupts its thread; never before or after,
- * because the thread may be the container's own.
+ * because the thread may be the container's own. A stage that hedges runs the handler on several threads at once.
  */
 final class Cancelling implements Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancelling.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable List<Runnable> actions;
-    private @Nullable Thread runner;
-    private boolean cancelled;
+    private final List<Thread> runners = new ArrayList<>(1);
+
+    /** Written under the lock; handlers poll it without. */
+    private volatile boolean cancelled;
 
     @Override
     public boolean isCancelled() {
@@ -52,9 +54,7 @@ final class Cancelling implements Cancellation {
             cancelled = true;
             due = actions == null ? List.of() : actions;
             actions = null;
-            if (runner != null) {
-                runner.interrupt();
-            }
+            runners.forEach(Thread::interrupt);
         } finally {
             lock.unlock();
         }
@@ -65,9 +65,9 @@ final class Cancelling implements Cancellation {
     void enter() {
         lock.lock();
         try {
-            runner = Thread.currentThread();
+            runners.add(Thread.currentThread());
             if (cancelled) {
-                runner.interrupt();
+                Thread.currentThread().interrupt();
             }
         } finally {
             lock.unlock();
@@ -81,7 +81,7 @@ final class Cancelling implements Cancellation {
             if (cancelled) {
                 Thread.interrupted();
             }
-            runner = null;
+            runners.remove(Thread.currentThread());
         } finally {
             lock.unlock();
         }
@@ -90,7 +90,7 @@ final class Cancelling implements Cancellation {
     private static void run(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("An action on cancellation failed", e);
         }
     }

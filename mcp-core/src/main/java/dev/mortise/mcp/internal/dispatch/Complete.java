@@ -4,6 +4,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.schema.CompleteResult;
 import dev.mortise.mcp.schema.Completion;
 import dev.mortise.mcp.server.Completer;
@@ -69,7 +70,7 @@ final class Complete implements RpcMethod {
             return invalid("argument needs a name and a value");
         }
         if (!known.test(name.stringValue())) {
-            return invalid("there is no argument " + name.stringValue());
+            return invalid("there is no argument " + Excerpt.of(name.stringValue(), 128));
         }
         Map<String, String> context = new HashMap<>();
         for (Map.Entry<String, JsonNode> given :

@@ -22,7 +22,7 @@ final class Handling {
             return body.run();
         } catch (Question.MalformedAnswer e) {
             return new Outcome.Refused(Refusal.InvalidParams.of("An input response is malformed: " + e.reason()));
-        } catch (Exception e) {
+        } catch (Exception | AssertionError | LinkageError e) {
             if (call.cancellation().isCancelled()) {
                 return new Outcome.Refused(new Refusal.Cancelled());
             }

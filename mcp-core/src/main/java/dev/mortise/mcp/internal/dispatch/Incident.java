@@ -1,5 +1,6 @@
 package dev.mortise.mcp.internal.dispatch;
 
+import dev.mortise.mcp.internal.text.Excerpt;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.slf4j.Logger;
@@ -8,6 +9,7 @@ import org.slf4j.LoggerFactory;
 /** Something that broke: its reference goes to the peer, everything else to the log. */
 public final class Incident {
     private static final Logger LOG = LoggerFactory.getLogger("dev.mortise.mcp.incident");
+    private static final int LONGEST = 500;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Incident() {}
@@ -21,7 +23,8 @@ public final class Incident {
         byte[] bytes = new byte[6];
         RANDOM.nextBytes(bytes);
         String reference = HexFormat.of().formatHex(bytes);
-        LOG.error("{} [{}]", what, reference, cause);
+        // Names in it may come from a peer: they must not make lines of their own.
+        LOG.error("{} [{}]", Excerpt.of(what, LONGEST), reference, cause);
         return reference;
     }
 }

@@ -80,7 +80,7 @@ public final class InterceptorChain {
                 throw new IllegalStateException("It neither proceeded nor answered: it returned null");
             }
             return outcome;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return new Outcome.Refused(new Refusal.Internal(Incident.log("Failed: " + what, e)));
         }
     }

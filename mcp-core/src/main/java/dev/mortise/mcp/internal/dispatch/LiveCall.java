@@ -38,10 +38,11 @@ public final class LiveCall implements Call {
     private final PendingInputStore pendingInputs;
     private final @Nullable Function<String, List<String>> mirroredHeaders;
     private final Cancelling cancelling = new Cancelling();
-    private final ReentrantLock progressLock = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
     private double lastProgress = Double.NEGATIVE_INFINITY;
-    private @Nullable Map<Attribute<?>, Object> attributes;
+    private volatile @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Stream stream;
+    private boolean streamTaken;
 
     /** What a call does once the interceptors have let it begin: send notifications until it ends. */
     public interface Stream {
@@ -130,14 +131,16 @@ public final class LiveCall implements Call {
 
     @Override
     public <T> void set(Attribute<T> attribute, T value) {
-        progressLock.lock();
+        lock.lock();
         try {
-            if (attributes == null) {
-                attributes = new ConcurrentHashMap<>();
+            Map<Attribute<?>, Object> own = attributes;
+            if (own == null) {
+                own = new ConcurrentHashMap<>();
+                attributes = own;
             }
-            attributes.put(attribute, value);
+            own.put(attribute, value);
         } finally {
-            progressLock.unlock();
+            lock.unlock();
         }
     }
 
@@ -169,19 +172,39 @@ public final class LiveCall implements Call {
         return mirroredHeaders;
     }
 
-    public @Nullable Stream stream() {
-        return stream;
+    /** What goes on after the interceptors, if anything does. Called once, when they are done. */
+    public @Nullable Stream takeStream() {
+        lock.lock();
+        try {
+            streamTaken = true;
+            return stream;
+        } finally {
+            lock.unlock();
+        }
     }
 
+    /** One goes on: of several attempts the last, and none that comes when the interceptors are done. */
     void streamAfterwards(Stream newStream) {
-        this.stream = newStream;
+        Stream superfluous;
+        lock.lock();
+        try {
+            superfluous = streamTaken ? newStream : stream;
+            if (!streamTaken) {
+                stream = newStream;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (superfluous != null) {
+            superfluous.abandon();
+        }
     }
 
     void progress(double progress, @Nullable Double total, @Nullable String message) {
         if (context.progressToken() == null || !Double.isFinite(progress) || cancelling.isCancelled()) {
             return;
         }
-        progressLock.lock();
+        lock.lock();
         try {
             if (progress <= lastProgress) {
                 return;
@@ -190,10 +213,10 @@ public final class LiveCall implements Call {
             exchange.offer(Message.Notification.of(
                     "notifications/progress",
                     ProgressNotificationParams.of(context.progressToken(), progress)
-                            .withTotal(total)
+                            .withTotal(total == null || Double.isFinite(total) ? total : null)
                             .withMessage(message)));
         } finally {
-            progressLock.unlock();
+            lock.unlock();
         }
     }
 

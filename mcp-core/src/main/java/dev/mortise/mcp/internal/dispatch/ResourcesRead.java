@@ -5,7 +5,9 @@ import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.schema.CacheScope;
 import dev.mortise.mcp.schema.ReadResourceResult;
+import dev.mortise.mcp.schema.Result;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceReader;
@@ -99,18 +101,25 @@ final class ResourcesRead implements RpcMethod {
         ResourceView view = new ResourceView(call, events, uri, variables, mimeType, maxBytes);
         return Handling.run(
                 call,
-                () -> outcome(uri, reader.read(view)),
+                () -> outcome(call, uri, reader.read(view)),
                 reference -> new Outcome.Refused(new Refusal.Internal(reference)));
     }
 
-    private Outcome outcome(String uri, ResourceOutcome outcome) {
+    private Outcome outcome(LiveCall call, String uri, ResourceOutcome outcome) {
         return switch (outcome) {
-            case ResourceOutcome.Found found ->
-                new Outcome.Complete(ReadResourceResult.of(found.contents())
-                        .withCaching(hints.reads().toMillis(), hints.readScope()));
+            case ResourceOutcome.Found found -> new Outcome.Complete(cacheable(call, found));
             case ResourceOutcome.NotFound gone -> new Outcome.Refused(new Refusal.NotFound(Target.Kind.RESOURCE, uri));
             case ResourceOutcome.Ask ask -> new Outcome.InputRequired(ask.questions());
             case ResourceOutcome.Refused refused -> new Outcome.Refused(refused.refusal());
         };
+    }
+
+    /** What depends on answers belongs into no cache, because they are no part of its key (Caching: Cache Key). */
+    private Result cacheable(LiveCall call, ResourceOutcome.Found found) {
+        ReadResourceResult result = ReadResourceResult.of(found.contents());
+        boolean answered = call.params().has("inputResponses") || call.params().has("requestState");
+        return answered
+                ? result.withCaching(0, CacheScope.PRIVATE)
+                : result.withCaching(hints.reads().toMillis(), hints.readScope());
     }
 }

@@ -4,6 +4,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Policy;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.internal.text.Excerpt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ public final class Visibility {
         try {
             return policy.decide(caller, target);
         } catch (RuntimeException e) {
-            LOG.error("The policy failed on {} and {}: denied", caller, target.name(), e);
+            LOG.error("The policy failed on {} and {}: denied", caller, Excerpt.of(target.name(), 128), e);
             return Decision.DENY;
         }
     }

@@ -31,8 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
  * between its rounds travels, sealed, through the client.
  */
 public final class ModernEra implements Era {
-    private static final Set<String> MAY_ASK = Set.of("tools/call", "prompts/get", "resources/read");
+    private static final Logger LOG = LoggerFactory.getLogger(ModernEra.class);
 
     private final List<String> supported;
     private final JsonNode serverInfo;
@@ -67,34 +68,44 @@ public final class ModernEra implements Era {
 
     @Override
     public Opening open(Exchange exchange, Caller caller, Message.Request request) {
+        HttpHead head = exchange.origin() instanceof HttpHead http ? http : null;
+        Optional<Refusal> objection = objection(request, head);
+        if (objection.isPresent()) {
+            return new Opening.Rejected(objection.get());
+        }
         return switch (RequestMeta.of(request.params())) {
             case RequestMeta.Rejected rejected -> new Opening.Rejected(naming(supported, request, rejected.refusal()));
-            case RequestMeta.Read meta -> open(exchange, caller, request, meta);
+            case RequestMeta.Read meta -> open(exchange, caller, request, head, meta);
         };
     }
 
-    private Opening open(Exchange exchange, Caller caller, Message.Request request, RequestMeta.Read meta) {
-        HttpHead head = exchange.origin() instanceof HttpHead http ? http : null;
-        if (head != null) {
-            Optional<String> mismatch = StandardHeaders.mismatch(head, request, meta.version());
-            if (mismatch.isPresent()) {
-                return new Opening.Rejected(new Refusal.HeaderMismatch(mismatch.get()));
-            }
+    /** The version comes first: what the other fields have to be depends on it. */
+    private Optional<Refusal> objection(Message.Request request, @Nullable HttpHead head) {
+        String version = RequestMeta.version(request.params());
+        if (version == null) {
+            return Optional.empty();
         }
-        Optional<ProtocolVersion> version = ProtocolVersion.of(meta.version());
-        if (version.isEmpty()) {
-            return new Opening.Rejected(new Refusal.UnsupportedVersion(meta.version(), supported));
+        Optional<String> mismatch = head == null ? Optional.empty() : StandardHeaders.mismatch(head, request, version);
+        if (mismatch.isPresent()) {
+            return Optional.of(new Refusal.HeaderMismatch(mismatch.get()));
         }
+        return supported.contains(version)
+                ? Optional.empty()
+                : Optional.of(new Refusal.UnsupportedVersion(version, supported));
+    }
+
+    private Opening open(
+            Exchange exchange, Caller caller, Message.Request request, @Nullable HttpHead head, RequestMeta.Read meta) {
         CallContext context = new CallContext(
                 caller,
                 exchange.origin(),
-                version.get(),
+                ProtocolVersion.of(meta.version()).orElseThrow(),
                 meta.client(),
                 meta.capabilities(),
                 meta.logLevel(),
                 meta.progressToken(),
                 meta.meta());
-        return MAY_ASK.contains(request.method())
+        return Dialogue.METHODS.contains(request.method())
                 ? resume(context, request, head)
                 : opened(context, Dialogue.begin(Map.of()), head);
     }
@@ -150,7 +161,7 @@ public final class ModernEra implements Era {
         return switch (outcome) {
             case Outcome.Complete complete -> result(call, complete.result());
             case Outcome.Extended extended -> result(call, extended.result());
-            case Outcome.InputRequired asked -> result(call, paused(call, asked));
+            case Outcome.InputRequired asked -> paused(call, asked);
             case Outcome.Refused refused -> refuse(call.requestId(), refused.refusal());
         };
     }
@@ -161,13 +172,21 @@ public final class ModernEra implements Era {
         return Reply.of(Message.Result.of(call.requestId(), identified));
     }
 
-    private InputRequiredResult paused(LiveCall call, Outcome.InputRequired asked) {
+    private Reply paused(LiveCall call, Outcome.InputRequired asked) {
         Map<String, InputRequest> requests = new LinkedHashMap<>();
         asked.questions().forEach(question -> requests.put(question.key(), question.request()));
         byte[] content =
                 call.dialogue().pause(asked.questions(), clock.instant().plus(stateTtl));
-        String state = sealer.seal(content, binding(call.caller(), call.method(), call.params()));
-        return InputRequiredResult.of(requests).withRequestState(state);
+        Optional<String> state = sealer.seal(content, binding(call.caller(), call.method(), call.params()));
+        if (state.isEmpty()) {
+            LOG.warn(
+                    "A call of {} has to remember {} bytes, which is too much to travel through the client: large"
+                            + " results belong elsewhere, under call.id()",
+                    call.target().kind(),
+                    content.length);
+            return refuse(call.requestId(), Refusal.InvalidParams.of("This call has to remember more than it can"));
+        }
+        return result(call, InputRequiredResult.of(requests).withRequestState(state.get()));
     }
 
     @Override

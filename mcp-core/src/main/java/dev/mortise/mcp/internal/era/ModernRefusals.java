@@ -1,6 +1,7 @@
 package dev.mortise.mcp.internal.era;
 
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
@@ -19,6 +20,8 @@ import tools.jackson.databind.JsonNode;
  * specification has no code for use the number of their HTTP status, which lies outside JSON-RPC's range.
  */
 final class ModernRefusals {
+    private static final int LONGEST_ECHO = 128;
+
     private ModernRefusals() {}
 
     static Reply reply(@Nullable RequestId id, Refusal refusal) {
@@ -54,13 +57,19 @@ final class ModernRefusals {
             case Refusal.HeaderMismatch r ->
                 error(id, JsonRpcError.HEADER_MISMATCH, "Header mismatch: " + r.message(), null, 400, Map.of());
             case Refusal.MethodNotFound r ->
-                error(id, JsonRpcError.METHOD_NOT_FOUND, "Method not found: " + r.method(), null, 404, Map.of());
+                error(
+                        id,
+                        JsonRpcError.METHOD_NOT_FOUND,
+                        "Method not found: " + shortened(r.method()),
+                        null,
+                        404,
+                        Map.of());
             case Refusal.UnsupportedVersion r ->
                 error(
                         id,
                         JsonRpcError.UNSUPPORTED_PROTOCOL_VERSION,
                         "Unsupported protocol version",
-                        Json.tree(new UnsupportedProtocolVersionData(r.supported(), r.requested())),
+                        Json.tree(new UnsupportedProtocolVersionData(r.supported(), shortened(r.requested()))),
                         400,
                         Map.of());
             case Refusal.MissingCapability r ->
@@ -79,7 +88,8 @@ final class ModernRefusals {
                         null,
                         200,
                         Map.of());
-            case Refusal.Cancelled r -> Reply.silence();
+            // A client that has cancelled is gone and gets nothing; to the others the server owes an answer.
+            case Refusal.Cancelled r -> unavailable(id, "The server has ended this call", Duration.ofSeconds(1));
             case Refusal.Internal r ->
                 error(
                         id,
@@ -98,7 +108,7 @@ final class ModernRefusals {
             case PROMPT -> unknown(id, "Unknown prompt: " + shortened(refusal.name()), null);
             case RESOURCE -> unknown(id, "Resource not found", Json.object().put("uri", refusal.name()));
             case RESOURCE_TEMPLATE ->
-                unknown(id, "Unknown resource template", Json.object().put("uri", refusal.name()));
+                unknown(id, "Unknown resource template", Json.object().put("uri", shortened(refusal.name())));
             case NONE -> unknown(id, "Not found", null);
         };
     }
@@ -109,7 +119,7 @@ final class ModernRefusals {
     }
 
     private static String shortened(String name) {
-        return name.length() <= 128 ? name : name.substring(0, 128) + "…";
+        return Excerpt.of(name, LONGEST_ECHO);
     }
 
     private static Reply unavailable(@Nullable RequestId id, String message, Duration retryAfter) {

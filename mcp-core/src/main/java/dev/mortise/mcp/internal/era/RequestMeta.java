@@ -26,6 +26,12 @@ sealed interface RequestMeta {
 
     record Rejected(Refusal refusal) implements RequestMeta {}
 
+    /** The version that a request names; {@code null} where it names none, and then {@link #of} says so. */
+    static @Nullable String version(ObjectNode params) {
+        JsonNode version = params.path("_meta").path(MetaKeys.PROTOCOL_VERSION);
+        return version.isString() ? version.stringValue() : null;
+    }
+
     static RequestMeta of(ObjectNode params) {
         JsonNode node = params.get("_meta");
         if (!(node instanceof ObjectNode fields)) {

@@ -214,8 +214,9 @@ public final class Outbox {
 
     private void ensureWriter() {
         if (!writing) {
-            writing = true;
+            // Started first: were there no thread to be had, nobody must believe in a writer.
             startDraining();
+            writing = true;
         }
     }
 
@@ -286,20 +287,21 @@ public final class Outbox {
                 ended = true;
                 goneActions.clear();
             }
-            writing = !backlog.isEmpty();
-            if (writing) {
-                startDraining();
-            }
+            writing = false;
             changed.signalAll();
+            if (!backlog.isEmpty()) {
+                ensureWriter();
+            }
         } finally {
             lock.unlock();
         }
     }
 
+    /** Whatever an action throws, those after it run, and the writer is released. */
     private static void runQuietly(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("An action for a sender that went away failed", e);
         }
     }

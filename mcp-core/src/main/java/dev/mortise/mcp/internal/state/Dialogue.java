@@ -8,9 +8,11 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +22,9 @@ import tools.jackson.databind.JsonNode;
  * Between rounds it travels, sealed, through the client; nothing of it stays here. Thread-safe.
  */
 public final class Dialogue {
+    /** The methods whose calls may ask, and so have more than one round (MRTR: Supported Requests). */
+    public static final Set<String> METHODS = Set.of("tools/call", "prompts/get", "resources/read");
+
     /** After this many rounds a call is taken for one that will never end. */
     public static final int MAX_ROUNDS = 64;
 
@@ -41,6 +46,7 @@ public final class Dialogue {
     private final @Nullable String stateId;
     private final Instant expires;
     private final Map<String, JsonNode> answers;
+    private final Set<String> wanted;
     private final Map<String, String> asked;
     private final Map<String, JsonNode> kept;
     private final Map<String, String> charges;
@@ -53,6 +59,7 @@ public final class Dialogue {
         this.stateId = stateId;
         this.expires = Instant.ofEpochMilli(sealed.expires());
         this.answers = new LinkedHashMap<>(sealed.answers());
+        this.wanted = new HashSet<>(answers.keySet());
         this.answers.putAll(responses);
         this.asked = new HashMap<>(sealed.asked());
         this.kept = new HashMap<>(sealed.kept());
@@ -82,8 +89,11 @@ public final class Dialogue {
             for (Question<?> question : questions) {
                 nowAsked.put(question.key(), digest(question));
             }
+            // What nobody asked for does not travel on: the client could send anything.
+            Map<String, JsonNode> carried = new LinkedHashMap<>(answers);
+            carried.keySet().retainAll(wanted);
             return Json.write(new Sealed(
-                    callId(), round + 1, randomId(), expiry.toEpochMilli(), answers, nowAsked, kept, charges));
+                    callId(), round + 1, randomId(), expiry.toEpochMilli(), carried, nowAsked, kept, charges));
         } finally {
             lock.unlock();
         }
@@ -110,6 +120,7 @@ public final class Dialogue {
     public <T> Answer<T> answer(Question<T> question, PendingInputStore store) {
         lock.lock();
         try {
+            wanted.add(question.key());
             JsonNode response = answers.get(question.key());
             if (response == null || !proven(question, store)) {
                 return new Answer.Missing<>();

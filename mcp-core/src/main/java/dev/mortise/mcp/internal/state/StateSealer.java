@@ -43,8 +43,13 @@ public final class StateSealer {
         }
     }
 
-    /** @param binding what the state belongs to; needed again, the same, to open it */
-    public String seal(byte[] content, byte[] binding) {
+    /**
+     * Seals the content.
+     *
+     * @param binding what the state belongs to; needed again, the same, to open it
+     * @return the state; empty if it would be longer than {@link #MAX_LENGTH}
+     */
+    public Optional<String> seal(byte[] content, byte[] binding) {
         Key key = keys.get(0);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -53,7 +58,8 @@ public final class StateSealer {
             ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + cipher.getOutputSize(content.length));
             out.put(FORMAT).putInt(key.id()).put(nonce);
             cipher.doFinal(ByteBuffer.wrap(content), out);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
+            String state = Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
+            return state.length() <= MAX_LENGTH ? Optional.of(state) : Optional.empty();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM failed", e);
         }

@@ -129,6 +129,23 @@ class OutboxTest {
     }
 
     @Test
+    void anActionThatFailsBadlyKeepsNobodyWaiting() throws Exception {
+        Outbox failing = new Outbox(notification -> {
+            throw new AssertionError("broken");
+        });
+        failing.onGone(() -> {
+            throw new StackOverflowError("an action's own");
+        });
+        failing.onGone(gone::incrementAndGet);
+
+        assertThatThrownBy(() -> failing.deliver(log("a"))).isInstanceOf(IOException.class);
+        failing.awaitEnd();
+
+        assertThat(gone).hasValue(1);
+        assertThat(failing.finish(() -> written.add("end"))).isFalse();
+    }
+
+    @Test
     void treatsAFailingEndAsGone() {
         assertThat(outbox.finish(() -> {
                     throw new IOException("reset");

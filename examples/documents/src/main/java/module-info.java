@@ -1,0 +1,12 @@
+/** The job that the quickstarts share: an MCP server over a folder of documents. */
+@org.jspecify.annotations.NullMarked
+module dev.mortise.examples.documents {
+    requires transitive dev.mortise.mcp;
+    requires org.slf4j;
+
+    exports dev.mortise.examples.documents;
+
+    // The arguments and results of tools are records, which Jackson makes and reads.
+    opens dev.mortise.examples.documents to
+            tools.jackson.databind;
+}

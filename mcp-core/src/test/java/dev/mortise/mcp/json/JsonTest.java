@@ -1,0 +1,41 @@
+package dev.mortise.mcp.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class JsonTest {
+    private static JsonNode read(String text) throws Json.InvalidJson {
+        return Json.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "-0.1e-99999999999", "[1e2147483648]", "{\"a\":0.000001e-2147483647}"})
+    void anExponentThatNoNumberCanHaveIsInvalidAndNothingElse(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(Json.InvalidJson.class);
+    }
+
+    @Test
+    void numbersAreKeptAsTheyAreWritten() throws Exception {
+        assertThat(read("1e1000000000").decimalValue()).isEqualTo(new BigDecimal("1e1000000000"));
+        assertThat(read("0.1").decimalValue()).isEqualTo(new BigDecimal("0.1"));
+    }
+
+    /** Four megabytes of empty objects would become more than a hundred on the heap. */
+    @Test
+    void messagesOfVeryManyPartsAreRefused() throws Exception {
+        assertThat(read("[" + "1,".repeat(Json.MAX_TOKENS - 4) + "1]").size()).isEqualTo(Json.MAX_TOKENS - 3);
+        for (String part : List.of("{}", "[]", "1", "\"\"", "{\"a\":1}")) {
+            assertThatThrownBy(() -> read("[" + (part + ",").repeat(Json.MAX_TOKENS) + "1]"))
+                    .as(part)
+                    .isInstanceOf(Json.InvalidJson.class);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.mortise.servlet;
+
+import static dev.mortise.mcp.server.ToolOutcome.ask;
+import static dev.mortise.mcp.server.ToolOutcome.done;
+import static dev.mortise.mcp.server.ToolOutcome.failed;
+
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.call.Answer;
+import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.http.HttpOptions;
+import dev.mortise.mcp.json.Description;
+import dev.mortise.mcp.schema.ToolAnnotations;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.PromptOutcome;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceOutcome;
+import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.server.ToolCall;
+import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.transport.InMemoryTransport;
+import dev.mortise.mcp.transport.StdioTransport;
+import jakarta.servlet.ServletContext;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The code of the README and the guide, word for word, so that it compiles; {@link DocumentedCodeTest} compares. */
+final class DocumentedCode {
+    interface Rows {
+        String delete(String table);
+    }
+
+    record Search(String query, int limit) {}
+
+    record Hits(List<String> names) {}
+
+    private final Rows rows;
+
+    DocumentedCode(Rows rows) {
+        this.rows = rows;
+    }
+
+    static void compose(ServletContext servletContext) {
+        record Add(
+                @Description("First addend") int a,
+                @Description("Second addend") int b) {}
+
+        McpServer server = McpServer.builder("calculator", "1.0")
+                .tool(Tool.of("add", "Adds two numbers", Add.class, in -> in.a() + in.b()))
+                .build();
+
+        StdioTransport.run(server::handle);
+
+        McpServlet.mount(servletContext, server, "/mcp");
+
+        McpServlet.mount(
+                servletContext,
+                server,
+                HttpOptions.builder().allowHost("mcp.example.com").build(),
+                "/mcp");
+
+        InMemoryTransport wire = InMemoryTransport.to(server::handle);
+        wire.send("{}");
+    }
+
+    record DeleteArgs(String table) {}
+
+    record Confirm(@Description("Really delete them?") boolean yes) {}
+
+    static final Question<Confirm> CONFIRM = Question.consent("confirm", Confirm.class, "Delete 312 rows?");
+
+    ToolOutcome delete(DeleteArgs args, ToolCall call) {
+        return switch (call.answer(CONFIRM)) {
+            case Answer.Accepted<Confirm> ok when ok.value().yes() -> done(rows.delete(args.table()));
+            case Answer.Accepted<Confirm> no -> failed("Nothing was deleted.");
+            case Answer.Declined<Confirm> no -> failed("You declined the deletion.");
+            case Answer.Cancelled<Confirm> no -> failed("The question was dismissed.");
+            case Answer.Missing<Confirm> none -> ask(CONFIRM);
+        };
+    }
+
+    static List<Object> guide() {
+        Tool search = Tool.named("search_documents")
+                .title("Search the documents")
+                .description("Finds passages that contain the words of a query")
+                .input(Search.class)
+                .output(Hits.class)
+                .annotations(ToolAnnotations.builder().readOnly(true).build())
+                .handle((in, call) -> find(in.query(), in.limit()));
+
+        Resource readme = Resource.file("docs:///readme.md", "readme.md", "text/markdown", Path.of("readme.md"));
+
+        Resource report = Resource.at("docs:///report", "report")
+                .mimeType("application/pdf")
+                .read(call -> ResourceOutcome.found(call.stream(openReport())));
+
+        ResourceTemplate notes = ResourceTemplate.at("notes:///{name}", "notes")
+                .mimeType("text/plain")
+                .complete("name", typed -> namesThatStartWith(typed.value()))
+                .read(call -> noteNamed(call.variable("name"))
+                        .map(text -> ResourceOutcome.found(call.text(text)))
+                        .orElseGet(ResourceOutcome::notFound));
+
+        Prompt outline = Prompt.named("outline")
+                .description("Asks for an outline of a document")
+                .argument("document", "Which one")
+                .optionalArgument("depth", "How many levels")
+                .complete("document", typed -> namesThatStartWith(typed.value()))
+                .handle(call -> PromptOutcome.text(
+                        "Outline " + call.argument("document").orElseThrow()));
+        return List.of(search, readme, report, notes, outline);
+    }
+
+    private static Hits find(String query, int limit) {
+        return new Hits(List.of(query).subList(0, Math.min(1, limit)));
+    }
+
+    private static InputStream openReport() {
+        return new ByteArrayInputStream(new byte[0]);
+    }
+
+    private static List<String> namesThatStartWith(String prefix) {
+        return List.of(prefix);
+    }
+
+    private static Optional<String> noteNamed(String name) {
+        return Optional.of(name);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.mortise.servlet;
+
+import dev.mortise.mcp.http.StreamableHttp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+
+final class TomcatContainer implements Container {
+    private final Tomcat tomcat = new Tomcat();
+    private final Path directory;
+    private final Connector connector = new Connector();
+
+    TomcatContainer(Map<String, StreamableHttp> endpoints, boolean virtual) throws Exception {
+        directory = Files.createTempDirectory("mortise-tomcat");
+        tomcat.setBaseDir(directory.toString());
+        connector.setPort(0);
+        connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("useVirtualThreads", Boolean.toString(virtual));
+        // Tomcat does not let an interrupt end a read: this is what bounds one that gets nothing at all.
+        connector.setProperty("connectionTimeout", "2000");
+        tomcat.setConnector(connector);
+        Context context = tomcat.addContext("", directory.toString());
+        context.addServletContainerInitializer(
+                (classes, servletContext) ->
+                        endpoints.forEach((path, http) -> McpServlet.mount(servletContext, http, path)),
+                Set.of());
+        try {
+            tomcat.start();
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() throws Exception {
+        tomcat.stop();
+        tomcat.destroy();
+        deleteDirectory();
+    }
+
+    private void deleteDirectory() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : all) {
+                Files.delete(file);
+            }
+        }
+    }
+}
