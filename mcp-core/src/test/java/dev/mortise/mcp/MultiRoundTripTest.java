@@ -298,6 +298,7 @@ class MultiRoundTripTest {
     void aQuestionThatTheClientCannotPutIsAMissingCapability() {
         Received received = client.withCapabilities("{'sampling':{}}").send("tools/call", delete("", ""));
         assertThat(received.error().code()).isEqualTo(-32021);
+        assertThat(received.error().message()).endsWith(": elicitation");
         assertThat(received.reply().status()).isEqualTo(400);
         assertThat(received.error()
                         .data()
