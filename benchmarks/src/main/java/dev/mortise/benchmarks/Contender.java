@@ -1,6 +1,7 @@
 package dev.mortise.benchmarks;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.servlet.McpServlet;
 import jakarta.servlet.ServletContext;
@@ -25,6 +26,7 @@ enum Contender {
             McpServer server = Workload.builder()
                     .tool(Tool.named(Workload.CHANGE_TOOL)
                             .description("Changes the list of tools")
+                            .inputSchema(JsonSchema.parse("{\"type\":\"object\"}"))
                             .handle((in, call) -> change(self.join())))
                     .build();
             self.complete(server);
@@ -37,7 +39,7 @@ enum Contender {
                 server.tools()
                         .put(Tool.named("passing").description("Comes and goes").handle((in, call) -> "here"));
             }
-            return "changed";
+            return Workload.CHANGED;
         }
     },
 

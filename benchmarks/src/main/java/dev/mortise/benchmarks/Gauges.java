@@ -16,10 +16,12 @@ import java.util.stream.Stream;
  * @param allocatedBytes by all threads since it started
  * @param cpuNanos used by the process since it started
  * @param heapBytes in use; after a collection where {@link #afterCollection} was asked
- * @param threads platform and virtual ones; 0 where nobody counted
+ * @param platformThreads that run; 0 where nobody counted
+ * @param virtualThreads that run or wait; 0 where nobody counted
  * @param streams open listen streams
  */
-record Gauges(long allocatedBytes, long cpuNanos, long heapBytes, int threads, int streams) {
+record Gauges(
+        long allocatedBytes, long cpuNanos, long heapBytes, int platformThreads, int virtualThreads, int streams) {
     private static final Pattern THREAD = Pattern.compile("\"tid\": ");
 
     static Gauges now(int streams) {
@@ -28,19 +30,21 @@ record Gauges(long allocatedBytes, long cpuNanos, long heapBytes, int threads, i
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime(),
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
                 0,
+                0,
                 streams);
     }
 
     /** Takes its time: collects garbage and counts threads. */
     static Gauges afterCollection(int streams) throws IOException {
-        int threads = countThreads();
+        int platform = ManagementFactory.getThreadMXBean().getThreadCount();
+        int virtual = Math.max(0, dumpedThreads() - platform);
         System.gc();
         Gauges now = now(streams);
-        return new Gauges(now.allocatedBytes, now.cpuNanos, now.heapBytes, threads, streams);
+        return new Gauges(now.allocatedBytes, now.cpuNanos, now.heapBytes, platform, virtual, streams);
     }
 
-    /** Only a dump tells how many virtual threads there are. */
-    private static int countThreads() throws IOException {
+    /** All of them, because only a dump tells of the virtual ones. */
+    private static int dumpedThreads() throws IOException {
         Path folder = Files.createTempDirectory("mortise-threads");
         Path dump = folder.resolve("dump.json");
         try {

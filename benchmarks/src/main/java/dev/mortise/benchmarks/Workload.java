@@ -14,6 +14,9 @@ final class Workload {
     /** Adds and removes an entry of the tool list by turns: something for listeners to hear of. */
     static final String CHANGE_TOOL = "change_list";
 
+    /** What that tool says. */
+    static final String CHANGED = "The list has changed";
+
     record Item(String product, int quantity, long cents) {
         String quote() {
             return text(product, quantity, cents);

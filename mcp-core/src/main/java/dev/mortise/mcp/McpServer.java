@@ -108,7 +108,7 @@ public final class McpServer implements AutoCloseable {
         switch (MessageCodec.decode(bytes.get())) {
             case MessageCodec.Decoded.Malformed malformed ->
                 exchange.reply(Reply.of(new Message.Failure(malformed.id(), malformed.error()), 400));
-            case MessageCodec.Decoded.Ok(Message.Request request) -> exchange.reply(answer(exchange, caller, request));
+            case MessageCodec.Decoded.Ok(Message.Request request) -> answer(exchange, caller, request);
             case MessageCodec.Decoded.Ok(Message.Notification notification) -> exchange.reply(Reply.accepted());
             case MessageCodec.Decoded.Ok(Message.Response response) ->
                 exchange.reply(Reply.of(
@@ -120,28 +120,31 @@ public final class McpServer implements AutoCloseable {
         }
     }
 
-    private Reply answer(Exchange exchange, Caller caller, Message.Request request) {
+    private void answer(Exchange exchange, Caller caller, Message.Request request) {
         Era era = parts.era();
         try {
-            return switch (era.open(exchange, caller, request)) {
-                case Era.Opening.Rejected rejected -> era.refuse(request.id(), rejected.refusal());
+            switch (era.open(exchange, caller, request)) {
+                case Era.Opening.Rejected rejected -> exchange.reply(era.refuse(request.id(), rejected.refusal()));
                 case Era.Opening.Opened opened -> call(era, opened, exchange, request);
-            };
+            }
         } catch (Throwable e) {
             // Whatever breaks, also a stack overflow in an author's code: the client must not wait for ever.
-            return era.refuse(request.id(), new Refusal.Internal(Incident.log("Failed: " + request.method(), e)));
+            exchange.reply(
+                    era.refuse(request.id(), new Refusal.Internal(Incident.log("Failed: " + request.method(), e))));
         }
     }
 
-    private Reply call(Era era, Era.Opening.Opened opened, Exchange exchange, Message.Request request) {
+    private void call(Era era, Era.Opening.Opened opened, Exchange exchange, Message.Request request) {
         Optional<RpcMethod> method = parts.methods().find(request.method());
         if (method.isEmpty()) {
-            return era.refuse(request.id(), new Refusal.MethodNotFound(request.method()));
+            exchange.reply(era.refuse(request.id(), new Refusal.MethodNotFound(request.method())));
+            return;
         }
         RpcMethod.Binding binding = method.get().bind(opened.context().caller(), request.params());
         LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());
         if (!running.add(call)) {
-            return era.refuse(request.id(), new Refusal.Overloaded(Duration.ofSeconds(1)));
+            exchange.reply(era.refuse(request.id(), new Refusal.Overloaded(Duration.ofSeconds(1))));
+            return;
         }
         try {
             exchange.onGone(call::cancel);
@@ -151,7 +154,8 @@ public final class McpServer implements AutoCloseable {
                             .run(call, passed -> binding.invocation().invoke(call)));
             outcome = streamed(call, outcome);
             parts.settlements().conclude(call, call.dialogue(), outcome);
-            return era.encode(call, outcome);
+            // Written while the call still counts as running: a server that closes waits for the answer, too.
+            exchange.reply(era.encode(call, outcome));
         } finally {
             running.remove(call);
         }

@@ -41,8 +41,7 @@ class StandardHeadersTest {
     void takesValuesInTheirOwnCaseOnly() {
         assertThat(mismatch("tools/list", "{}", head("TOOLS/LIST")))
                 .hasValueSatisfying(reason -> assertThat(reason)
-                        .isEqualTo("Mcp-Method header value 'TOOLS/LIST' does not match body value"
-                                + " 'tools/list'"));
+                        .isEqualTo("Mcp-Method header value 'TOOLS/LIST' does not match body value" + " 'tools/list'"));
     }
 
     @ParameterizedTest

@@ -72,8 +72,7 @@ record FolderScan(NavigableMap<String, Document> documents, List<Path> folders, 
                 return FileVisitResult.CONTINUE;
             }
             String path = file.toUri().toASCIIString().substring(rootUri.length());
-            Optional<Document> document =
-                    DocumentName.ofEncoded(path).flatMap(name -> document(name, attributes));
+            Optional<Document> document = DocumentName.ofEncoded(path).flatMap(name -> document(name, attributes));
             if (document.isEmpty()) {
                 return FileVisitResult.CONTINUE;
             }

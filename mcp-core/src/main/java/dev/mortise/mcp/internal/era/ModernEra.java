@@ -85,8 +85,7 @@ public final class ModernEra implements Era {
         if (version == null) {
             return Optional.empty();
         }
-        Optional<String> mismatch =
-                head == null ? Optional.empty() : StandardHeaders.mismatch(head, request, version);
+        Optional<String> mismatch = head == null ? Optional.empty() : StandardHeaders.mismatch(head, request, version);
         if (mismatch.isPresent()) {
             return Optional.of(new Refusal.HeaderMismatch(mismatch.get()));
         }
@@ -96,11 +95,7 @@ public final class ModernEra implements Era {
     }
 
     private Opening open(
-            Exchange exchange,
-            Caller caller,
-            Message.Request request,
-            @Nullable HttpHead head,
-            RequestMeta.Read meta) {
+            Exchange exchange, Caller caller, Message.Request request, @Nullable HttpHead head, RequestMeta.Read meta) {
         CallContext context = new CallContext(
                 caller,
                 exchange.origin(),

@@ -1,0 +1,135 @@
+package dev.mortise.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Many open listen streams on a server with a small heap, and calls that go on beside them. */
+final class Listeners {
+    private static final String[] FLAGS = {
+        "-Xmx512m", "-Djdk.trackAllThreads=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+    };
+    private static final int CALLERS = 8;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /**
+     * What came of it.
+     *
+     * @param before the server with no listener and a few calls behind it
+     * @param during with all listeners, after they were told
+     * @param after when they have gone
+     * @param calls that were made while the listeners were there; all succeeded
+     * @param opening from the first connection to the last acknowledgement
+     * @param telling from the request for the change until the last listener had heard of it
+     * @param told how many listeners heard of it
+     */
+    record Report(
+            int listeners,
+            int told,
+            Duration opening,
+            Duration telling,
+            Load.Round calls,
+            Gauges before,
+            Gauges during,
+            Gauges after) {
+        List<String> lines() {
+            return List.of(
+                    "%d listeners acknowledged within %d ms".formatted(during.streams(), opening.toMillis()),
+                    "%d of %d told of a change within %d ms".formatted(told, listeners, telling.toMillis()),
+                    "%d calls beside them on %d connections, none failed: %s"
+                            .formatted(
+                                    calls.requests(), CALLERS, calls.latencies().summary()),
+                    "heap after a collection: %s before, %s with the listeners, %s after they left"
+                            .formatted(megabytes(before), megabytes(during), megabytes(after)),
+                    "virtual threads: %d before, %d with the listeners, %d after they left; platform threads: %d, %d, %d"
+                            .formatted(
+                                    before.virtualThreads(),
+                                    during.virtualThreads(),
+                                    after.virtualThreads(),
+                                    before.platformThreads(),
+                                    during.platformThreads(),
+                                    after.platformThreads()),
+                    "streams that the server still knows: " + after.streams());
+        }
+
+        private static String megabytes(Gauges gauges) {
+            return "%.1f MB".formatted(gauges.heapBytes() / 1e6);
+        }
+    }
+
+    private Listeners() {}
+
+    /** @param args how many; 5000 if nothing is said */
+    public static void main(String[] args) throws Exception {
+        run(args.length == 0 ? 5_000 : Integer.parseInt(args[0]), Duration.ofSeconds(5))
+                .lines()
+                .forEach(System.out::println);
+    }
+
+    /** @param quiet how long nothing is said to the listeners, while calls go on */
+    static Report run(int count, Duration quiet) throws Exception {
+        try (ServerProcess server = ServerProcess.start(Contender.MORTISE, FLAGS)) {
+            byte[] call = RequestBytes.call(server, Workload.TOOL);
+            byte[] reply = Load.reply(server.port(), call).getBytes(StandardCharsets.UTF_8);
+            try (Load load = new Load(server.port(), call, reply, CALLERS)) {
+                load.run(quiet);
+                Gauges before = server.allGauges();
+                AtomicBoolean calling = new AtomicBoolean(true);
+                CompletableFuture<Load.Round> calls = inBackground(() -> load.runWhile(calling::get));
+                try (ListenSockets sockets = new ListenSockets(server)) {
+                    Duration opening = sockets.open(count, PATIENCE);
+                    if (sockets.awaitChange(quiet) > 0) {
+                        throw new IllegalStateException("Listeners were told of a change before there was one");
+                    }
+                    long asked = System.nanoTime();
+                    change(server);
+                    int told = sockets.awaitChange(PATIENCE);
+                    Duration telling = Duration.ofNanos(System.nanoTime() - asked);
+                    calling.set(false);
+                    Load.Round round = calls.join();
+                    Gauges during = server.allGauges();
+                    sockets.close();
+                    return new Report(count, told, opening, telling, round, before, during, afterwards(server, before));
+                } finally {
+                    calling.set(false);
+                }
+            }
+        }
+    }
+
+    private static void change(ServerProcess server) throws IOException {
+        String reply = Load.reply(server.port(), RequestBytes.call(server, Workload.CHANGE_TOOL));
+        if (!reply.contains(Workload.CHANGED)) {
+            throw new IOException("The list was not changed: " + reply);
+        }
+    }
+
+    private interface Work {
+        Load.Round run() throws IOException;
+    }
+
+    private static CompletableFuture<Load.Round> inBackground(Work work) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return work.run();
+            } catch (IOException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    /** The server learns of a closed connection when it next reads or writes there; until the next heartbeat at most. */
+    private static Gauges afterwards(ServerProcess server, Gauges before) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Gauges gauges = server.allGauges();
+        while ((gauges.streams() > 0 || gauges.virtualThreads() > before.virtualThreads()) && System.nanoTime() < end) {
+            Thread.sleep(500);
+            gauges = server.allGauges();
+        }
+        return gauges;
+    }
+}
