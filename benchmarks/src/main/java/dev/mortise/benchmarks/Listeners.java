@@ -41,7 +41,8 @@ final class Listeners {
                     "%d listeners acknowledged within %d ms".formatted(during.streams(), opening.toMillis()),
                     "%d of %d told of a change within %d ms".formatted(told, listeners, telling.toMillis()),
                     "%d calls beside them on %d connections, none failed: %s"
-                            .formatted(calls.requests(), CALLERS, calls.latencies().summary()),
+                            .formatted(
+                                    calls.requests(), CALLERS, calls.latencies().summary()),
                     "heap after a collection: %s before, %s with the listeners, %s after they left"
                             .formatted(megabytes(before), megabytes(during), megabytes(after)),
                     "virtual threads: %d before, %d with the listeners, %d after they left; platform threads: %d, %d, %d"
@@ -64,7 +65,9 @@ final class Listeners {
 
     /** @param args how many; 5000 if nothing is said */
     public static void main(String[] args) throws Exception {
-        run(args.length == 0 ? 5_000 : Integer.parseInt(args[0]), Duration.ofSeconds(5)).lines().forEach(System.out::println);
+        run(args.length == 0 ? 5_000 : Integer.parseInt(args[0]), Duration.ofSeconds(5))
+                .lines()
+                .forEach(System.out::println);
     }
 
     /** @param quiet how long nothing is said to the listeners, while calls go on */
@@ -90,8 +93,7 @@ final class Listeners {
                     Load.Round round = calls.join();
                     Gauges during = server.allGauges();
                     sockets.close();
-                    return new Report(
-                            count, told, opening, telling, round, before, during, afterwards(server, before));
+                    return new Report(count, told, opening, telling, round, before, during, afterwards(server, before));
                 } finally {
                     calling.set(false);
                 }
