@@ -38,8 +38,7 @@ class ArchitectureTest {
     void coreKnowsNoOtherModule() {
         noClasses()
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage("dev.mortise..").and(not(resideInAPackage("dev.mortise.mcp.."))))
+                .dependOnClassesThat(resideInAPackage("dev.mortise..").and(not(resideInAPackage("dev.mortise.mcp.."))))
                 .check(CORE);
     }
 
@@ -76,8 +75,7 @@ class ArchitectureTest {
     /** Handlers may print; the library must not, and least of all where standard output is the wire. */
     @Test
     void nothingPrints() {
-        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
-                CORE.that(not(simpleName("StandardStreams"))));
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE.that(not(simpleName("StandardStreams"))));
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CORE);
     }
 
@@ -90,8 +88,10 @@ class ArchitectureTest {
 
     @Test
     void whatIsInternalIsNotExported() throws Exception {
-        ModuleDescriptor module =
-                ModuleFinder.of(compiled()).find("dev.mortise.mcp").orElseThrow().descriptor();
+        ModuleDescriptor module = ModuleFinder.of(compiled())
+                .find("dev.mortise.mcp")
+                .orElseThrow()
+                .descriptor();
         assertThat(module.exports())
                 .extracting(ModuleDescriptor.Exports::source)
                 .isNotEmpty()
@@ -101,7 +101,11 @@ class ArchitectureTest {
     }
 
     private static Path compiled() throws URISyntaxException {
-        return Path.of(McpServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return Path.of(McpServer.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
     }
 
     /** The names of the source files in which a pattern occurs. */

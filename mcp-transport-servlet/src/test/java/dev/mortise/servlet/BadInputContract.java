@@ -74,8 +74,7 @@ abstract class BadInputContract {
     }
 
     private McpServer server() {
-        JsonSchema routed = JsonSchema.parse(
-                """
+        JsonSchema routed = JsonSchema.parse("""
                 {"type": "object", "properties": {
                   "region": {"type": "string", "x-mcp-header": "Region"},
                   "n": {"type": "integer", "x-mcp-header": "N"},
@@ -83,9 +82,15 @@ abstract class BadInputContract {
         return McpServer.builder("bad-input", "1")
                 .tool(Tool.of("echo", "Says it again", Text.class, Text::text))
                 .tool(Tool.of("count", "Takes a number", Count.class, Count::n))
-                .tool(Tool.of("large", "Takes a large number", Large.class, in -> in.n().bitLength()))
+                .tool(Tool.of(
+                        "large",
+                        "Takes a large number",
+                        Large.class,
+                        in -> in.n().bitLength()))
                 .tool(Tool.of("strict", "Has a pattern that is hard on its engine", Strict.class, Strict::text))
-                .tool(Tool.named("any").inputSchema(JsonSchema.parse("{\"type\":\"object\"}")).handle((in, call) -> "ok"))
+                .tool(Tool.named("any")
+                        .inputSchema(JsonSchema.parse("{\"type\":\"object\"}"))
+                        .handle((in, call) -> "ok"))
                 .tool(Tool.named("route").inputSchema(routed).handle((in, call) -> "routed"))
                 .tool(Tool.named("fails").handle((in, call) -> {
                     throw new IllegalStateException("password=hunter2");
@@ -107,7 +112,8 @@ abstract class BadInputContract {
                 .prompt(Prompt.named("greet")
                         .argument("who", "Whom")
                         .complete("who", call -> List.of("Ann"))
-                        .handle(call -> PromptOutcome.text("Greet " + call.arguments().get("who"))))
+                        .handle(call ->
+                                PromptOutcome.text("Greet " + call.arguments().get("who"))))
                 .resource(Resource.text("doc:///a", "a", "text/plain", "a"))
                 .resourceTemplate(ResourceTemplate.at("note:///{folder}/{name}", "note")
                         .complete("name", call -> List.of("a"))
@@ -162,7 +168,9 @@ abstract class BadInputContract {
 
     private static int code(Wire.Response response) {
         JsonNode message = Json.parse(lastMessage(response));
-        return message.has("result") ? BadInputRows.RESULT : message.at("/error/code").intValue();
+        return message.has("result")
+                ? BadInputRows.RESULT
+                : message.at("/error/code").intValue();
     }
 
     private static String lastMessage(Wire.Response response) {
@@ -276,7 +284,10 @@ abstract class BadInputContract {
     void chunksWithoutEndAreCutOff() throws Exception {
         byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
         try (Wire wire = new Wire(container.port())) {
-            wire.send(Post.of("tools/list", "").with("Transfer-Encoding", "chunked").carrying(new byte[0]).bytes());
+            wire.send(Post.of("tools/list", "")
+                    .with("Transfer-Encoding", "chunked")
+                    .carrying(new byte[0])
+                    .bytes());
             for (int sent = 0; sent < 5 * 1024 * 1024; sent += 0x10000) {
                 wire.send(chunk);
             }
@@ -331,9 +342,8 @@ abstract class BadInputContract {
     /** While many wait, fail and vanish at once, nobody else notices. */
     @Test
     void aCrowdOfBadClientsDisturbsNobody() throws Exception {
-        List<BadInputRows.Row> rows = rows().stream()
-                .filter(row -> row.request().length < 10_000)
-                .toList();
+        List<BadInputRows.Row> rows =
+                rows().stream().filter(row -> row.request().length < 10_000).toList();
         List<Thread> crowd = IntStream.range(0, 8)
                 .mapToObj(i -> Thread.ofVirtual().start(() -> {
                     for (int j = i; j < rows.size(); j += 8) {

@@ -22,7 +22,11 @@ final class BadInputRows {
      * @param statuses the status, or those among which the containers choose where they refuse by themselves
      * @param code of the JSON-RPC error; {@link #RESULT}; {@code null} where the container answers in its own words
      */
-    record Row(String name, byte[] request, Set<Integer> statuses, @Nullable Integer code) {
+    record Row(
+            String name,
+            byte[] request,
+            Set<Integer> statuses,
+            @Nullable Integer code) {
         @Override
         public String toString() {
             return name;
@@ -193,7 +197,8 @@ final class BadInputRows {
     private void mirroredArguments() {
         Post west = Post.call("route", "{'region':'west','n':42,'on':true}");
         row("no Mcp-Param", west, 400, -32020);
-        Post right = west.with("Mcp-Param-Region", "west").with("Mcp-Param-N", "42").with("Mcp-Param-On", "true");
+        Post right =
+                west.with("Mcp-Param-Region", "west").with("Mcp-Param-N", "42").with("Mcp-Param-On", "true");
         row("Mcp-Param with another value", right.replacing("Mcp-Param-Region", "east"), 400, -32020);
         row("Mcp-Param in other case", right.replacing("Mcp-Param-Region", "West"), 400, -32020);
         row("Mcp-Param twice", right.with("Mcp-Param-Region", "west"), 400, -32020);
@@ -204,11 +209,7 @@ final class BadInputRows {
         row("Mcp-Param with an endless number", right.replacing("Mcp-Param-N", "1e999999999"), 400, -32020);
         row("Mcp-Param with another boolean", right.replacing("Mcp-Param-On", "True"), 400, -32020);
         row("Mcp-Param for nothing", Post.call("route", "{}").with("Mcp-Param-Region", "west"), 400, -32020);
-        row(
-                "Mcp-Param for null",
-                Post.call("route", "{'region':null}").with("Mcp-Param-Region", "null"),
-                400,
-                -32020);
+        row("Mcp-Param for null", Post.call("route", "{'region':null}").with("Mcp-Param-Region", "null"), 400, -32020);
         row(
                 "Mcp-Param with an unsafe integer",
                 Post.call("route", "{'n':9007199254740993}").with("Mcp-Param-N", "9007199254740993"),
@@ -226,14 +227,20 @@ final class BadInputRows {
         row("announced body of 9 EB", list().with("Content-Length", "9223372036854775807"), 413, -32600);
         row("chunked body of 5 MB", list().carrying(new byte[5 * 1024 * 1024]).inChunks(), 413, -32600);
         row("empty body", list().carrying(new byte[0]), 400, -32700);
-        row("empty chunked body", list().with("Transfer-Encoding", "chunked").carrying(ascii("0\r\n\r\n")), 400, -32700);
+        row(
+                "empty chunked body",
+                list().with("Transfer-Encoding", "chunked").carrying(ascii("0\r\n\r\n")),
+                400,
+                -32700);
         outside("length that is too long for a number", list().with("Content-Length", "9".repeat(40)), 400, 413);
         outside("negative length", list().with("Content-Length", "-1"), 400);
         outside("length that is no number", list().with("Content-Length", "ten"), 400);
         outside("two lengths", list().with("Content-Length", "3").with("Content-Length", "4"), 400);
         outside(
                 "length and chunks",
-                list().with("Content-Length", "5").with("Transfer-Encoding", "chunked").carrying(ascii("0\r\n\r\n")),
+                list().with("Content-Length", "5")
+                        .with("Transfer-Encoding", "chunked")
+                        .carrying(ascii("0\r\n\r\n")),
                 400);
         outside("unknown transfer encoding", list().with("Transfer-Encoding", "rot13"), 400, 501);
         outside("chunks twice", list().with("Transfer-Encoding", "chunked, chunked"), 400, 501);
@@ -243,7 +250,10 @@ final class BadInputRows {
                 list().with("Transfer-Encoding", "chunked").carrying(ascii("f".repeat(40) + "\r\n")),
                 400);
         outside("header of 100 KB", list().with("X", "x".repeat(100_000)), 400, 431);
-        outside("header line without a colon", new Post("POST /mcp HTTP/1.1", List.of("Host: localhost", "nonsense"), new byte[0], false), 400);
+        outside(
+                "header line without a colon",
+                new Post("POST /mcp HTTP/1.1", List.of("Host: localhost", "nonsense"), new byte[0], false),
+                400);
         outside("header name with a blank", list().with("Mcp Method", "x"), 400);
         outside("header with a NUL", list().with("X", "a\0b"), 400);
         outside("request line that is none", list().line("HELLO"), 400);
@@ -259,9 +269,17 @@ final class BadInputRows {
             row(charset, list().carrying(message.getBytes(Charset.forName(charset))), 400, -32700);
         }
         row("byte order mark", list().carrying(utf8("\ufeff" + message)), 400, -32700);
-        row("Latin-1", list().carrying(message.replace("list", "l\u00efst").getBytes(StandardCharsets.ISO_8859_1)), 400, -32700);
+        row(
+                "Latin-1",
+                list().carrying(message.replace("list", "l\u00efst").getBytes(StandardCharsets.ISO_8859_1)),
+                400,
+                -32700);
         row("overlong encoding", list().carrying(new byte[] {'"', (byte) 0xC0, (byte) 0xAF, '"'}), 400, -32700);
-        row("surrogate in UTF-8", list().carrying(new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'}), 400, -32700);
+        row(
+                "surrogate in UTF-8",
+                list().carrying(new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'}),
+                400,
+                -32700);
         row("NUL", list().carrying(new byte[1]), 400, -32700);
         row("NULs behind the message", list().carrying(utf8(message + "\0\0")), 400, -32700);
         row("gzip that does not say so", list().carrying(new byte[] {31, (byte) 139, 8, 0, 0}), 400, -32700);
@@ -420,11 +438,25 @@ final class BadInputRows {
 
     private void calls() {
         for (String method : List.of(
-                "tools/nothing", "TOOLS/LIST", "", "ping", "logging/setLevel", "resources/subscribe", "m".repeat(6000))) {
+                "tools/nothing",
+                "TOOLS/LIST",
+                "",
+                "ping",
+                "logging/setLevel",
+                "resources/subscribe",
+                "m".repeat(6000))) {
             row("method '" + shown(method) + "'", Post.of(method, ""), 404, -32601);
         }
-        row("method with line breaks", Post.message("a", "{'jsonrpc':'2.0','id':1,'method':'a\\nb','params':{}}"), 400, -32602);
-        row("initialize", Post.message("initialize", "{'jsonrpc':'2.0','id':1,'method':'initialize','params':{}}"), 400, -32602);
+        row(
+                "method with line breaks",
+                Post.message("a", "{'jsonrpc':'2.0','id':1,'method':'a\\nb','params':{}}"),
+                400,
+                -32602);
+        row(
+                "initialize",
+                Post.message("initialize", "{'jsonrpc':'2.0','id':1,'method':'initialize','params':{}}"),
+                400,
+                -32602);
         for (String params : List.of("", "'name':null", "'name':7", "'name':{}", "'name':['echo']")) {
             row("tools/call with " + params, Post.of("tools/call", params), 200, -32602);
         }
@@ -447,12 +479,17 @@ final class BadInputRows {
                 "{'text':'hello','" + "m".repeat(4000) + "':1}")) {
             row("arguments " + shown(arguments), Post.call("echo", arguments), 200, RESULT);
         }
-        for (String number : List.of("1e1000000000", "-1e2147483647", "1e-999999999", "0.5", "9".repeat(100), "1e400")) {
+        for (String number :
+                List.of("1e1000000000", "-1e2147483647", "1e-999999999", "0.5", "9".repeat(100), "1e400")) {
             row("number " + shown(number), Post.call("count", "{'n':" + number + "}"), 200, RESULT);
             row("large number " + shown(number), Post.call("large", "{'n':" + number + "}"), 200, RESULT);
         }
         row("58 levels", argument("[".repeat(58) + "]".repeat(58)), 200, RESULT);
-        row("text that a pattern finds hard", Post.call("strict", "{'text':'" + "a".repeat(100_000) + "!'}"), 200, RESULT);
+        row(
+                "text that a pattern finds hard",
+                Post.call("strict", "{'text':'" + "a".repeat(100_000) + "!'}"),
+                200,
+                RESULT);
         row("a hundred thousand unknown names", Post.call("echo", "{" + members(100_000) + "'text':7}"), 200, RESULT);
         row("a tool that fails", Post.call("fails", "{}"), 200, RESULT);
     }
@@ -468,7 +505,8 @@ final class BadInputRows {
             row("requestState " + shown(state), asks(",'requestState':" + state), 200, -32602);
         }
         row("requestState of a megabyte", asks(",'requestState':'" + "A".repeat(MEGABYTE) + "'"), 200, -32602);
-        for (String responses : List.of("null", "[]", "7", "'yes'", "{'sure':null}", "{'sure':7}", "{'sure':['accept']}")) {
+        for (String responses :
+                List.of("null", "[]", "7", "'yes'", "{'sure':null}", "{'sure':7}", "{'sure':['accept']}")) {
             row("inputResponses " + responses, asks(",'inputResponses':" + responses), 200, -32602);
         }
         for (String response : List.of("{}", "{'action':7}", "{'action':'maybe'}", "{'content':{}}")) {
@@ -481,7 +519,11 @@ final class BadInputRows {
                     200,
                     RESULT);
         }
-        row("responses that nobody asked for", asks(",'inputResponses':{" + responses(10_000) + "'x':{}}"), 200, RESULT);
+        row(
+                "responses that nobody asked for",
+                asks(",'inputResponses':{" + responses(10_000) + "'x':{}}"),
+                200,
+                RESULT);
     }
 
     private static String responses(int count) {
@@ -499,15 +541,12 @@ final class BadInputRows {
             row("uri " + uri, Post.of("resources/read", "'uri':" + uri), 200, -32602);
         }
         row("no uri", Post.of("resources/read", ""), 200, -32602);
-        for (String uri : List.of("doc:///nothing", "no uri at all", "", "%%%", "note:///a/%zz", "note:///%ff/b", "doc:///../a")) {
+        for (String uri : List.of(
+                "doc:///nothing", "no uri at all", "", "%%%", "note:///a/%zz", "note:///%ff/b", "doc:///../a")) {
             row("unknown uri '" + uri + "'", read(uri), 200, -32602);
         }
         row("uri of 6,000 characters", read("u".repeat(6000)), 200, -32602);
-        row(
-                "uri of a megabyte",
-                Post.of("resources/read", "'uri':'" + "u".repeat(MEGABYTE) + "'"),
-                400,
-                -32020);
+        row("uri of a megabyte", Post.of("resources/read", "'uri':'" + "u".repeat(MEGABYTE) + "'"), 400, -32020);
         for (String list : List.of("tools/list", "prompts/list", "resources/list", "resources/templates/list")) {
             for (String cursor : List.of("''", "7", "null", "{}", "'x'", "'!!!'", "'AAAAAGE'", "'\\u0000'")) {
                 row(list + " with cursor " + cursor, Post.of(list, "'cursor':" + cursor), 200, -32602);

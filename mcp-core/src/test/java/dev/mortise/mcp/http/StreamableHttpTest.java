@@ -264,8 +264,7 @@ class StreamableHttpTest {
     void saysSoWhenAContainerFails() throws Exception {
         for (Consumer<TestConnection> serving : List.<Consumer<TestConnection>>of(
                 connection -> serve(connection, StreamableHttpTest::unreachable),
-                connection -> new StreamableHttp(
-                                StreamableHttpTest::unreachable, options, List.of(), System::nanoTime)
+                connection -> new StreamableHttp(StreamableHttpTest::unreachable, options, List.of(), System::nanoTime)
                         .serveRoute("/none", connection, connection))) {
             TestConnection connection = new TestConnection(WITHOUT_URI, "{}");
 
