@@ -99,8 +99,8 @@ public final class Json {
             if (!isPlainAscii(bytes)) {
                 requireUtf8(bytes);
             }
-            // Always as bytes: Jackson 3.2.4's reader of characters was seen to fail on good messages after a flood of
-            // names made to collide; it keeps a table of names for all messages.
+            // Always as bytes: names made to collide in the table of names that Jackson 3.2.4 keeps for its reader of
+            // characters make that reader fail on the good messages that come after.
             JsonNode node = MAPPER.readTree(bytes);
             if (node.isMissingNode()) {
                 throw new InvalidJson("The message is empty");

@@ -45,9 +45,9 @@ class JsonTest {
     @Test
     void namesThatCollideDoNotBreakTheReadingOfLaterMessages() throws Exception {
         List<String> colliding = List.of("");
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 12; i++) {
             colliding = colliding.stream()
-                    .flatMap(prefix -> Stream.of(prefix + "Aa", prefix + "BB"))
+                    .flatMap(prefix -> Stream.of(prefix + "aB", prefix + "b!"))
                     .toList();
         }
         for (int round = 0; round < 20; round++) {
