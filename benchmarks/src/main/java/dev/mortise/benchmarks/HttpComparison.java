@@ -20,7 +20,7 @@ final class HttpComparison {
     /** @param args how many seconds a round takes; 4 if nothing is said */
     public static void main(String[] args) throws Exception {
         Duration round = Duration.ofSeconds(args.length == 0 ? 4 : Integer.parseInt(args[0]));
-        compare(round.multipliedBy(6), round, ROUNDS).forEach(System.out::println);
+        compare(round.multipliedBy(10), round, ROUNDS).forEach(System.out::println);
     }
 
     /** Returns the report, line by line. */

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** One contender in the comparison: its server, the load on it, and what came of its rounds. */
 final class Lane implements AutoCloseable {
-    private static final int WARM_CALLS = 100_000;
+    private static final int WARM_CALLS = 300_000;
     private static final int WARM_STEPS = 10;
 
     private final ServerProcess server;

@@ -1,7 +1,9 @@
 package dev.mortise.mcp;
 
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The protocol revisions that Mortise knows. Rules that differ between revisions have names and live behind the
@@ -9,6 +11,9 @@ import java.util.Optional;
  */
 public enum ProtocolVersion {
     V2026_07_28("2026-07-28");
+
+    private static final Map<String, ProtocolVersion> BY_WIRE =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(ProtocolVersion::wire, version -> version));
 
     private final String wire;
 
@@ -22,9 +27,7 @@ public enum ProtocolVersion {
     }
 
     public static Optional<ProtocolVersion> of(String wire) {
-        return Arrays.stream(values())
-                .filter(version -> version.wire.equals(wire))
-                .findFirst();
+        return Optional.ofNullable(BY_WIRE.get(wire));
     }
 
     @Override

@@ -10,8 +10,11 @@ import java.util.Locale;
 record Accept(boolean json, boolean events) {
     private static final Accept BOTH = new Accept(true, true);
 
+    /** What nearly every client sends; no need to take that apart each time. */
+    private static final List<String> USUAL = List.of("application/json, text/event-stream");
+
     static Accept of(List<String> fieldLines) {
-        if (fieldLines.isEmpty()) {
+        if (fieldLines.isEmpty() || fieldLines.equals(USUAL)) {
             return BOTH;
         }
         Preference json = new Preference("application/json");

@@ -51,8 +51,13 @@ record Authority(String host, OptionalInt port) {
         if (digits.isEmpty()) {
             return Optional.of(OptionalInt.empty());
         }
-        if (digits.length() > MAX_PORT_DIGITS || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.length() > MAX_PORT_DIGITS) {
             return Optional.empty();
+        }
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                return Optional.empty();
+            }
         }
         int port = Integer.parseInt(digits);
         return port > MAX_PORT ? Optional.empty() : Optional.of(OptionalInt.of(port));

@@ -76,27 +76,30 @@ final class Body implements Pulse.Sleeper {
         long announced = request.contentLength();
         InputStream in = request.body();
         // What is announced is not there yet: memory follows what arrives.
-        long expected = announced >= 0 ? announced + 1 : FIRST_CHUNK;
+        long expected = announced >= 0 ? announced : FIRST_CHUNK;
         byte[] buffer = new byte[(int) Math.min(expected, Math.min(FIRST_CHUNK, maxBytes + 1L))];
         int length = 0;
         while (true) {
-            int n = in.read(buffer, length, buffer.length - length);
+            boolean full = length == buffer.length;
+            int n = full ? in.read() : in.read(buffer, length, buffer.length - length);
             if (n < 0) {
                 over = true;
                 return announced > length
                         ? new Outcome.Unusable(truncated())
-                        : new Outcome.Whole(Arrays.copyOf(buffer, length));
+                        : new Outcome.Whole(full ? buffer : Arrays.copyOf(buffer, length));
             }
-            length += n;
+            if (full) {
+                buffer = Arrays.copyOf(buffer, (int) Math.min(Math.max(FIRST_CHUNK, 2L * length), maxBytes + 1L));
+                buffer[length++] = (byte) n;
+            } else {
+                length += n;
+            }
             if (length > maxBytes) {
                 return new Outcome.Unusable(PostRules.tooLarge(maxBytes));
             }
             if (pulse.now() > end) {
                 over = true;
                 return new Outcome.Unusable(tooSlow());
-            }
-            if (length == buffer.length) {
-                buffer = Arrays.copyOf(buffer, (int) Math.min(2L * length, maxBytes + 1L));
             }
         }
     }

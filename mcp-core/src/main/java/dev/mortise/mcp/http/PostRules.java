@@ -48,6 +48,11 @@ final class PostRules {
     }
 
     private static boolean isIdentity(List<String> encodings) {
-        return encodings.stream().allMatch(encoding -> encoding.strip().equalsIgnoreCase("identity"));
+        for (String encoding : encodings) {
+            if (!encoding.strip().equalsIgnoreCase("identity")) {
+                return false;
+            }
+        }
+        return true;
     }
 }

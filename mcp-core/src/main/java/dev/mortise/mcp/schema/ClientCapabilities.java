@@ -1,13 +1,16 @@
 package dev.mortise.mcp.schema;
 
+import static com.fasterxml.jackson.annotation.JsonCreator.Mode.DELEGATING;
 import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY;
 import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mortise.mcp.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -37,6 +40,23 @@ public record ClientCapabilities(
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Reads the capabilities from a tree. Every request states them, so they are not sent through the mapper, which
+     * takes many times as long for these few members.
+     *
+     * @throws IllegalArgumentException if a member is of the wrong type
+     */
+    @JsonCreator(mode = DELEGATING)
+    public static ClientCapabilities from(JsonNode tree) {
+        ObjectNode node = Fields.object(tree, "ClientCapabilities");
+        return new ClientCapabilities(
+                Fields.objects(node.get("experimental"), "experimental"),
+                Fields.optionalObject(node, "roots"),
+                SamplingCapability.from(Fields.optionalObject(node, "sampling")),
+                ElicitationCapability.from(Fields.optionalObject(node, "elicitation")),
+                Fields.objects(node.get("extensions"), "extensions"));
     }
 
     public boolean supportsRoots() {

@@ -14,6 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
 @JsonInclude(NON_NULL)
 public record ElicitationCapability(
         @Nullable ObjectNode form, @Nullable ObjectNode url) {
+    static @Nullable ElicitationCapability from(@Nullable ObjectNode node) {
+        return node == null
+                ? null
+                : new ElicitationCapability(Fields.optionalObject(node, "form"), Fields.optionalObject(node, "url"));
+    }
+
     public static ElicitationCapability formOnly() {
         return new ElicitationCapability(Json.object(), null);
     }

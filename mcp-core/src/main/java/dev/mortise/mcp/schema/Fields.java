@@ -1,11 +1,13 @@
 package dev.mortise.mcp.schema;
 
 import dev.mortise.mcp.json.Json;
+import java.util.AbstractMap;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,8 +46,13 @@ final class Fields {
         if (map == null || map.isEmpty()) {
             return Map.of();
         }
-        map.forEach((key, value) -> required(value, field + "." + key));
-        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        Map<String, T> copy = new LinkedHashMap<>(map);
+        copy.forEach((key, value) -> {
+            if (value == null) {
+                throw new IllegalArgumentException(field + "." + key + " is missing");
+            }
+        });
+        return Collections.unmodifiableMap(copy);
     }
 
     /** Wire values as the trees they are written as. */
@@ -73,14 +80,31 @@ final class Fields {
         return member == null || member.isNull() ? Json.object() : object(member, field);
     }
 
-    /** The members of an object in their order; none where it is absent. */
+    /** An object member of a tree, the very node; {@code null} where it is absent. */
+    static @Nullable ObjectNode optionalObject(ObjectNode node, String field) {
+        JsonNode member = node.get(field);
+        return member == null || member.isNull() ? null : object(member, field);
+    }
+
+    /** The members of an object in their order, as a view for {@link #map} to copy; none where it is absent. */
     static Map<String, JsonNode> members(@Nullable JsonNode member, String field) {
         if (member == null || member.isNull()) {
             return Map.of();
         }
-        Map<String, JsonNode> members = LinkedHashMap.newLinkedHashMap(member.size());
-        object(member, field).properties().forEach(entry -> members.put(entry.getKey(), entry.getValue()));
-        return members;
+        ObjectNode object = object(member, field);
+        return new AbstractMap<>() {
+            @Override
+            public Set<Map.Entry<String, JsonNode>> entrySet() {
+                return object.properties();
+            }
+        };
+    }
+
+    /** The members of an object whose members are all objects; none where it is absent. */
+    static Map<String, ObjectNode> objects(@Nullable JsonNode member, String field) {
+        Map<String, ObjectNode> objects = new LinkedHashMap<>();
+        members(member, field).forEach((key, value) -> objects.put(key, object(value, field + "." + key)));
+        return objects;
     }
 
     static ObjectNode object(@Nullable JsonNode node, String field) {

@@ -1,11 +1,17 @@
 package dev.mortise.mcp.schema;
 
+import static com.fasterxml.jackson.annotation.JsonCreator.Mode.DELEGATING;
 import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY;
 import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.mortise.mcp.json.Json;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Who a client or a server says it is. Nothing of it is verified: it is for display and for logs, never for decisions
@@ -27,6 +33,30 @@ public record Implementation(
         Fields.required(name, "Implementation.name");
         Fields.required(version, "Implementation.version");
         icons = Fields.list(icons, "Implementation.icons");
+    }
+
+    /**
+     * Reads it from a tree. Every request may state it, so it is not sent through the mapper, which takes many times
+     * as long for these few members.
+     *
+     * @throws IllegalArgumentException if a member is missing or of the wrong type
+     */
+    @JsonCreator(mode = DELEGATING)
+    public static Implementation from(JsonNode tree) {
+        ObjectNode node = Fields.object(tree, "Implementation");
+        return new Implementation(
+                Fields.required(Fields.text(node, "name"), "Implementation.name"),
+                Fields.text(node, "title"),
+                Fields.required(Fields.text(node, "version"), "Implementation.version"),
+                Fields.text(node, "description"),
+                Fields.text(node, "websiteUrl"),
+                icons(node.get("icons")));
+    }
+
+    private static List<Icon> icons(@Nullable JsonNode node) {
+        return node == null || node.isNull()
+                ? List.of()
+                : Arrays.asList(Json.mapper().treeToValue(node, Icon[].class));
     }
 
     public static Implementation of(String name, String version) {

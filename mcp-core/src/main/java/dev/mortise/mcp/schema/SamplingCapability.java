@@ -17,6 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 @JsonInclude(NON_NULL)
 public record SamplingCapability(
         @Nullable ObjectNode context, @Nullable ObjectNode tools) {
+    static @Nullable SamplingCapability from(@Nullable ObjectNode node) {
+        return node == null
+                ? null
+                : new SamplingCapability(Fields.optionalObject(node, "context"), Fields.optionalObject(node, "tools"));
+    }
+
     /** Sampling without tools. */
     public static SamplingCapability basic() {
         return new SamplingCapability(null, null);

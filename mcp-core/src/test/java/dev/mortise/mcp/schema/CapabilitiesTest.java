@@ -29,6 +29,10 @@ class CapabilitiesTest {
     @Test
     void nothingDeclaredIsNothingSupported() {
         assertSame(ClientCapabilities.NONE, "{}");
+        assertThat(decode(
+                        "{\"experimental\":null,\"roots\":null,\"sampling\":null,\"elicitation\":null,\"extensions\":null}",
+                        ClientCapabilities.class))
+                .isEqualTo(ClientCapabilities.NONE);
         assertThat(ClientCapabilities.NONE.supportsElicitationForm()).isFalse();
         assertThat(ClientCapabilities.NONE.supportsElicitationUrl()).isFalse();
         assertThat(ClientCapabilities.NONE.supportsSampling()).isFalse();

@@ -98,6 +98,19 @@ class InvalidValuesTest {
                 Arguments.of(CreateMessageRequestParams.class, "{\"messages\":[]}", "maxTokens must be at least 1"),
                 Arguments.of(Icon.class, "{\"src\":\"javascript:alert(1)\"}", "must be an https:, http: or data: URI"),
                 Arguments.of(Implementation.class, "{\"name\":\"x\"}", "Implementation.version is missing"),
+                Arguments.of(Implementation.class, "{\"name\":5,\"version\":\"1\"}", "name must be a string"),
+                Arguments.of(Implementation.class, "\"x\"", "Implementation must be an object"),
+                Arguments.of(
+                        Implementation.class,
+                        "{\"name\":\"x\",\"version\":\"1\",\"icons\":[null]}",
+                        "an item of Implementation.icons is missing"),
+                Arguments.of(ClientCapabilities.class, "{\"roots\":true}", "roots must be an object"),
+                Arguments.of(ClientCapabilities.class, "{\"sampling\":{\"tools\":[]}}", "tools must be an object"),
+                Arguments.of(ClientCapabilities.class, "{\"elicitation\":{\"form\":1}}", "form must be an object"),
+                Arguments.of(
+                        ClientCapabilities.class, "{\"experimental\":{\"x\":1}}", "experimental.x must be an object"),
+                Arguments.of(ClientCapabilities.class, "{\"extensions\":[]}", "extensions must be an object"),
+                Arguments.of(ClientCapabilities.class, "{\"extensions\":[{}]}", "extensions must be an object"),
                 Arguments.of(Annotations.class, "{\"priority\":1.01}", "Annotations.priority must be between 0 and 1"),
                 Arguments.of(
                         ModelPreferences.class,

@@ -8,6 +8,7 @@ import dev.mortise.mcp.schema.LoggingLevel;
 import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.schema.MetaKeys;
 import dev.mortise.mcp.schema.ProgressToken;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -51,22 +52,22 @@ sealed interface RequestMeta {
     private static RequestMeta read(ObjectNode fields, String version, JsonNode capabilities) {
         String key = MetaKeys.CLIENT_CAPABILITIES;
         try {
-            ClientCapabilities declared = Json.mapper().treeToValue(capabilities, ClientCapabilities.class);
+            ClientCapabilities declared = ClientCapabilities.from(capabilities);
             key = MetaKeys.CLIENT_INFO;
-            Implementation client = optional(fields, key, Implementation.class);
+            Implementation client = optional(fields, key, Implementation::from);
             key = MetaKeys.LOG_LEVEL;
-            LoggingLevel level = optional(fields, key, LoggingLevel.class);
+            LoggingLevel level = optional(fields, key, node -> Json.mapper().treeToValue(node, LoggingLevel.class));
             key = MetaKeys.PROGRESS_TOKEN;
-            ProgressToken token = optional(fields, key, ProgressToken.class);
+            ProgressToken token = optional(fields, key, ProgressToken::read);
             return new Read(version, client, declared, level, token, Meta.from(fields));
         } catch (JacksonException | IllegalArgumentException e) {
             return malformed("_meta has a value at " + key + " that is not of its type");
         }
     }
 
-    private static <T> @Nullable T optional(ObjectNode fields, String key, Class<T> type) {
+    private static <T> @Nullable T optional(ObjectNode fields, String key, Function<JsonNode, T> reading) {
         JsonNode node = fields.get(key);
-        return node == null ? null : Json.mapper().treeToValue(node, type);
+        return node == null || node.isNull() ? null : reading.apply(node);
     }
 
     private static Rejected malformed(String message) {
