@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,9 @@ public final class Json {
                             .maxNameLength(MAX_NAME_LENGTH)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
+                    // The table of names is shared. Where it gives up on a flood of names with one hash, it does not
+                    // only refuse the flood: it miscounts, and refuses messages of others later.
+                    .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                     .build())
             .enable(
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS,

@@ -31,6 +31,34 @@ class JsonTest {
         assertThat(read("0.1").decimalValue()).isEqualTo(new BigDecimal("0.1"));
     }
 
+    /** The names all have one hash in the table that Jackson keeps of names in text, which is shared and has no seed. */
+    @Test
+    void aFloodOfNamesWithOneHashDoesNoHarmToTheMessagesOfOthers() throws Exception {
+        StringBuilder flood = new StringBuilder("{\"é\":1");
+        for (int i = 0; i < 4096; i++) {
+            flood.append(",\"");
+            for (int bit = 0; bit < 12; bit++) {
+                flood.append((i >> bit & 1) == 0 ? "aB" : "b!");
+            }
+            flood.append("\":1");
+        }
+        for (int attacks = 0; attacks < 3; attacks++) {
+            assertThat(read(flood + "}").size()).isEqualTo(4097);
+        }
+        for (int i = 0; i < 5_000; i++) {
+            String names = "{\"é\":1,\"a%1$d\":1,\"b%1$d\":1,\"c%1$d\":1}".formatted(i);
+            assertThat(read(names).size()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void onlyUtf8IsReadAndNothingInFrontOfIt() throws Exception {
+        assertThat(read("[\"世界 😀\"]").get(0).stringValue()).isEqualTo("世界 😀");
+        for (String text : List.of("\ufeff{}", "{}\0", "\0\0\0{", "[\"\0\"]")) {
+            assertThatThrownBy(() -> read(text)).isInstanceOf(Json.InvalidJson.class);
+        }
+    }
+
     /** Four megabytes of empty objects would become more than a hundred on the heap. */
     @Test
     void messagesOfVeryManyPartsAreRefused() throws Exception {
