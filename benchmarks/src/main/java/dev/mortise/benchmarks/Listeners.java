@@ -73,6 +73,7 @@ final class Listeners {
     }
 
     /** @param quiet how long nothing is said to the listeners, while calls go on */
+    @SuppressWarnings("try") // the sockets are closed early, to see the server forget them
     static Report run(int count, Duration quiet) throws Exception {
         try (ServerProcess server = ServerProcess.start(Contender.MORTISE, FLAGS)) {
             byte[] call = RequestBytes.call(server.port(), REVISION, Workload.TOOL);

@@ -11,6 +11,7 @@ import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.transport.Conversation;
 import dev.mortise.mcp.transport.Received;
@@ -235,6 +236,17 @@ class ListenTest {
             assertThat(client.send("subscriptions/listen", bad).error().code())
                     .as(bad)
                     .isEqualTo(-32602);
+        }
+    }
+
+    @Test
+    void replicasThatShareTheirEventsTellEachOthersListeners() {
+        ServerEvents shared = ServerEvents.local();
+        McpServer one = builder().events(shared).build();
+        McpServer other = builder().events(shared).build();
+        try (Conversation listening = listen(TestClient.of(other), ALL)) {
+            one.tools().remove("a");
+            assertThat(listening.next().method()).isEqualTo("notifications/tools/list_changed");
         }
     }
 }

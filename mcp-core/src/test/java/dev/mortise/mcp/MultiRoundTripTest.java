@@ -20,6 +20,8 @@ import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.store.InMemoryPendingInputStore;
+import dev.mortise.mcp.store.PendingInputStore;
 import dev.mortise.mcp.transport.Received;
 import java.net.URI;
 import java.time.Clock;
@@ -49,11 +51,13 @@ class MultiRoundTripTest {
     private final AtomicReference<Caller> caller = new AtomicReference<>(Caller.of("ann"));
     private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
     private final StateKeys keys = StateKeys.random();
+    private final PendingInputStore pendingInputs = new InMemoryPendingInputStore(2, clock);
     private final McpServer server = server();
     private final TestClient client = TestClient.of(server);
 
     private McpServer server() {
         return McpServer.builder("test", "1")
+                .pendingInputs(pendingInputs)
                 .clock(clock)
                 .stateTtl(Duration.ofMinutes(5))
                 .stateKeys(keys)
@@ -171,6 +175,27 @@ class MultiRoundTripTest {
 
         assertAskedAgain(client.send("tools/call", delete(state(asked), YES)));
         assertThat(deletions).hasValue(1);
+    }
+
+    @Test
+    void aConsentCountsOnceAmongReplicasThatShareTheirStore() {
+        JsonNode asked = askedToDelete();
+        client.result("tools/call", delete(state(asked), YES));
+
+        assertAskedAgain(TestClient.of(server()).send("tools/call", delete(state(asked), YES)));
+        assertThat(deletions).hasValue(1);
+    }
+
+    @Test
+    void aStoreThatIsFullOfStatesInUseGrantsNothingUntilTheyExpire() {
+        client.result("tools/call", delete(state(askedToDelete()), YES));
+        client.result("tools/call", delete(state(askedToDelete()), YES));
+        assertAskedAgain(client.send("tools/call", delete(state(askedToDelete()), YES)));
+
+        now.updateAndGet(t -> t.plus(Duration.ofMinutes(6)));
+
+        client.result("tools/call", delete(state(askedToDelete()), YES));
+        assertThat(deletions).hasValue(3);
     }
 
     @Test
@@ -298,6 +323,7 @@ class MultiRoundTripTest {
     void aQuestionThatTheClientCannotPutIsAMissingCapability() {
         Received received = client.withCapabilities("{'sampling':{}}").send("tools/call", delete("", ""));
         assertThat(received.error().code()).isEqualTo(-32021);
+        assertThat(received.error().message()).endsWith(": elicitation");
         assertThat(received.reply().status()).isEqualTo(400);
         assertThat(received.error()
                         .data()

@@ -54,6 +54,7 @@ abstract class StreamContract extends ContainerContract {
         CountDownLatch seen = new CountDownLatch(1);
         endpoint.does(exchange -> {
             Endpoint.receive(exchange);
+            exchange.onGone(() -> {});
             await(seen);
             exchange.reply(Endpoint.result("done"));
         });

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ErrorReportValve;
 
 final class TomcatContainer implements Container {
     private final Tomcat tomcat = new Tomcat();
@@ -32,6 +33,11 @@ final class TomcatContainer implements Container {
                 (classes, servletContext) ->
                         endpoints.forEach((path, http) -> McpServlet.mount(servletContext, http, path)),
                 Set.of());
+        // Of what Tomcat refuses by itself it would show its stack trace.
+        ErrorReportValve plain = new ErrorReportValve();
+        plain.setShowReport(false);
+        plain.setShowServerInfo(false);
+        tomcat.getHost().getPipeline().addValve(plain);
         try {
             tomcat.start();
         } catch (Exception e) {

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * One POST and its reply. The reply is plain JSON, until the first notification or a spell of silence turns it into a
  * stream of events; from then on comment lines find out whether the client is still there.
  *
- * <p>Silence counts from the moment the body was read: until then a refusal must be able to set the status.
+ * <p>Silence counts from the moment somebody wants to know whether the client goes away, because work for it begins:
+ * until then a refusal must be able to set the status, however long it takes to find the mistake.
  */
 final class HttpExchange implements Exchange, Pulse.Sleeper {
     private static final Logger LOG = LoggerFactory.getLogger(StreamableHttp.class);
@@ -52,9 +53,6 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
         switch (body.read(options.maxBodyBytes(), options.bodyDeadline())) {
             case Body.Outcome.Whole whole
             when whole.bytes().length > 0 -> {
-                if (accept.events()) {
-                    due = pulse.now() + options.silence().toNanos();
-                }
                 return Optional.of(whole.bytes());
             }
             case Body.Outcome.Whole empty ->
@@ -93,6 +91,9 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
 
     @Override
     public void onGone(Runnable action) {
+        if (accept.events() && due == Long.MAX_VALUE) {
+            due = pulse.now() + options.silence().toNanos();
+        }
         outbox.onGone(action);
     }
 

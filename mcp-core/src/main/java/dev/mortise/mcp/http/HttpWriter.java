@@ -1,13 +1,17 @@
 package dev.mortise.mcp.http;
 
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes one response: whole, or as a stream of events. Not thread-safe. */
 final class HttpWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamableHttp.class);
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -16,6 +20,7 @@ final class HttpWriter {
 
     private final HttpResponse response;
     private @Nullable String origin;
+    private boolean begun;
     private @Nullable OutputStream events;
 
     HttpWriter(HttpResponse response) {
@@ -66,6 +71,17 @@ final class HttpWriter {
         whole(rejection.status(), rejection.headers(), rejection.body(), body);
     }
 
+    /** Says that something broke, where nothing was said yet: silence would be taken for success. */
+    void failure(Body body) {
+        try {
+            if (!begun) {
+                rejection(Rejection.closing(500, "Internal error").code(JsonRpcError.INTERNAL_ERROR), body);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("Nor could that be told", e);
+        }
+    }
+
     /** Answers a CORS preflight; {@code requested} names the fields that the page wants to send. */
     void preflight(String methods, @Nullable String requested) {
         head(204, Map.of("Allow", methods));
@@ -105,6 +121,7 @@ final class HttpWriter {
     }
 
     private void head(int status, Map<String, String> headers) {
+        begun = true;
         response.status(status);
         response.header("Cache-Control", "no-store");
         response.header("X-Content-Type-Options", "nosniff");

@@ -80,8 +80,11 @@ public final class StreamableHttp implements AutoCloseable {
         try {
             serve(request, response, body, writer);
             body.discard();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             LOG.debug("A request could not be answered", e);
+        } catch (RuntimeException e) {
+            LOG.error("A request could not be handled", e);
+            writer.failure(body);
         }
     }
 
@@ -145,8 +148,11 @@ public final class StreamableHttp implements AutoCloseable {
                 }
             }
             body.discard();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             LOG.debug("A request could not be answered", e);
+        } catch (RuntimeException e) {
+            LOG.error("A request could not be handled", e);
+            writer.failure(body);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.mortise.mcp.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -95,7 +96,12 @@ public final class Json {
      */
     public static JsonNode read(byte[] bytes) throws InvalidJson {
         try {
-            JsonNode node = isPlainAscii(bytes) ? MAPPER.readTree(bytes) : MAPPER.readTree(decodeUtf8(bytes));
+            if (!isPlainAscii(bytes)) {
+                requireUtf8(bytes);
+            }
+            // Always as bytes: Jackson 3.2.4's reader of characters was seen to fail on good messages after a flood of
+            // names made to collide; it keeps a table of names for all messages.
+            JsonNode node = MAPPER.readTree(bytes);
             if (node.isMissingNode()) {
                 throw new InvalidJson("The message is empty");
             }
@@ -116,7 +122,7 @@ public final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    /** ASCII text without NUL needs no decoding; NUL would make the parser guess at UTF-16 or UTF-32. */
+    /** ASCII text without NUL needs no closer look; NUL would make the parser guess at UTF-16 or UTF-32. */
     private static boolean isPlainAscii(byte[] bytes) {
         for (byte b : bytes) {
             if (b <= 0) {
@@ -126,11 +132,13 @@ public final class Json {
         return true;
     }
 
-    private static String decodeUtf8(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
+    /** Strict, which the parser is not, and without a byte order mark (RFC 8259 section 8.1). */
+    private static void requireUtf8(byte[] bytes) throws CharacterCodingException {
+        CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        char first = text.get(0);
+        if (first == '\uFEFF' || text.chars().anyMatch(c -> c == 0)) {
+            throw new CharacterCodingException();
+        }
     }
 
     /** Bytes that are not an acceptable JSON text. */

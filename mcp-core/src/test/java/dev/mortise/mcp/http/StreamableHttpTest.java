@@ -234,6 +234,47 @@ class StreamableHttpTest {
         assertThat(connection.sent()).contains("-32603").doesNotContain("secret");
     }
 
+    /** Asked for its URI, because it names no host. */
+    private static final HttpHead WITHOUT_URI = new HttpHead() {
+        private final TestHead head = TestHead.post().without("Host");
+
+        @Override
+        public String method() {
+            return head.method();
+        }
+
+        @Override
+        public URI uri() {
+            throw new IllegalStateException("The request's own URI is not one");
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return head.headers(name);
+        }
+
+        @Override
+        public String remoteAddress() {
+            return head.remoteAddress();
+        }
+    };
+
+    /** An answer that was never written would be a 200 without a body. */
+    @Test
+    void saysSoWhenAContainerFails() throws Exception {
+        for (Consumer<TestConnection> serving : List.<Consumer<TestConnection>>of(
+                connection -> serve(connection, StreamableHttpTest::unreachable),
+                connection -> new StreamableHttp(StreamableHttpTest::unreachable, options, List.of(), System::nanoTime)
+                        .serveRoute("/none", connection, connection))) {
+            TestConnection connection = new TestConnection(WITHOUT_URI, "{}");
+
+            serving.accept(connection);
+
+            assertThat(connection.status).isEqualTo(500);
+            assertThat(connection.nextFlush()).contains("-32603").doesNotContain("URI");
+        }
+    }
+
     @Test
     void cutsABodyThatDripsAndOneThatStops() {
         ManualTime time = new ManualTime();

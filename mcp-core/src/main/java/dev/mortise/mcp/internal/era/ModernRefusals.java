@@ -6,6 +6,7 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.RequestId;
+import dev.mortise.mcp.schema.ClientCapabilities;
 import dev.mortise.mcp.schema.MissingRequiredClientCapabilityData;
 import dev.mortise.mcp.schema.UnsupportedProtocolVersionData;
 import dev.mortise.mcp.transport.Reply;
@@ -72,14 +73,7 @@ final class ModernRefusals {
                         Json.tree(new UnsupportedProtocolVersionData(r.supported(), shortened(r.requested()))),
                         400,
                         Map.of());
-            case Refusal.MissingCapability r ->
-                error(
-                        id,
-                        JsonRpcError.MISSING_REQUIRED_CLIENT_CAPABILITY,
-                        "This call needs a capability that the client did not declare",
-                        Json.tree(new MissingRequiredClientCapabilityData(r.required())),
-                        400,
-                        Map.of());
+            case Refusal.MissingCapability r -> missing(id, r.required());
             case Refusal.InvalidState r ->
                 error(
                         id,
@@ -100,6 +94,19 @@ final class ModernRefusals {
                         Map.of());
             case Refusal.Custom r -> error(id, r.code(), r.message(), r.data(), r.status(), Map.of());
         };
+    }
+
+    /** Many clients show only the message, so it names what is missing, too. */
+    private static Reply missing(@Nullable RequestId id, ClientCapabilities required) {
+        JsonNode data = Json.tree(new MissingRequiredClientCapabilityData(required));
+        String names = String.join(", ", data.path("requiredCapabilities").propertyNames());
+        return error(
+                id,
+                JsonRpcError.MISSING_REQUIRED_CLIENT_CAPABILITY,
+                "This call needs a capability that the client did not declare: " + names,
+                data,
+                400,
+                Map.of());
     }
 
     private static Reply notFound(@Nullable RequestId id, Refusal.NotFound refusal) {
