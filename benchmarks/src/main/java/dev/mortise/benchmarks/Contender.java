@@ -1,11 +1,12 @@
 package dev.mortise.benchmarks;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.servlet.McpServlet;
 import jakarta.servlet.ServletContext;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /** Who answers the call. All of them at the same path, in the same container, with the same work. */
@@ -22,24 +23,11 @@ enum Contender {
     MORTISE("2026-07-28") {
         @Override
         IntSupplier mount(ServletContext context) {
-            CompletableFuture<McpServer> self = new CompletableFuture<>();
-            McpServer server = Workload.builder()
-                    .tool(Tool.named(Workload.CHANGE_TOOL)
-                            .description("Changes the list of tools")
-                            .inputSchema(JsonSchema.parse("{\"type\":\"object\"}"))
-                            .handle((in, call) -> change(self.join())))
-                    .build();
-            self.complete(server);
-            McpServlet.mount(context, server, PATH);
+            McpServer server = Workload.builder().build();
+            server.tools().add(changeTool(server));
+            HttpOptions options = HttpOptions.builder().heartbeat(HEARTBEAT).build();
+            McpServlet.mount(context, server, options, PATH);
             return server::listenStreams;
-        }
-
-        private String change(McpServer server) {
-            if (!server.tools().remove("passing")) {
-                server.tools()
-                        .put(Tool.named("passing").description("Comes and goes").handle((in, call) -> "here"));
-            }
-            return Workload.CHANGED;
         }
     },
 
@@ -56,6 +44,9 @@ enum Contender {
 
     static final String PATH = "/mcp";
 
+    /** Three times as often as by default: listeners who have gone are sooner found out. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
     private final String revision;
 
     Contender(String revision) {
@@ -69,4 +60,20 @@ enum Contender {
 
     /** Adds it to an application that is starting; returns how to count its open listen streams. */
     abstract IntSupplier mount(ServletContext context);
+
+    /** A tool that adds and removes another one by turns. */
+    static Tool changeTool(McpServer server) {
+        return Tool.named(Workload.CHANGE_TOOL)
+                .description("Changes the list of tools")
+                .inputSchema(JsonSchema.parse("{\"type\":\"object\"}"))
+                .handle((in, call) -> change(server));
+    }
+
+    private static String change(McpServer server) {
+        if (!server.tools().remove("passing")) {
+            server.tools()
+                    .put(Tool.named("passing").description("Comes and goes").handle((in, call) -> "here"));
+        }
+        return Workload.CHANGED;
+    }
 }

@@ -11,6 +11,7 @@ final class Lane implements AutoCloseable {
     private static final int WARM_CALLS = 300_000;
     private static final int WARM_STEPS = 10;
 
+    private final Contender contender;
     private final ServerProcess server;
     private final String reply;
     private final Load load;
@@ -20,14 +21,15 @@ final class Lane implements AutoCloseable {
     private long cpuNanos;
 
     Lane(Contender contender, int connections, String... flags) throws IOException {
+        this.contender = contender;
         server = ServerProcess.start(contender, flags);
-        byte[] request = RequestBytes.call(server, Workload.TOOL);
+        byte[] request = RequestBytes.call(server.port(), contender.revision(), Workload.TOOL);
         reply = Load.reply(server.port(), request);
         load = new Load(server.port(), request, reply.getBytes(StandardCharsets.UTF_8), connections);
     }
 
     Contender contender() {
-        return server.contender();
+        return contender;
     }
 
     /** The body that answers the call. */

@@ -20,15 +20,15 @@ final class ListenSockets implements AutoCloseable {
     private static final int BATCH = 100;
     private static final long SELECT_MILLIS = 100;
 
-    private final ServerProcess server;
+    private final int port;
     private final Selector selector = Selector.open();
     private final List<SocketChannel> channels = new ArrayList<>();
     private final Set<ResponseReader> acknowledged = new HashSet<>();
     private final Set<ResponseReader> told = new HashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
 
-    ListenSockets(ServerProcess server) throws IOException {
-        this.server = server;
+    ListenSockets(int port) throws IOException {
+        this.port = port;
     }
 
     /**
@@ -38,7 +38,7 @@ final class ListenSockets implements AutoCloseable {
      */
     Duration open(int count, Duration patience) throws IOException {
         long start = System.nanoTime();
-        byte[] request = RequestBytes.listen(server);
+        byte[] request = RequestBytes.listen(port);
         while (channels.size() < count) {
             int batch = Math.min(BATCH, count - channels.size());
             for (int i = 0; i < batch; i++) {
@@ -54,8 +54,7 @@ final class ListenSockets implements AutoCloseable {
     }
 
     private void open(byte[] request) throws IOException {
-        SocketChannel channel =
-                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channels.add(channel);
         channel.write(ByteBuffer.wrap(request));
         channel.configureBlocking(false);

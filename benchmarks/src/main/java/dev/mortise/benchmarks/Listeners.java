@@ -13,46 +13,48 @@ final class Listeners {
     private static final String[] FLAGS = {
         "-Xmx512m", "-Djdk.trackAllThreads=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
     };
+    private static final String REVISION = Contender.MORTISE.revision();
     private static final int CALLERS = 8;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /**
-     * What came of it.
+     * While the listeners were there.
      *
-     * @param before the server with no listener and a few calls behind it
-     * @param during with all listeners, after they were told
-     * @param after when they have gone
-     * @param calls that were made while the listeners were there; all succeeded
+     * @param told how many heard of the change
      * @param opening from the first connection to the last acknowledgement
      * @param telling from the request for the change until the last listener had heard of it
-     * @param told how many listeners heard of it
+     * @param calls that were made beside them; all succeeded
+     * @param gauges of the server, after all were told
      */
-    record Report(
-            int listeners,
-            int told,
-            Duration opening,
-            Duration telling,
-            Load.Round calls,
-            Gauges before,
-            Gauges during,
-            Gauges after) {
+    record Presence(int told, Duration opening, Duration telling, Load.Round calls, Gauges gauges) {}
+
+    /**
+     * What came of it.
+     *
+     * @param before the server with no listener and some calls behind it
+     * @param after when the listeners have gone
+     */
+    record Report(int listeners, Presence presence, Gauges before, Gauges after) {
         List<String> lines() {
+            Load.Round calls = presence.calls();
+            Gauges during = presence.gauges();
             return List.of(
-                    "%d listeners acknowledged within %d ms".formatted(during.streams(), opening.toMillis()),
-                    "%d of %d told of a change within %d ms".formatted(told, listeners, telling.toMillis()),
+                    "%d listeners acknowledged within %d ms"
+                            .formatted(during.streams(), presence.opening().toMillis()),
+                    "%d of %d told of a change within %d ms"
+                            .formatted(
+                                    presence.told(),
+                                    listeners,
+                                    presence.telling().toMillis()),
                     "%d calls beside them on %d connections, none failed: %s"
                             .formatted(
                                     calls.requests(), CALLERS, calls.latencies().summary()),
                     "heap after a collection: %s before, %s with the listeners, %s after they left"
                             .formatted(megabytes(before), megabytes(during), megabytes(after)),
-                    "virtual threads: %d before, %d with the listeners, %d after they left; platform threads: %d, %d, %d"
-                            .formatted(
-                                    before.virtualThreads(),
-                                    during.virtualThreads(),
-                                    after.virtualThreads(),
-                                    before.platformThreads(),
-                                    during.platformThreads(),
-                                    after.platformThreads()),
+                    "virtual threads: %d before, %d with the listeners, %d after they left"
+                            .formatted(before.virtualThreads(), during.virtualThreads(), after.virtualThreads()),
+                    "platform threads, most of them the container's own pool: %d before, %d with, %d after"
+                            .formatted(before.platformThreads(), during.platformThreads(), after.platformThreads()),
                     "streams that the server still knows: " + after.streams());
         }
 
@@ -74,36 +76,38 @@ final class Listeners {
     @SuppressWarnings("try") // the sockets are closed early, to see the server forget them
     static Report run(int count, Duration quiet) throws Exception {
         try (ServerProcess server = ServerProcess.start(Contender.MORTISE, FLAGS)) {
-            byte[] call = RequestBytes.call(server, Workload.TOOL);
+            byte[] call = RequestBytes.call(server.port(), REVISION, Workload.TOOL);
             byte[] reply = Load.reply(server.port(), call).getBytes(StandardCharsets.UTF_8);
             try (Load load = new Load(server.port(), call, reply, CALLERS)) {
                 load.run(quiet);
                 Gauges before = server.allGauges();
-                AtomicBoolean calling = new AtomicBoolean(true);
-                CompletableFuture<Load.Round> calls = inBackground(() -> load.runWhile(calling::get));
-                try (ListenSockets sockets = new ListenSockets(server)) {
-                    Duration opening = sockets.open(count, PATIENCE);
-                    if (sockets.awaitChange(quiet) > 0) {
-                        throw new IllegalStateException("Listeners were told of a change before there was one");
-                    }
-                    long asked = System.nanoTime();
-                    change(server);
-                    int told = sockets.awaitChange(PATIENCE);
-                    Duration telling = Duration.ofNanos(System.nanoTime() - asked);
-                    calling.set(false);
-                    Load.Round round = calls.join();
-                    Gauges during = server.allGauges();
-                    sockets.close();
-                    return new Report(count, told, opening, telling, round, before, during, afterwards(server, before));
-                } finally {
-                    calling.set(false);
-                }
+                Presence presence = listen(server, load, count, quiet);
+                return new Report(count, presence, before, afterwards(server, before));
             }
         }
     }
 
+    private static Presence listen(ServerProcess server, Load load, int count, Duration quiet) throws Exception {
+        AtomicBoolean calling = new AtomicBoolean(true);
+        CompletableFuture<Load.Round> calls = inBackground(() -> load.runWhile(calling::get));
+        try (ListenSockets sockets = new ListenSockets(server.port())) {
+            Duration opening = sockets.open(count, PATIENCE);
+            if (sockets.awaitChange(quiet) > 0) {
+                throw new IllegalStateException("Listeners were told of a change before there was one");
+            }
+            long asked = System.nanoTime();
+            change(server);
+            int told = sockets.awaitChange(PATIENCE);
+            Duration telling = Duration.ofNanos(System.nanoTime() - asked);
+            calling.set(false);
+            return new Presence(told, opening, telling, calls.join(), server.allGauges());
+        } finally {
+            calling.set(false);
+        }
+    }
+
     private static void change(ServerProcess server) throws IOException {
-        String reply = Load.reply(server.port(), RequestBytes.call(server, Workload.CHANGE_TOOL));
+        String reply = Load.reply(server.port(), RequestBytes.call(server.port(), REVISION, Workload.CHANGE_TOOL));
         if (!reply.contains(Workload.CHANGED)) {
             throw new IOException("The list was not changed: " + reply);
         }

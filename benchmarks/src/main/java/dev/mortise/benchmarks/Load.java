@@ -64,21 +64,26 @@ final class Load implements AutoCloseable {
         try (SocketChannel channel =
                 SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             channel.write(ByteBuffer.wrap(request));
-            ResponseReader reader = new ResponseReader();
-            ByteBuffer in = ByteBuffer.allocate(4096);
-            boolean complete = false;
-            while (!complete) {
-                in.clear();
-                if (channel.read(in) < 0) {
-                    throw new IOException("The server hung up");
-                }
-                complete = reader.read(in.flip());
-            }
-            if (reader.status() != 200) {
-                throw new IOException("Status " + reader.status() + ": " + reader.body());
-            }
-            return reader.body();
+            return read(channel);
         }
+    }
+
+    /** Reads one reply, blocking, and returns its body. */
+    static String read(SocketChannel channel) throws IOException {
+        ResponseReader reader = new ResponseReader();
+        ByteBuffer in = ByteBuffer.allocate(4096);
+        boolean complete = false;
+        while (!complete) {
+            in.clear();
+            if (channel.read(in) < 0) {
+                throw new IOException("The server hung up");
+            }
+            complete = reader.read(in.flip());
+        }
+        if (reader.status() != 200) {
+            throw new IOException("Status " + reader.status() + ": " + reader.body());
+        }
+        return reader.body();
     }
 
     Round run(Duration time) throws IOException {

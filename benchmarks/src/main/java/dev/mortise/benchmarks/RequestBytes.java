@@ -6,20 +6,25 @@ import java.nio.charset.StandardCharsets;
 final class RequestBytes {
     private RequestBytes() {}
 
-    static byte[] call(ServerProcess server, String tool) {
-        return post(server, "tools/call", "Mcp-Name: " + tool + "\r\n", Workload.call(tool));
+    static byte[] call(int port, String revision, String tool) {
+        return call(port, revision, tool, Workload.call(tool));
     }
 
-    static byte[] listen(ServerProcess server) {
-        return post(server, "subscriptions/listen", "", Workload.listen());
+    /** @param body a {@code tools/call} of this tool */
+    static byte[] call(int port, String revision, String tool, String body) {
+        return post(port, revision, "tools/call", "Mcp-Name: " + tool + "\r\n", body);
     }
 
-    private static byte[] post(ServerProcess server, String method, String fields, String body) {
+    static byte[] listen(int port) {
+        return post(port, Contender.MORTISE.revision(), "subscriptions/listen", "", Workload.listen());
+    }
+
+    private static byte[] post(int port, String revision, String method, String fields, String body) {
         String head = "POST " + Contender.PATH + " HTTP/1.1\r\n"
-                + "Host: 127.0.0.1:" + server.port() + "\r\n"
+                + "Host: 127.0.0.1:" + port + "\r\n"
                 + "Content-Type: application/json\r\n"
                 + "Accept: application/json, text/event-stream\r\n"
-                + "MCP-Protocol-Version: " + server.contender().revision() + "\r\n"
+                + "MCP-Protocol-Version: " + revision + "\r\n"
                 + "Mcp-Method: " + method + "\r\n"
                 + fields
                 + "Content-Length: " + body.length() + "\r\n\r\n";

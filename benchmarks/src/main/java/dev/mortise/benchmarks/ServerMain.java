@@ -1,5 +1,7 @@
 package dev.mortise.benchmarks;
 
+import jakarta.servlet.ServletContext;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
@@ -18,13 +20,22 @@ final class ServerMain {
     private ServerMain() {}
 
     public static void main(String[] args) throws Exception {
-        ServerConnector connector = start(Contender.valueOf(args[0]));
+        Contender contender = Contender.valueOf(args[0]);
+        serve(context -> {
+            IntSupplier streams = contender.mount(context);
+            context.addServlet("gauges", new GaugesServlet(streams)).addMapping(GaugesServlet.PATH);
+        });
+    }
+
+    /** @param application mounts what is served */
+    static void serve(Consumer<ServletContext> application) throws Exception {
+        ServerConnector connector = start(application);
         System.out.println(connector.getLocalPort());
         System.in.transferTo(System.err);
         connector.getServer().stop();
     }
 
-    private static ServerConnector start(Contender contender) throws Exception {
+    private static ServerConnector start(Consumer<ServletContext> application) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         Server jetty = new Server(threads);
@@ -34,10 +45,7 @@ final class ServerMain {
         connector.setIdleTimeout(IDLE_MILLIS);
         jetty.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServletContainerInitializer((classes, servletContext) -> {
-            IntSupplier streams = contender.mount(servletContext);
-            servletContext.addServlet("gauges", new GaugesServlet(streams)).addMapping(GaugesServlet.PATH);
-        });
+        context.addServletContainerInitializer((classes, servletContext) -> application.accept(servletContext));
         jetty.setHandler(context);
         jetty.start();
         return connector;

@@ -15,23 +15,27 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A server in a JVM of its own. It ends with this one, because its standard input does. */
 final class ServerProcess implements AutoCloseable {
-    private final Contender contender;
     private final Process process;
     private final int port;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private ServerProcess(Contender contender, Process process, int port) {
-        this.contender = contender;
+    private ServerProcess(Process process, int port) {
         this.process = process;
         this.port = port;
     }
 
     /** @param flags for the JVM */
     static ServerProcess start(Contender contender, String... flags) throws IOException {
+        return start(ServerMain.class, List.of(flags), contender.name());
+    }
+
+    /** @param main prints its port, and ends when its standard input does */
+    static ServerProcess start(Class<?> main, List<String> flags, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", classPath(), ServerMain.class.getName(), contender.name()));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -40,16 +44,12 @@ final class ServerProcess implements AutoCloseable {
         if (port == null) {
             throw new IOException("The server did not start: " + String.join(" ", command));
         }
-        return new ServerProcess(contender, process, Integer.parseInt(port));
+        return new ServerProcess(process, Integer.parseInt(port));
     }
 
     /** Surefire hides the real one behind a jar of its own. */
     private static String classPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    }
-
-    Contender contender() {
-        return contender;
     }
 
     int port() {

@@ -15,10 +15,10 @@ class ListenersTest {
     void everyListenerIsToldAndThenForgotten() throws Exception {
         Listeners.Report report = Listeners.run(COUNT, Duration.ofSeconds(1));
 
-        assertThat(report.during().streams()).isEqualTo(COUNT);
-        assertThat(report.told()).isEqualTo(COUNT);
-        assertThat(report.calls().requests()).isPositive();
-        assertThat(report.during().heapBytes()).isLessThan(200_000_000);
+        assertThat(report.presence().gauges().streams()).isEqualTo(COUNT);
+        assertThat(report.presence().told()).isEqualTo(COUNT);
+        assertThat(report.presence().calls().requests()).isPositive();
+        assertThat(report.presence().gauges().heapBytes()).isLessThan(200_000_000);
         assertThat(report.after().streams()).isZero();
         assertThat(report.after().virtualThreads())
                 .isLessThanOrEqualTo(report.before().virtualThreads());
