@@ -10,6 +10,7 @@ module dev.mortise.mcp {
 
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
+    exports dev.mortise.mcp.client;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
