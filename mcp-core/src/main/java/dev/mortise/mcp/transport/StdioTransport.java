@@ -132,6 +132,7 @@ public final class StdioTransport implements AutoCloseable {
         // hold on to a virtual thread's carrier; a daemon, because it may wait for input for ever.
         Thread.ofPlatform().daemon().name("mortise-stdio-reader").start(() -> read(channel, from));
         Ending reason = awaitEnding();
+        channel.closed();
         LOG.debug("Serving ends: {}", reason);
         windDown(reason);
     }
@@ -142,6 +143,7 @@ public final class StdioTransport implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("The streams are closed", e);
         } finally {
+            channel.closed();
             ending.complete(Ending.INPUT_ENDED);
         }
     }
