@@ -60,10 +60,12 @@ final class LegacyClient {
         Received hello = initialize(version, capabilities);
         String id = hello.reply().headers().get("Mcp-Session-Id");
         LegacyClient begun = new LegacyClient(
-                        server,
-                        base.with("Mcp-Session-Id", id)
-                                .with("MCP-Protocol-Version", hello.result().path("protocolVersion").stringValue()),
-                        id);
+                server,
+                base.with("Mcp-Session-Id", id)
+                        .with(
+                                "MCP-Protocol-Version",
+                                hello.result().path("protocolVersion").stringValue()),
+                id);
         begun.post("{'jsonrpc':'2.0','method':'notifications/initialized'}");
         return begun;
     }

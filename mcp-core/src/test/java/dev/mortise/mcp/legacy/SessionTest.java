@@ -35,15 +35,16 @@ class SessionTest {
         return McpServer.builder("legacy", "1.0")
                 .instructions("Add.")
                 .tool(Tool.of("add", "Adds", Add.class, in -> in.a() + in.b()))
-                .tool(Tool.named("sum").description("Adds").input(Add.class).output(Sum.class).handle(
-                        (in, call) -> new Sum(in.a() + in.b())))
+                .tool(Tool.named("sum")
+                        .description("Adds")
+                        .input(Add.class)
+                        .output(Sum.class)
+                        .handle((in, call) -> new Sum(in.a() + in.b())))
                 .tool(Tool.named("numbers")
                         .description("Lists numbers")
                         .output(int[].class)
                         .handle((in, call) -> new int[] {1, 2}))
-                .tool(Tool.named("link")
-                        .description("Links")
-                        .handle((in, call) -> ResourceLink.of("docs:///a", "a")))
+                .tool(Tool.named("link").description("Links").handle((in, call) -> ResourceLink.of("docs:///a", "a")))
                 .resource(Resource.text("docs:///a", "a", "text/plain", "A"));
     }
 
@@ -86,7 +87,11 @@ class SessionTest {
         LegacyClient knows = LegacyClient.of(server).begin("2025-06-18", "{}");
         LegacyClient knowsNot = LegacyClient.of(server).begin("2025-03-26", "{}");
 
-        assertThat(knows.call("sum", "{'a':1,'b':2}").end().result().at("/structuredContent/sum").asInt(0))
+        assertThat(knows.call("sum", "{'a':1,'b':2}")
+                        .end()
+                        .result()
+                        .at("/structuredContent/sum")
+                        .asInt(0))
                 .isEqualTo(3);
         assertThat(knowsNot.call("sum", "{'a':1,'b':2}").end().result().has("structuredContent"))
                 .isFalse();
@@ -115,7 +120,8 @@ class SessionTest {
         Received missing = client.send("resources/read", "{'uri':'docs:///none'}");
         assertThat(missing.error().code()).isEqualTo(-32002);
         assertThat(missing.reply().status()).isEqualTo(200);
-        assertThat(client.send("logging/setLevel", "{'level':'loud'}").error().code()).isEqualTo(-32602);
+        assertThat(client.send("logging/setLevel", "{'level':'loud'}").error().code())
+                .isEqualTo(-32602);
     }
 
     @Test
@@ -126,7 +132,9 @@ class SessionTest {
         assertThat(client.send("tools/list", "{}").reply().status()).isEqualTo(404);
         assertThat(client.delete().reply().status()).isEqualTo(404);
         assertThat(client.get().end().reply().status()).isEqualTo(404);
-        assertThat(client.post("{'jsonrpc':'2.0','method':'notifications/initialized'}").reply().status())
+        assertThat(client.post("{'jsonrpc':'2.0','method':'notifications/initialized'}")
+                        .reply()
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -139,7 +147,8 @@ class SessionTest {
         LegacyClient alice = LegacyClient.of(server).with("X-User", "alice").begin("2025-11-25", "{}");
 
         assertThat(alice.send("ping", "{}").reply().status()).isEqualTo(200);
-        assertThat(alice.with("X-User", "bob").send("ping", "{}").reply().status()).isEqualTo(404);
+        assertThat(alice.with("X-User", "bob").send("ping", "{}").reply().status())
+                .isEqualTo(404);
         assertThat(alice.with("X-User", "bob").delete().reply().status()).isEqualTo(404);
         assertThat(alice.send("ping", "{}").reply().status()).isEqualTo(200);
         server.disconnect(caller -> caller.subject().equals("alice"));
@@ -150,17 +159,28 @@ class SessionTest {
     void whatTheHeadSaysHasToFit() {
         LegacyClient client = LegacyClient.of(builder().build()).begin("2025-11-25", "{}");
 
-        assertThat(client.with("MCP-Protocol-Version", "1999-01-01").send("ping", "{}").reply().status())
+        assertThat(client.with("MCP-Protocol-Version", "1999-01-01")
+                        .send("ping", "{}")
+                        .reply()
+                        .status())
                 .isEqualTo(400);
-        assertThat(client.with("Mcp-Session-Id", "made-up-made-up-made-u").send("ping", "{}").reply().status())
+        assertThat(client.with("Mcp-Session-Id", "made-up-made-up-made-u")
+                        .send("ping", "{}")
+                        .reply()
+                        .status())
                 .isEqualTo(404);
         LegacyClient without = LegacyClient.of(builder().build());
-        assertThat(without.with("MCP-Protocol-Version", "2025-06-18").send("ping", "{}").reply().status())
+        assertThat(without.with("MCP-Protocol-Version", "2025-06-18")
+                        .send("ping", "{}")
+                        .reply()
+                        .status())
                 .isEqualTo(400);
         assertThat(without.send("tools/list", "{}").reply().status()).isEqualTo(400);
         assertThat(without.get().end().reply().status()).isEqualTo(400);
-        assertThat(client.with("Last-Event-ID", "nonsense").get().end().reply().status()).isEqualTo(400);
-        assertThat(without.send("initialize", "{'capabilities':{}}").reply().status()).isEqualTo(400);
+        assertThat(client.with("Last-Event-ID", "nonsense").get().end().reply().status())
+                .isEqualTo(400);
+        assertThat(without.send("initialize", "{'capabilities':{}}").reply().status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -183,8 +203,8 @@ class SessionTest {
     void aFloodOfSessionsLeavesThoseInUseAlone() {
         InMemorySessionStore store = new InMemorySessionStore(1_000, 100, Clock.systemUTC());
         McpServer server = builder()
-                .legacyClients(LegacyClients.withSessions()
-                        .stores(store, new InMemoryEventStore(100, 100_000, 1_000_000)))
+                .legacyClients(
+                        LegacyClients.withSessions().stores(store, new InMemoryEventStore(100, 100_000, 1_000_000)))
                 .build();
         LegacyClient old = LegacyClient.of(server).begin("2025-11-25", "{}");
         List<LegacyClient> waiting = List.of(LegacyClient.of(server).from("198.51.100.7"));
@@ -201,8 +221,8 @@ class SessionTest {
     void sessionsOfOneAddressDisplaceEachOtherOnly() {
         InMemorySessionStore store = new InMemorySessionStore(100, 3, Clock.systemUTC());
         McpServer server = builder()
-                .legacyClients(LegacyClients.withSessions()
-                        .stores(store, new InMemoryEventStore(100, 100_000, 1_000_000)))
+                .legacyClients(
+                        LegacyClients.withSessions().stores(store, new InMemoryEventStore(100, 100_000, 1_000_000)))
                 .build();
         LegacyClient neighbour = LegacyClient.of(server).from("198.51.100.7").begin("2025-11-25", "{}");
         LegacyClient first = LegacyClient.of(server).begin("2025-11-25", "{}");
@@ -217,8 +237,7 @@ class SessionTest {
 
     @Test
     void withoutSessionsEveryRequestStandsForItself() {
-        McpServer server =
-                builder().legacyClients(LegacyClients.stateless()).build();
+        McpServer server = builder().legacyClients(LegacyClients.stateless()).build();
         LegacyClient client = LegacyClient.of(server);
 
         Received hello = client.initialize("2025-06-18", "{'elicitation':{}}");
@@ -254,7 +273,9 @@ class SessionTest {
         conversation.end();
         assertThat(conversation.responses()).hasSize(4);
         assertThat(conversation.responses().toString()).contains("-32601", "-32600", "initialize stands alone");
-        assertThat(client.post("[{'jsonrpc':'2.0','method':'notifications/progress'}]").reply().status())
+        assertThat(client.post("[{'jsonrpc':'2.0','method':'notifications/progress'}]")
+                        .reply()
+                        .status())
                 .isEqualTo(202);
         LegacyClient newer = LegacyClient.of(server).begin("2025-06-18", "{}");
         assertThat(newer.post(batch).reply().status()).isEqualTo(400);

@@ -65,7 +65,7 @@ final class LegacyAsker implements InputBridge.Asker {
         } catch (IOException e) {
             return unreachable(questions);
         } finally {
-            pending.forEach(one -> one.response().cancel(false));
+            pending.forEach(one -> session.forget(one.question().request().id()));
         }
     }
 

@@ -138,11 +138,18 @@ public final class LegacySession {
     public CompletableFuture<Message.Response> expect(RequestId id) {
         CompletableFuture<Message.Response> answer = new CompletableFuture<>();
         asked.put(id, answer);
-        answer.whenComplete((response, failure) -> asked.remove(id, answer));
         if (ended.get()) {
             answer.completeExceptionally(new Ended());
         }
         return answer;
+    }
+
+    /** Nobody waits for that answer any more. */
+    public void forget(RequestId id) {
+        CompletableFuture<Message.Response> answer = asked.remove(id);
+        if (answer != null) {
+            answer.cancel(false);
+        }
     }
 
     /** The client has answered, whoever has asked. An answer that nobody waits for is dropped. */
