@@ -37,9 +37,9 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
     private final Outbox outbox = new Outbox(this::write);
     private volatile long due = Long.MAX_VALUE;
 
-    HttpExchange(HttpHead head, Body body, HttpWriter writer, HttpOptions options, Pulse pulse) {
+    HttpExchange(HttpHead head, Accept accept, Body body, HttpWriter writer, HttpOptions options, Pulse pulse) {
         this.head = head;
-        this.accept = Accept.of(head.headers("Accept"));
+        this.accept = accept;
         this.body = body;
         this.writer = writer;
         this.options = options;
@@ -169,6 +169,7 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
 
     private void writeReply(Reply reply, byte @Nullable [] json) throws IOException {
         if (json != null && (writer.isStreaming() || (!accept.json() && reply.status() == 200))) {
+            writer.streamFields(reply.headers());
             writer.event(json);
         } else if (!writer.isStreaming()) {
             writer.whole(reply.status(), reply.headers(), json, body);

@@ -84,9 +84,15 @@ public final class StreamableHttp implements AutoCloseable {
         if (rejection.isEmpty()) {
             head.header("Origin").ifPresent(writer::allowOrigin);
             switch (head.method()) {
-                case "POST" -> rejection = PostRules.objection(request, head, options.maxBodyBytes());
+                case "POST" -> {
+                    post(request, head, body, writer);
+                    return;
+                }
                 case "GET", "DELETE" -> {
                     // The endpoint knows whether it has sessions, and whose they are.
+                    Accept accept = Accept.of(head.headers("Accept"));
+                    run(new HttpExchange(head, accept, body, writer, options, pulse), request);
+                    return;
                 }
                 case "OPTIONS" -> {
                     preflight(head, METHODS, writer);
@@ -95,10 +101,16 @@ public final class StreamableHttp implements AutoCloseable {
                 default -> rejection = Optional.of(methodNotAllowed(METHODS));
             }
         }
+        writer.rejection(rejection.get(), body);
+    }
+
+    private void post(HttpRequest request, HttpHead head, Body body, HttpWriter writer) throws IOException {
+        Accept accept = Accept.of(head.headers("Accept"));
+        Optional<Rejection> rejection = PostRules.objection(request, head, accept, options.maxBodyBytes());
         if (rejection.isPresent()) {
             writer.rejection(rejection.get(), body);
         } else {
-            run(new HttpExchange(head, body, writer, options, pulse), request);
+            run(new HttpExchange(head, accept, body, writer, options, pulse), request);
         }
     }
 
