@@ -68,7 +68,7 @@ public final class StreamableHttp implements AutoCloseable {
         Body body = new Body(request, pulse);
         HttpWriter writer = new HttpWriter(response);
         try {
-            serve(request, response, body, writer);
+            serve(request, body, writer);
             body.discard();
         } catch (IOException e) {
             LOG.debug("A request could not be answered", e);
@@ -78,7 +78,7 @@ public final class StreamableHttp implements AutoCloseable {
         }
     }
 
-    private void serve(HttpRequest request, HttpResponse response, Body body, HttpWriter writer) throws IOException {
+    private void serve(HttpRequest request, Body body, HttpWriter writer) throws IOException {
         HttpHead head = head(request);
         Optional<Rejection> rejection = atTheDoor(head, false);
         if (rejection.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.schema.ResourceDefinition;
 import dev.mortise.mcp.schema.ResourceLink;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Resource;
@@ -44,7 +45,10 @@ class SessionTest {
                         .description("Lists numbers")
                         .output(int[].class)
                         .handle((in, call) -> new int[] {1, 2}))
-                .tool(Tool.named("link").description("Links").handle((in, call) -> ResourceLink.of("docs:///a", "a")))
+                .tool(Tool.named("link")
+                        .description("Links")
+                        .handle((in, call) ->
+                                ResourceLink.to(ResourceDefinition.builder("docs:///a", "a").build())))
                 .resource(Resource.text("docs:///a", "a", "text/plain", "A"));
     }
 

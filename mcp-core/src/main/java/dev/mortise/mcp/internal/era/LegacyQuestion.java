@@ -76,10 +76,10 @@ final class LegacyQuestion {
 
     /** The answer as a modern client would have sent it. */
     JsonNode answer(JsonNode result) {
-        if (!olderForms() || !params.has("requestedSchema") || !(result instanceof ObjectNode)) {
+        if (!olderForms() || !params.has("requestedSchema") || !(result instanceof ObjectNode given)) {
             return result;
         }
-        ObjectNode answer = ((ObjectNode) result).deepCopy();
+        ObjectNode answer = given.deepCopy();
         JsonNode content = answer.get("content");
         if (content != null) {
             answer.set("content", LegacyForms.newer(form(), content));

@@ -20,17 +20,24 @@ final class EventLog {
     /** What an event means to whoever reads the stream. */
     enum Kind {
         /** A position and nothing else. */
-        MARK,
-        MESSAGE,
+        MARK('-'),
+        MESSAGE('m'),
         /** Nothing comes after it. */
-        END;
+        END('e');
 
-        private byte tag() {
-            return (byte) ordinal();
+        private final byte tag;
+
+        Kind(char tag) {
+            this.tag = (byte) tag;
         }
 
         private static Kind of(byte tag) {
-            return values()[tag];
+            for (Kind kind : values()) {
+                if (kind.tag == tag) {
+                    return kind;
+                }
+            }
+            throw new IllegalStateException("The store returned what was not put there");
         }
     }
 
@@ -65,7 +72,7 @@ final class EventLog {
 
     private long append(String stream, Kind kind, byte[] json) {
         byte[] content = new byte[json.length + 1];
-        content[0] = kind.tag();
+        content[0] = kind.tag;
         System.arraycopy(json, 0, content, 1, json.length);
         return store.append(session, stream, content, clock.instant().plus(ttl));
     }

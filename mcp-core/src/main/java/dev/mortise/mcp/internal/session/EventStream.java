@@ -230,7 +230,7 @@ final class EventStream {
     private void leave(Exchange exchange) {
         lock.lock();
         try {
-            if (reader == exchange) {
+            if (exchange.equals(reader)) {
                 reader = null;
                 changed.signalAll();
             }
@@ -245,7 +245,7 @@ final class EventStream {
         lock.lock();
         try {
             long left = rules.silence().toNanos();
-            while (!open && !over && reader == post) {
+            while (!open && !over && post.equals(reader)) {
                 if (!mayOpen) {
                     changed.awaitUninterruptibly();
                 } else if (left <= 0) {
@@ -312,12 +312,12 @@ final class EventStream {
         lock.lock();
         try {
             while (true) {
-                if (reader != exchange) {
+                if (!exchange.equals(reader)) {
                     return false;
                 }
                 if (elsewhere && !over) {
                     changed.awaitNanos(rules.poll().toNanos());
-                    return reader == exchange;
+                    return exchange.equals(reader);
                 }
                 if (last > seen) {
                     return true;

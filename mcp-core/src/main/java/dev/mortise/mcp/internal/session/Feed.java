@@ -48,7 +48,7 @@ final class Feed {
     void detach(Object oldReader) {
         lock.lock();
         try {
-            if (reader == oldReader) {
+            if (oldReader.equals(reader)) {
                 reader = null;
                 changed.signalAll();
             }
@@ -69,7 +69,7 @@ final class Feed {
     boolean isReader(Object candidate) {
         lock.lock();
         try {
-            return reader == candidate;
+            return candidate.equals(reader);
         } finally {
             lock.unlock();
         }
@@ -81,10 +81,10 @@ final class Feed {
         long left = atMost.toNanos();
         lock.lock();
         try {
-            while (reader == by && waiting.isEmpty() && left > 0) {
+            while (by.equals(reader) && waiting.isEmpty() && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return reader == by ? poll() : null;
+            return by.equals(reader) ? poll() : null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             reader = null;
