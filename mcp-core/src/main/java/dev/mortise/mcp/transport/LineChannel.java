@@ -93,8 +93,10 @@ final class LineChannel implements Channel {
     }
 
     /**
-     * Ends a request that came alone. One of a batch is for the server to find; unknown and completed requests and
+     * Ends a request that came alone; one of a batch is for the server to find. Unknown and completed requests and
      * malformed notifications are ignored (Cancellation: Error Handling).
+     *
+     * @return false if the notification is for the server
      */
     private boolean cancel(@Nullable JsonNode params) {
         Optional<LineExchange> found = params == null
@@ -108,7 +110,7 @@ final class LineChannel implements Channel {
                     Objects.requireNonNull(params).path("reason"));
             exchange.cancel();
         });
-        return found.isPresent();
+        return found.isPresent() || inFlight.all().stream().noneMatch(LineExchange::isBatch);
     }
 
     @Override

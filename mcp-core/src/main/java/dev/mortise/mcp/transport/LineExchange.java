@@ -56,6 +56,11 @@ final class LineExchange implements Exchange {
         return decoded instanceof MessageCodec.Decoded.Ok(Message.Request request) ? request.id() : null;
     }
 
+    /** Whether this is several messages. */
+    boolean isBatch() {
+        return decoded instanceof MessageCodec.Decoded.Batch;
+    }
+
     /** Whether this request stays open until one side ends it. */
     boolean isListening() {
         return decoded instanceof MessageCodec.Decoded.Ok(Message.Request request)
@@ -103,7 +108,7 @@ final class LineExchange implements Exchange {
 
     @Override
     public void reply(Reply reply) {
-        boolean answerable = id() != null || decoded instanceof MessageCodec.Decoded.Batch;
+        boolean answerable = id() != null || isBatch();
         finish(reply.message() == null || !answerable ? null : MessageCodec.encode(reply.message()));
     }
 

@@ -6,6 +6,7 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.schema.ResourceDefinition;
 import dev.mortise.mcp.schema.ResourceLink;
 import dev.mortise.mcp.server.LegacyClients;
@@ -43,12 +44,12 @@ class SessionTest {
                         .handle((in, call) -> new Sum(in.a() + in.b())))
                 .tool(Tool.named("numbers")
                         .description("Lists numbers")
-                        .output(int[].class)
+                        .outputSchema(JsonSchema.parse("{\"type\":\"array\"}"))
                         .handle((in, call) -> new int[] {1, 2}))
                 .tool(Tool.named("link")
                         .description("Links")
-                        .handle((in, call) ->
-                                ResourceLink.to(ResourceDefinition.builder("docs:///a", "a").build())))
+                        .handle((in, call) -> ResourceLink.to(
+                                ResourceDefinition.builder("docs:///a", "a").build())))
                 .resource(Resource.text("docs:///a", "a", "text/plain", "A"));
     }
 
