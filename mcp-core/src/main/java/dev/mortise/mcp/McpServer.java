@@ -150,7 +150,7 @@ public final class McpServer implements AutoCloseable {
     /** Listening to a legacy session, and ending it; the modern era has only POST. */
     private void sessionMethod(Exchange exchange, HttpHead head, Caller caller) throws IOException {
         LegacyEndpoint legacy = parts.eras().legacy().orElse(null);
-        if (legacy == null || !legacy.hasSessions()) {
+        if (legacy == null || !legacy.hasSessions(head)) {
             exchange.reply(notAllowed("OPTIONS, POST"));
             return;
         }

@@ -63,15 +63,12 @@ public final class LegacyEndpoint implements AutoCloseable {
     boolean takes(Exchange exchange, Message.Request request) {
         boolean begins = request.method().equals(Initialization.METHOD);
         if (exchange.origin() instanceof HttpHead head) {
-            Optional<String> version = head.header(StandardHeaders.PROTOCOL_VERSION);
-            if (version.flatMap(ProtocolVersion::of)
-                    .filter(known -> !known.beginsWithInitialize())
-                    .isPresent()) {
+            if (saysItIsModern(head)) {
                 return false;
             }
             return begins
-                    || version.isPresent()
                     || sessions == null
+                    || head.header(StandardHeaders.PROTOCOL_VERSION).isPresent()
                     || sessionId(head).isPresent();
         }
         Optional<Channel> channel = exchange.channel();
@@ -279,9 +276,16 @@ public final class LegacyEndpoint implements AutoCloseable {
         return true;
     }
 
-    /** Whether GET and DELETE are of any use. */
-    public boolean hasSessions() {
-        return sessions != null;
+    /** Whether GET and DELETE are of any use: there are sessions, and the client does not say that it is modern. */
+    public boolean hasSessions(HttpHead head) {
+        return sessions != null && !saysItIsModern(head);
+    }
+
+    private static boolean saysItIsModern(HttpHead head) {
+        return head.header(StandardHeaders.PROTOCOL_VERSION)
+                .flatMap(ProtocolVersion::of)
+                .filter(known -> !known.beginsWithInitialize())
+                .isPresent();
     }
 
     /** A client listens, or takes a stream up again. */
