@@ -35,6 +35,9 @@ public final class LegacyEndpoint implements AutoCloseable {
             .map(ProtocolVersion::wire)
             .toList();
 
+    /** How many calls of a session may run at once: they do not end with their connections, so these do not bound them. */
+    private static final int MAX_RUNNING = 256;
+
     /** Answers a request in an era, as a modern one is answered. */
     @FunctionalInterface
     public interface Answering {
@@ -123,7 +126,9 @@ public final class LegacyEndpoint implements AutoCloseable {
                     new LegacyEra(parts, stated(head), null), BatchEntry.undisturbed(exchange), caller, request);
         } else {
             Optional<LegacySession> session = session(sessions, exchange, head, caller, request.id());
-            if (session.isPresent()) {
+            if (session.isPresent() && session.get().running() >= MAX_RUNNING) {
+                exchange.reply(overloaded(request.id()));
+            } else if (session.isPresent()) {
                 LegacyEra era = LegacyEra.of(parts, session.get());
                 streams.answer(
                         session.get(),
@@ -168,11 +173,15 @@ public final class LegacyEndpoint implements AutoCloseable {
                 yield Optional.empty();
             }
             case Sessions.Found.Full full -> {
-                exchange.reply(LegacyRefusals.reply(
-                        id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY));
+                exchange.reply(overloaded(id));
                 yield Optional.empty();
             }
         };
+    }
+
+    private static Reply overloaded(@Nullable RequestId id) {
+        return LegacyRefusals.reply(
+                id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY);
     }
 
     /** A notification that names no session is taken, and nothing comes of it, as in the modern era. */
