@@ -1,5 +1,7 @@
 package dev.mortise.mcp.internal.dispatch;
 
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.internal.listen.Subscriptions;
 import dev.mortise.mcp.schema.DiscoverResult;
@@ -41,9 +43,11 @@ public final class MethodTable {
             Clock clock) {}
 
     private final Map<String, RpcMethod> methods = new HashMap<>();
+    private final ResourcesRead read;
+    private final Visibility visibility;
 
     public MethodTable(Parts parts) {
-        Visibility visibility = parts.visibility();
+        visibility = parts.visibility();
         Hints hints = parts.hints();
         int pageSize = parts.pageSize();
         ServerEvents events = parts.events();
@@ -53,7 +57,7 @@ public final class MethodTable {
         Catalogue<Resource> resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
         Catalogue<ResourceTemplate> templates =
                 new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
-        ResourcesRead read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
+        read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
 
         methods.put(
                 "server/discover",
@@ -118,6 +122,16 @@ public final class MethodTable {
         if (capabilities.completions() != null) {
             methods.put("completion/complete", new Complete(prompts, templates));
         }
+    }
+
+    /** What a caller would read at a URI; it may not exist. */
+    public Target resource(Caller caller, String uri) {
+        return read.target(caller, uri);
+    }
+
+    /** Whether a caller may know of what happens at a URI. */
+    public boolean mayRead(Caller caller, String uri) {
+        return !(visibility.decide(caller, resource(caller, uri)) instanceof Decision.Deny);
     }
 
     public Optional<RpcMethod> find(String method) {
