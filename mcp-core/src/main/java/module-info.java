@@ -7,8 +7,10 @@ module dev.mortise.mcp {
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
+    requires static org.snakeyaml.engine;
 
     exports dev.mortise.mcp;
+    exports dev.mortise.mcp.app;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
     exports dev.mortise.mcp.extension;
@@ -17,11 +19,14 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.jsonrpc;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
+    exports dev.mortise.mcp.skill;
     exports dev.mortise.mcp.store;
     exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 
     opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
+    opens dev.mortise.mcp.skill to
             tools.jackson.databind;
     opens dev.mortise.mcp.task to
             tools.jackson.databind;
