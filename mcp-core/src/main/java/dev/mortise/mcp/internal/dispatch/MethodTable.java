@@ -48,7 +48,6 @@ public final class MethodTable {
 
     private final Map<String, RpcMethod> methods = new HashMap<>();
     private final Catalogue<Tool> tools;
-    private final Catalogue<Resource> resources;
 
     public MethodTable(Parts parts) {
         Visibility visibility = parts.visibility();
@@ -58,7 +57,7 @@ public final class MethodTable {
         ServerCapabilities capabilities = parts.capabilities();
         this.tools = new Catalogue<>(Target.Kind.TOOL, parts.tools(), visibility);
         Catalogue<Prompt> prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
-        this.resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
+        Catalogue<Resource> resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
         Catalogue<ResourceTemplate> templates =
                 new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
         Definitions definitions = new Definitions(parts.definitionMeta());
@@ -143,10 +142,6 @@ public final class MethodTable {
 
     Catalogue<Tool> tools() {
         return tools;
-    }
-
-    Catalogue<Resource> resources() {
-        return resources;
     }
 
     public Optional<RpcMethod> find(String method) {
