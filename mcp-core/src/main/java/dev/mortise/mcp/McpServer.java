@@ -2,9 +2,11 @@ package dev.mortise.mcp;
 
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Authenticator.Admission;
+import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.internal.dispatch.Asking;
 import dev.mortise.mcp.internal.dispatch.Incident;
@@ -15,6 +17,8 @@ import dev.mortise.mcp.internal.era.Batch;
 import dev.mortise.mcp.internal.era.Era;
 import dev.mortise.mcp.internal.era.Eras;
 import dev.mortise.mcp.internal.era.LegacyEndpoint;
+import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
@@ -55,10 +59,11 @@ public final class McpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(McpServer.class);
 
     private final ServerParts parts;
-    private final RunningCalls running = new RunningCalls();
+    private final RunningCalls running;
 
     McpServer(ServerParts parts) {
         this.parts = parts;
+        this.running = new RunningCalls(parts.maxRunningCalls());
     }
 
     /**
@@ -169,7 +174,8 @@ public final class McpServer implements AutoCloseable {
     private void answer(Era era, Exchange exchange, Caller caller, Message.Request request) {
         try {
             switch (era.open(exchange, caller, request)) {
-                case Era.Opening.Rejected rejected -> exchange.reply(era.refuse(request.id(), rejected.refusal()));
+                case Era.Opening.Rejected rejected ->
+                    turnAway(era, exchange, request, Era.unread(exchange, caller), rejected.refusal());
                 case Era.Opening.Opened opened -> call(era, opened, exchange, request);
             }
         } catch (Throwable e) {
@@ -182,13 +188,20 @@ public final class McpServer implements AutoCloseable {
     private void call(Era era, Era.Opening.Opened opened, Exchange exchange, Message.Request request) {
         Optional<RpcMethod> method = era.method(request.method());
         if (method.isEmpty()) {
-            exchange.reply(era.refuse(request.id(), new Refusal.MethodNotFound(request.method())));
+            turnAway(era, exchange, request, opened.context(), new Refusal.MethodNotFound(request.method()));
             return;
         }
-        RpcMethod.Binding binding = method.get().bind(opened.context().caller(), request.params());
+        RpcMethod.Binding binding;
+        try {
+            binding = method.get().bind(opened.context().caller(), request.params());
+        } catch (RuntimeException | Error e) {
+            String reference = Incident.log("Failed: " + request.method(), e);
+            turnAway(era, exchange, request, opened.context(), new Refusal.Internal(reference));
+            return;
+        }
         LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());
-        if (!running.add(call)) {
-            exchange.reply(era.refuse(request.id(), new Refusal.Overloaded(Duration.ofSeconds(1))));
+        if (!running.add(call, parts.subscriptions().size())) {
+            turnAway(era, exchange, request, opened.context(), new Refusal.Overloaded(Duration.ofSeconds(1)));
             return;
         }
         try {
@@ -201,11 +214,57 @@ public final class McpServer implements AutoCloseable {
                                     era.bridge(call),
                                     passed -> binding.invocation().invoke(call)));
             outcome = streamed(call, outcome);
-            parts.settlements().conclude(call, call.dialogue(), outcome);
             // Written while the call still counts as running: a server that closes waits for the answer, too.
-            exchange.reply(era.encode(call, outcome));
+            exchange.reply(
+                    call.dialogue().isCharged() && !call.isDetached()
+                            ? settled(era, call, outcome)
+                            : era.encode(call, outcome));
         } finally {
             running.remove(call);
+        }
+    }
+
+    /** A request that does not become a call. Those who observe see it all the same, and no other stage does. */
+    private void turnAway(Era era, Exchange exchange, Message.Request request, CallContext context, Refusal refusal) {
+        if (parts.interceptors().isObserved()) {
+            Era.Opening.Opened unopened = new Era.Opening.Opened(context, Dialogue.begin(Map.of()), null);
+            parts.interceptors()
+                    .observe(
+                            new LiveCall(request, unopened, Target.NONE, exchange, parts.pendingInputs()),
+                            new Outcome.Refused(refusal));
+        }
+        exchange.reply(era.refuse(request.id(), refusal));
+    }
+
+    /** What is charged is settled by what is really sent: so it is found out first whether that can be sent. */
+    private Reply settled(Era era, LiveCall call, Outcome outcome) {
+        Reply reply = sendable(era, call, outcome);
+        if (outcome instanceof Outcome.InputRequired && !(reply.message() instanceof Message.Failure)) {
+            parts.settlements().suspend(call.dialogue());
+            // Once more, because the tokens that travel have changed, and perhaps do not fit any more.
+            reply = sendable(era, call, outcome);
+            if (!(reply.message() instanceof Message.Failure)) {
+                return reply;
+            }
+        }
+        boolean refused = reply.message() instanceof Message.Failure && !(outcome instanceof Outcome.Refused);
+        parts.settlements()
+                .settle(call, call.dialogue(), refused ? new Outcome.Refused(new Refusal.Internal("")) : outcome);
+        return reply;
+    }
+
+    /** The reply as a tree, which can always be written; or the refusal that takes its place. */
+    private static Reply sendable(Era era, LiveCall call, Outcome outcome) {
+        Reply reply = era.encode(call, outcome);
+        if (!(reply.message() instanceof Message.Result result)) {
+            return reply;
+        }
+        try {
+            Message.Result plain = Message.Result.of(result.id(), Json.tree(result.result()));
+            return new Reply(plain, reply.status(), reply.headers());
+        } catch (RuntimeException e) {
+            String what = "A result of " + call.target().name() + " cannot be written as JSON";
+            return era.refuse(call.requestId(), new Refusal.Internal(Incident.log(what, e)));
         }
     }
 
@@ -283,6 +342,7 @@ public final class McpServer implements AutoCloseable {
         parts.subscriptions().close(whose);
         parts.eras().legacy().ifPresent(legacy -> legacy.disconnect(whose));
         running.cancel(whose);
+        parts.companions().forEach(companion -> companion.disconnect(whose));
     }
 
     /**
@@ -294,6 +354,7 @@ public final class McpServer implements AutoCloseable {
         running.close();
         parts.subscriptions().closeAll();
         parts.eras().legacy().ifPresent(LegacyEndpoint::close);
+        long deadline = System.nanoTime() + parts.shutdownGrace().toNanos();
         try {
             if (!running.awaitNone(parts.shutdownGrace())) {
                 LOG.warn("Some calls did not end within {}: cancelling them", parts.shutdownGrace());
@@ -304,5 +365,7 @@ public final class McpServer implements AutoCloseable {
             running.cancel(caller -> true);
             Thread.currentThread().interrupt();
         }
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        parts.companions().forEach(companion -> companion.stop(left));
     }
 }

@@ -6,7 +6,12 @@ import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Policy;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.extension.DefinitionMeta;
+import dev.mortise.mcp.extension.ListenTopic;
+import dev.mortise.mcp.extension.ServerCompanion;
+import dev.mortise.mcp.extension.ServerMethod;
 import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.dispatch.Backstage;
 import dev.mortise.mcp.internal.dispatch.Hints;
 import dev.mortise.mcp.internal.dispatch.InterceptorChain;
 import dev.mortise.mcp.internal.dispatch.MethodTable;
@@ -78,6 +83,10 @@ public final class McpServerBuilder {
     private final Map<String, ObjectNode> extensions = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private final List<HttpRoute> routes = new ArrayList<>();
+    private final List<ServerMethod<?>> methods = new ArrayList<>();
+    private final List<ListenTopic> topics = new ArrayList<>();
+    private final List<DefinitionMeta> definitionMeta = new ArrayList<>();
+    private final List<ServerCompanion> companions = new ArrayList<>();
     private final InterceptorChain.Builder interceptors = new InterceptorChain.Builder();
     private @Nullable String instructions;
     private @Nullable Authenticator authenticator;
@@ -95,6 +104,8 @@ public final class McpServerBuilder {
     private boolean publicReads;
     private int pageSize = 100;
     private int maxListenStreams = 10_000;
+    private int maxListenStreamsPerCaller = 1_000;
+    private int maxRunningCalls = 10_000;
     private int maxResourceBytes = 16 * 1024 * 1024;
 
     McpServerBuilder(String name, String version) {
@@ -219,6 +230,30 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** Adds a JSON-RPC method of an extension. */
+    public McpServerBuilder method(ServerMethod<?> method) {
+        methods.add(method);
+        return this;
+    }
+
+    /** Adds a kind of notification to listen streams. */
+    public McpServerBuilder topic(ListenTopic topic) {
+        topics.add(topic);
+        return this;
+    }
+
+    /** Adds to the {@code _meta} of what lists show of tools and resources. */
+    public McpServerBuilder definitionMeta(DefinitionMeta addition) {
+        definitionMeta.add(addition);
+        return this;
+    }
+
+    /** Adds something that is started, and stopped, with the server. */
+    public McpServerBuilder companion(ServerCompanion companion) {
+        companions.add(companion);
+        return this;
+    }
+
     /** Needed where several replicas, or one that restarts, serve the same clients. */
     public McpServerBuilder stateKeys(StateKeys keys) {
         this.stateKeys = keys;
@@ -291,6 +326,18 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** The most listen streams of one caller at once; 1,000 unless set. All who are anonymous share the other bound only. */
+    public McpServerBuilder maxListenStreamsPerCaller(int streams) {
+        this.maxListenStreamsPerCaller = atLeastOne(streams, "maxListenStreamsPerCaller");
+        return this;
+    }
+
+    /** The most calls that run at once, listen streams apart; 10,000 unless set. Others are refused with 503. */
+    public McpServerBuilder maxRunningCalls(int calls) {
+        this.maxRunningCalls = atLeastOne(calls, "maxRunningCalls");
+        return this;
+    }
+
     /** The most bytes that one resource is read to from a file or a stream; 16 MiB unless set. */
     public McpServerBuilder maxResourceBytes(int bytes) {
         this.maxResourceBytes = atLeastOne(bytes, "maxResourceBytes");
@@ -320,8 +367,8 @@ public final class McpServerBuilder {
             chain.addFirst(Stage.AUTHORIZE, new PolicyGate(visibility));
         }
         StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
-        Subscriptions subscriptions = new Subscriptions(maxListenStreams);
-        MethodTable methods = new MethodTable(new MethodTable.Parts(
+        Subscriptions subscriptions = new Subscriptions(maxListenStreams, maxListenStreamsPerCaller);
+        MethodTable methodTable = new MethodTable(new MethodTable.Parts(
                 with(ownTools, toolSources),
                 with(ownResources, resourceSources),
                 with(ownTemplates, templateSources),
@@ -335,18 +382,25 @@ public final class McpServerBuilder {
                 maxResourceBytes,
                 events,
                 subscriptions,
-                clock));
+                clock,
+                methods,
+                topics,
+                definitionMeta));
         Implementation self = info.build();
-        Settlements settling = new Settlements(settlements);
-        return new McpServer(new ServerParts(
+        InterceptorChain stages = chain.build();
+        Settlements charges = new Settlements(settlements);
+        PendingInputStore claims =
+                pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs;
+        ModernEra era = new ModernEra(self, methodTable, sealer, stateTtl, clock);
+        McpServer server = new McpServer(new ServerParts(
                 authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
                 new Eras(
-                        new ModernEra(self, methods, sealer, stateTtl, clock),
-                        legacyEndpoint(
-                                new LegacyParts(self, capabilities, instructions, methods, settling, stateTtl, clock))),
-                chain.build(),
-                settling,
-                pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs,
+                        era,
+                        legacyEndpoint(new LegacyParts(
+                                self, capabilities, instructions, methodTable, charges, stateTtl, clock))),
+                stages,
+                charges,
+                claims,
                 subscriptions,
                 events,
                 List.copyOf(routes),
@@ -355,7 +409,15 @@ public final class McpServerBuilder {
                 ownResources,
                 ownTemplates,
                 ownPrompts,
+                List.copyOf(companions),
+                maxRunningCalls,
                 shutdownGrace));
+        if (!companions.isEmpty()) {
+            Backstage backstage =
+                    new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock, hints());
+            companions.forEach(companion -> companion.start(backstage));
+        }
+        return server;
     }
 
     private @Nullable LegacyEndpoint legacyEndpoint(LegacyParts parts) {

@@ -68,7 +68,8 @@ public final class MessageCodec {
             return invalid(id, "jsonrpc must be \"2.0\"");
         }
         if (idNode != null && id == null && !message.has("error")) {
-            return invalid(null, "id must be a string or an integer");
+            return invalid(
+                    null, "id must be a string or an integer, of at most " + RequestId.MAX_LENGTH + " characters");
         }
         if (message.has("method")) {
             return call(id, message);

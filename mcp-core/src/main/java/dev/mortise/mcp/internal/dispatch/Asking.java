@@ -4,19 +4,34 @@ import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.extension.ServerMethod;
 import dev.mortise.mcp.internal.state.Dialogue;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What holds for every question, however it is put. */
+/** What a client has to be able to do for an outcome to be sent to it. */
 public final class Asking {
     private Asking() {}
 
-    /** A question needs a client that can put it, and an end at some time (MRTR: Server Requirements, item 7). */
+    /** The outcome, or the refusal of a client that could do nothing with it. */
     public static Outcome checked(LiveCall call, Outcome outcome) {
-        if (!(outcome instanceof Outcome.InputRequired asked)) {
+        if (outcome instanceof Outcome.Complete) {
+            // Nearly every call of a busy server: it need not wait for the switch.
             return outcome;
         }
+        return switch (outcome) {
+            case Outcome.Complete complete -> complete;
+            case Outcome.Refused refused -> refused;
+            case Outcome.Extended extended ->
+                call.context().capabilities().supportsExtension(extended.extension())
+                        ? extended
+                        : ServerMethod.missing(extended.extension());
+            case Outcome.InputRequired asked -> asking(call, asked);
+        };
+    }
+
+    /** A question needs a client that can put it, and an end at some time (MRTR: Server Requirements, item 7). */
+    private static Outcome asking(LiveCall call, Outcome.InputRequired asked) {
         Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
         for (Question<?> question : asked.questions()) {
             if (!question.required().declaredIn(call.context().capabilities())) {
@@ -29,7 +44,7 @@ public final class Asking {
         if (!Dialogue.METHODS.contains(call.method())) {
             return internal(call, "asks the user, which is for tools, prompts and resources only");
         }
-        return call.round() < Dialogue.MAX_ROUNDS ? outcome : internal(call, "asks without end");
+        return call.round() < Dialogue.MAX_ROUNDS ? asked : internal(call, "asks without end");
     }
 
     private static Outcome internal(LiveCall call, String problem) {

@@ -57,7 +57,7 @@ public final class InputBridge implements InterceptorChain.Bridge {
                 return outcome;
             }
             // Released while the user thinks, as for a modern client: an abandoned question must not eat a quota.
-            settlements.conclude(call, call.dialogue(), asked);
+            settlements.suspend(call.dialogue());
             Instant expiry = clock.instant().plus(ttl);
             byte[] carried = call.dialogue().pause(asked.questions(), expiry);
             switch (asker.ask(call, asked.questions())) {

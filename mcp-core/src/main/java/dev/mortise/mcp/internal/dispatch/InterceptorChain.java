@@ -6,8 +6,11 @@ import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,27 @@ public final class InterceptorChain {
         }
         Interceptor.Chain bridged = passed -> bridge.cross(() -> proceed(observers, links.length, passed, handler));
         return proceed(0, observers, call, bridged);
+    }
+
+    /** Sends a later round of a call that outlived its request: through what meters and protects, nothing else. */
+    Outcome resume(Call call, Interceptor.Chain handler) {
+        return only(EnumSet.of(Stage.METER, Stage.PROTECT)).run(call, null, handler);
+    }
+
+    /** Shows the observers a request that was refused before it could become a call. */
+    public void observe(Call call, Outcome.Refused outcome) {
+        proceed(0, observers, call, refused -> outcome);
+    }
+
+    /** Whether anybody observes. */
+    public boolean isObserved() {
+        return observers > 0;
+    }
+
+    private InterceptorChain only(Set<Stage> stages) {
+        return new InterceptorChain(Arrays.stream(links)
+                .filter(link -> stages.contains(link.stage()))
+                .toArray(Link[]::new));
     }
 
     private Outcome proceed(int index, int end, Call call, Interceptor.Chain handler) {
