@@ -160,7 +160,7 @@ public final class McpServer implements AutoCloseable {
             legacy.connect(exchange, connection.get(), caller);
             return;
         }
-        if (legacy == null || !legacy.hasSessions()) {
+        if (legacy == null || !legacy.hasSessions(head)) {
             exchange.reply(notAllowed("OPTIONS, POST"));
             return;
         }

@@ -10,6 +10,7 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.schema.ToolAnnotations;
+import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
@@ -24,6 +25,7 @@ import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,6 +114,13 @@ final class DocumentedCode {
                 .handle(call -> PromptOutcome.text(
                         "Outline " + call.argument("document").orElseThrow()));
         return List.of(search, readme, report, notes, outline);
+    }
+
+    static McpServer forLegacyClients() {
+        McpServer server = McpServer.builder("documents", "1.0")
+                .legacyClients(LegacyClients.withSessions().idleTimeout(Duration.ofHours(1)))
+                .build();
+        return server;
     }
 
     private static Hits find(String query, int limit) {

@@ -217,6 +217,23 @@ class StreamTest {
         assertThat(client.send("ping", "{}").reply().status()).isEqualTo(404);
     }
 
+    @Test
+    void aServerThatClosesAnswersWhatRuns() throws Exception {
+        LegacyClient client = LegacyClient.of(server).begin("2025-11-25", "{}");
+        Conversation listening = client.get();
+        eventually(listening);
+        Conversation call = client.call("steps", "{}");
+        steps.release();
+        call.next();
+        Thread closing = Thread.startVirtualThread(server::close);
+        listening.end();
+        assertThat(client.send("ping", "{}").reply().status()).isEqualTo(503);
+        steps.release(2);
+
+        assertThat(text(call.end().response())).isEqualTo("done");
+        closing.join();
+    }
+
     /** The id of the first event of a stream. */
     private static String eventually(Conversation stream) {
         CompletableFuture<String> id = new CompletableFuture<>();

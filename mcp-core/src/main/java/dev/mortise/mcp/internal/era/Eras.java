@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Eras {
     private final ModernEra modern;
-    private final @Nullable LegacyEndpoint legacy;
+    private final Optional<LegacyEndpoint> legacy;
 
     /** @param legacy {@code null} where legacy clients are not served */
     public Eras(ModernEra modern, @Nullable LegacyEndpoint legacy) {
         this.modern = modern;
-        this.legacy = legacy;
+        this.legacy = Optional.ofNullable(legacy);
     }
 
     public Era modern() {
@@ -25,7 +25,7 @@ public final class Eras {
 
     /** Where the messages of legacy clients go, if they are served. */
     public Optional<LegacyEndpoint> legacy() {
-        return Optional.ofNullable(legacy);
+        return legacy;
     }
 
     public boolean isModern(Exchange exchange, Message.Request request) {

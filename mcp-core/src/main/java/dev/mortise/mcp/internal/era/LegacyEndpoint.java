@@ -35,6 +35,9 @@ public final class LegacyEndpoint implements AutoCloseable {
             .map(ProtocolVersion::wire)
             .toList();
 
+    /** How many calls of a session may run at once: they do not end with their connections, so these do not bound them. */
+    private static final int MAX_RUNNING = 256;
+
     /** Answers a request in an era, as a modern one is answered. */
     @FunctionalInterface
     public interface Answering {
@@ -64,15 +67,12 @@ public final class LegacyEndpoint implements AutoCloseable {
         boolean begins = request.method().equals(Initialization.METHOD);
         HttpHead head = sessionless(exchange);
         if (head != null) {
-            Optional<String> version = head.header(StandardHeaders.PROTOCOL_VERSION);
-            if (version.flatMap(ProtocolVersion::of)
-                    .filter(known -> !known.beginsWithInitialize())
-                    .isPresent()) {
+            if (saysItIsModern(head)) {
                 return false;
             }
             return begins
-                    || version.isPresent()
                     || sessions == null
+                    || head.header(StandardHeaders.PROTOCOL_VERSION).isPresent()
                     || sessionId(head).isPresent();
         }
         Optional<Channel> channel = exchange.channel();
@@ -146,7 +146,9 @@ public final class LegacyEndpoint implements AutoCloseable {
                     new LegacyEra(parts, stated(head), null), BatchEntry.undisturbed(exchange), caller, request);
         } else {
             Optional<LegacySession> session = session(sessions, exchange, head, caller, request.id());
-            if (session.isPresent()) {
+            if (session.isPresent() && session.get().running() >= MAX_RUNNING) {
+                exchange.reply(overloaded(request.id()));
+            } else if (session.isPresent()) {
                 LegacyEra era = LegacyEra.of(parts, session.get());
                 streams.answer(
                         session.get(),
@@ -191,11 +193,15 @@ public final class LegacyEndpoint implements AutoCloseable {
                 yield Optional.empty();
             }
             case Sessions.Found.Full full -> {
-                exchange.reply(LegacyRefusals.reply(
-                        id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY));
+                exchange.reply(overloaded(id));
                 yield Optional.empty();
             }
         };
+    }
+
+    private static Reply overloaded(@Nullable RequestId id) {
+        return LegacyRefusals.reply(
+                id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY);
     }
 
     /** A notification that names no session is taken, and nothing comes of it, as in the modern era. */
@@ -302,9 +308,16 @@ public final class LegacyEndpoint implements AutoCloseable {
         return true;
     }
 
-    /** Whether GET and DELETE are of any use. */
-    public boolean hasSessions() {
-        return sessions != null;
+    /** Whether GET and DELETE are of any use: there are sessions, and the client does not say that it is modern. */
+    public boolean hasSessions(HttpHead head) {
+        return sessions != null && !saysItIsModern(head);
+    }
+
+    private static boolean saysItIsModern(HttpHead head) {
+        return head.header(StandardHeaders.PROTOCOL_VERSION)
+                .flatMap(ProtocolVersion::of)
+                .filter(known -> !known.beginsWithInitialize())
+                .isPresent();
     }
 
     /** A client listens, or takes a stream up again. */

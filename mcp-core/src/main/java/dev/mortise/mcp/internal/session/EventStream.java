@@ -83,6 +83,10 @@ final class EventStream {
         return id;
     }
 
+    boolean isElsewhere() {
+        return elsewhere;
+    }
+
     boolean mayOpen() {
         return mayOpen;
     }
@@ -158,7 +162,7 @@ final class EventStream {
 
     private void end() {
         over = true;
-        if (open) {
+        if (open && !elsewhere) {
             last = log.end(id);
         }
         changed.signalAll();

@@ -49,6 +49,7 @@ public final class LegacySession {
     private final Feed feed = new Feed();
     private final AtomicBoolean watching = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean unreachable;
     private volatile SessionState state;
     private volatile Caller caller;
     private volatile long inbox;
@@ -138,7 +139,7 @@ public final class LegacySession {
     public CompletableFuture<Message.Response> expect(RequestId id) {
         CompletableFuture<Message.Response> answer = new CompletableFuture<>();
         asked.put(id, answer);
-        if (ended.get()) {
+        if (unreachable) {
             answer.completeExceptionally(new Ended());
         }
         return answer;
@@ -224,11 +225,23 @@ public final class LegacySession {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        feed.close();
-        List.copyOf(asked.values()).forEach(answer -> answer.completeExceptionally(new Ended()));
+        cutOff();
         List.copyOf(running.values()).forEach(Runnable::run);
         List.copyOf(streams.values()).forEach(EventStream::close);
+    }
+
+    /** The client can be told and asked nothing any more; calls that need neither go on, and are answered. */
+    void cutOff() {
+        unreachable = true;
+        feed.close();
+        List.copyOf(asked.values()).forEach(answer -> answer.completeExceptionally(new Ended()));
+        streams.values().stream().filter(EventStream::isElsewhere).forEach(EventStream::close);
         rest();
+    }
+
+    /** How many of its calls run here. */
+    public int running() {
+        return running.size();
     }
 
     /** What other replicas took for calls that run here: looked for as long as there are such calls. */

@@ -43,7 +43,7 @@ public final class Sessions {
         /** There is none, or it is somebody else's. */
         record Lost() implements Found {}
 
-        /** There are too many in use already. */
+        /** There are too many in use already, or the server shuts down. */
         record Full() implements Found {}
     }
 
@@ -118,7 +118,7 @@ public final class Sessions {
             session.end();
         });
         if (closed) {
-            session.end();
+            session.cutOff();
         }
         return session;
     }
@@ -141,8 +141,11 @@ public final class Sessions {
     /** Finds a session for its owner; to everybody else it does not exist. */
     public Found find(String id, Caller caller) {
         sweepNowAndThen();
+        if (closed) {
+            return new Found.Full();
+        }
         Optional<StoredSession> stored = isId(id) ? store.find(id) : Optional.empty();
-        if (closed || stored.isEmpty() || !stored.get().owner().equals(caller.identity())) {
+        if (stored.isEmpty() || !stored.get().owner().equals(caller.identity())) {
             if (stored.isEmpty()) {
                 forget(id);
             }
@@ -269,8 +272,8 @@ public final class Sessions {
     /** The server shuts down: what waits for clients ends, while their sessions live on in a shared store. */
     public void close() {
         closed = true;
-        List.copyOf(local.values()).forEach(known -> known.session.end());
-        List.copyOf(byChannel.values()).forEach(LegacySession::end);
+        List.copyOf(local.values()).forEach(known -> known.session.cutOff());
+        List.copyOf(byChannel.values()).forEach(LegacySession::cutOff);
     }
 
     /** How many sessions this process has to do with. */
