@@ -39,8 +39,8 @@ class HttpSseTest {
             .authenticator(origin -> ((HttpHead) origin)
                     .header("Authorization")
                     .map(name -> Authenticator.admit(Caller.of(name)))
-                    .orElseGet(() -> Authenticator.reject(
-                            new Refusal.Unauthenticated("Who are you?", List.of("Bearer")))))
+                    .orElseGet(
+                            () -> Authenticator.reject(new Refusal.Unauthenticated("Who are you?", List.of("Bearer")))))
             .tool(Tool.of("echo", "Says it again", Text.class, Text::text))
             .tool(Tool.named("roots")
                     .handle((in, call) -> call.answer(ROOTS) instanceof Answer.Accepted<ListRootsResult> ok

@@ -29,8 +29,7 @@ final class TomcatContainer implements Container {
         connector.setProperty("connectionTimeout", "2000");
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", directory.toString());
-        context.addServletContainerInitializer(
-(classes, servletContext) -> mounting.accept(servletContext), Set.of());
+        context.addServletContainerInitializer((classes, servletContext) -> mounting.accept(servletContext), Set.of());
         // Of what Tomcat refuses by itself it would show its stack trace.
         ErrorReportValve plain = new ErrorReportValve();
         plain.setShowReport(false);
