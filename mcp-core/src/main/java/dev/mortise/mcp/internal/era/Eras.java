@@ -29,6 +29,8 @@ public final class Eras {
     }
 
     public boolean isModern(Exchange exchange, Message.Request request) {
-        return legacy == null || RequestMeta.version(request.params()) != null || !legacy.takes(exchange, request);
+        return RequestMeta.version(request.params()) != null
+                || legacy.isEmpty()
+                || !legacy.get().takes(exchange, request);
     }
 }
