@@ -187,7 +187,11 @@ final class SseChannel implements Channel, Pulse.Sleeper {
             close();
         }
         writing.lock();
-        writing.unlock();
+        try {
+            LOG.trace("A connection is closed, and nobody is writing to it");
+        } finally {
+            writing.unlock();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
