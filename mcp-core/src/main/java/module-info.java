@@ -7,10 +7,13 @@ module dev.mortise.mcp {
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
+    requires transitive java.net.http;
+    requires jdk.httpserver;
 
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
+    exports dev.mortise.mcp.client.auth;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
