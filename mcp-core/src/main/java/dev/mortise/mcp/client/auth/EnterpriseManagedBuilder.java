@@ -35,7 +35,7 @@ public final class EnterpriseManagedBuilder extends OAuthBuilder<EnterpriseManag
             throw new IllegalStateException("An authorization that an enterprise manages needs the client that the"
                     + " server's authorization server knows: give it with registered(...)");
         }
-        return new JwtBearerGrant(new IdentityExchange(provider, subject), Optional.of(registered));
+        return new JwtBearerGrant("enterprise", new IdentityExchange(provider, subject), Optional.of(registered));
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class WorkloadIdentityBuilder extends OAuthBuilder<WorkloadIdentity
 
     @Override
     Grant grant() {
-        return new JwtBearerGrant(new WorkloadAssertion(token), Optional.ofNullable(registered));
+        return new JwtBearerGrant("workload", new WorkloadAssertion(token), Optional.ofNullable(registered));
     }
 
     @Override

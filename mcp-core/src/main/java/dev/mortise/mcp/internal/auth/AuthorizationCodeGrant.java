@@ -32,6 +32,11 @@ public record AuthorizationCodeGrant(
         implements Grant {
 
     @Override
+    public String name() {
+        return "user";
+    }
+
+    @Override
     public boolean asksUser() {
         return true;
     }
@@ -58,7 +63,11 @@ public record AuthorizationCodeGrant(
             form.put("redirect_uri", pending.uri().toString());
             form.put("code_verifier", pkce.verifier());
             form.put("resource", scene.found().resource());
-            return new Granted(ask(scene, client, form), client);
+            Document answer = ask(scene, client, form);
+            if (registered.isPresent()) {
+                Grant.bind(registered.get(), scene);
+            }
+            return new Granted(answer, client);
         } catch (InterruptedException e) {
             throw Patience.interrupted();
         }

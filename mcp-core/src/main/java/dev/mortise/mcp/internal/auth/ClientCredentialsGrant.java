@@ -10,6 +10,11 @@ import java.util.Set;
 /** Speaks for the client itself (extension: OAuth Client Credentials). */
 public record ClientCredentialsGrant(RegisteredClient registered) implements Grant {
     @Override
+    public String name() {
+        return "client";
+    }
+
+    @Override
     public boolean asksUser() {
         return false;
     }
@@ -28,7 +33,9 @@ public record ClientCredentialsGrant(RegisteredClient registered) implements Gra
         if (!scopes.isEmpty()) {
             form.put("scope", Scopes.text(scopes));
         }
-        return new Granted(scene.endpoint().ask(scene.destination(client), form, scene.key()), client);
+        Document answer = scene.endpoint().ask(scene.destination(client), form, scene.key());
+        Grant.bind(registered, scene);
+        return new Granted(answer, client);
     }
 
     @Override

@@ -35,9 +35,9 @@ public final class EncryptedFile implements TokenStore {
     private final SecureRandom random = new SecureRandom();
 
     public EncryptedFile(Path file, SecretKey key) {
-        Path absolute = file.toAbsolutePath().normalize();
-        this.file = new PrivateFile(absolute);
-        this.locks = new FileLocks(absolute);
+        Path real = inRealFolder(file.toAbsolutePath());
+        this.file = new PrivateFile(real);
+        this.locks = new FileLocks(real);
         this.key = key;
         cipher(Cipher.ENCRYPT_MODE, nonce());
     }
@@ -110,6 +110,16 @@ public final class EncryptedFile implements TokenStore {
                     .flip());
         } catch (GeneralSecurityException e) {
             throw new IOException("The tokens could not be encrypted", e);
+        }
+    }
+
+    /** Under one name, however it is reached: the locks of this process go by it. */
+    private static Path inRealFolder(Path file) {
+        try {
+            return file.resolveSibling(".").toRealPath().resolve(file.getFileName());
+        } catch (IOException e) {
+            // There is no such folder; whoever writes will say so.
+            return file.normalize();
         }
     }
 

@@ -24,21 +24,35 @@ public interface Grant {
     /** The client that could renew tokens, without registering one. */
     Optional<Client> known(Scene scene) throws IOException;
 
+    /** Keeps what is stored for different ways to authorize apart. */
+    String name();
+
     /**
      * A client with an id from elsewhere, if it belongs to this authorization server (client registration:
      * Authorization Server Binding).
      */
     static Client bound(RegisteredClient registered, Scene scene) throws IOException {
         String actual = scene.metadata().issuer();
-        String own = registered.issuer().isPresent()
-                ? registered.issuer().get()
-                : scene.vault().issuerOf(registered.id(), Uris.canonical(scene.server()), actual);
-        if (!own.equals(actual)) {
+        Optional<String> own = registered.issuer().isPresent()
+                ? registered.issuer()
+                : scene.vault().issuerOf(registered.id(), Uris.canonical(scene.server()));
+        if (own.isPresent() && !own.get().equals(actual)) {
             throw new AuthorizationException(
                     Reason.ISSUER_MISMATCH,
                     "The server " + scene.server() + " now names the authorization server " + actual
-                            + ", but the client " + registered.id() + " is registered at " + own);
+                            + ", but the client " + registered.id() + " is registered at " + own.get());
         }
         return Client.of(registered);
+    }
+
+    /** The authorization server knew the client: it belongs there from now on. */
+    static void bind(RegisteredClient registered, Scene scene) throws IOException {
+        if (registered.issuer().isEmpty()) {
+            scene.vault()
+                    .bind(
+                            registered.id(),
+                            Uris.canonical(scene.server()),
+                            scene.metadata().issuer());
+        }
     }
 }

@@ -12,9 +12,10 @@ import java.util.Set;
 /**
  * Exchanges an assertion of somebody whom the authorization server trusts for a token (RFC 7523 section 2.1).
  *
+ * @param name what vouches
  * @param registered the client, where the assertion does not say enough about it
  */
-public record JwtBearerGrant(Assertion assertion, Optional<RegisteredClient> registered) implements Grant {
+public record JwtBearerGrant(String name, Assertion assertion, Optional<RegisteredClient> registered) implements Grant {
     /** Where the assertion comes from. */
     @FunctionalInterface
     public interface Assertion {
@@ -45,7 +46,11 @@ public record JwtBearerGrant(Assertion assertion, Optional<RegisteredClient> reg
         if (!scopes.isEmpty()) {
             form.put("scope", Scopes.text(scopes));
         }
-        return new Granted(scene.endpoint().ask(scene.destination(client), form, scene.key()), client);
+        Document answer = scene.endpoint().ask(scene.destination(client), form, scene.key());
+        if (registered.isPresent()) {
+            Grant.bind(registered.get(), scene);
+        }
+        return new Granted(answer, client);
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
     public OAuthAuthorization(Settings settings, Grant grant) {
         this.settings = settings;
         this.grant = grant;
-        this.vault = new Vault(settings.store(), settings.account());
+        this.vault = new Vault(settings.store(), grant.name() + ":" + settings.account());
         UrlGuard guard = new UrlGuard(settings.privateNetwork(), settings.plainHttp());
         this.fetcher = new Fetcher(settings.client(), guard, settings.deadline());
         this.discovery = new Discovery(fetcher);
@@ -146,7 +146,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
         lastFound = Optional.of(found);
         boolean sameIssuer =
                 current != null && current.issuer().equals(found.server().issuer());
-        if (current != null && sameIssuer && current.origin() == Tokens.Origin.AUTHORIZED && !accepted) {
+        if (current != null && sameIssuer && isFresh(current)) {
             forget();
             throw new AuthorizationException(
                     Reason.REJECTED, "The server " + server + " refuses the token that was obtained for it just now");
@@ -192,6 +192,13 @@ public final class OAuthAuthorization implements HttpAuthorization {
         LOG.debug("Authorizing for {} at {}", server(), found.server().issuer());
         Grant.Granted granted = grant.obtain(scene, scopes);
         use(TokenAnswer.read(scene, granted, scopes, Tokens.Origin.AUTHORIZED, settings.mustBind()));
+    }
+
+    /** Whether the server has had its chance with tokens that were obtained for it, and did not take them. */
+    private boolean isFresh(Tokens current) {
+        return current.origin() == Tokens.Origin.AUTHORIZED
+                && !accepted
+                && !current.expiredAt(settings.clock().instant());
     }
 
     /** Whether a refresh is worth a try: not where its result was refused just now. */

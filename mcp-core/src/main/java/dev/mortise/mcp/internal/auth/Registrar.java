@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,8 @@ record Registrar(ClientMetadata metadata) {
             throw TokenEndpoint.refusal(
                     answer.isFailure() ? Reason.UNAVAILABLE : Reason.REGISTRATION,
                     "The registration endpoint " + endpoint,
-                    answer);
+                    answer,
+                    Set.of());
         }
         Document json = answer.document().orElse(new Document(Json.object()));
         String id = json.text("client_id")

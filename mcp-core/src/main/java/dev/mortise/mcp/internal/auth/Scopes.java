@@ -14,6 +14,7 @@ final class Scopes {
     static final String OFFLINE_ACCESS = "offline_access";
 
     private static final int MAX_SCOPES = 256;
+    private static final int MAX_LENGTH = 256;
 
     private Scopes() {}
 
@@ -65,7 +66,7 @@ final class Scopes {
 
     private static boolean isScope(String text) {
         return !text.isEmpty()
-                && text.length() <= 1024
+                && text.length() <= MAX_LENGTH
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '\\');
     }
 }

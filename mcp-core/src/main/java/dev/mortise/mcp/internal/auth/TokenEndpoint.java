@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Asks token endpoints (RFC 6749 section 3.2): authenticates the client, proves its key, reads the answer. */
@@ -40,19 +43,37 @@ record TokenEndpoint(Fetcher fetcher, Nonces nonces, Clock clock) {
         if (answer.status() == 200 && answer.document().isPresent()) {
             return answer.document().get();
         }
-        throw refusal(Reason.TOKEN, "The token endpoint " + to.url, answer);
+        throw refusal(Reason.TOKEN, "The token endpoint " + to.url, answer, secrets(to, parameters));
+    }
+
+    /** What was sent and belongs into no message, not even if the server repeats it. */
+    private static Set<String> secrets(Destination to, Map<String, String> parameters) {
+        Set<String> secrets = new HashSet<>();
+        for (String name : List.of("code", "code_verifier", "refresh_token", "assertion", "subject_token")) {
+            secrets.add(parameters.getOrDefault(name, ""));
+        }
+        secrets.add(to.client.secret().orElse(""));
+        secrets.remove("");
+        return secrets;
     }
 
     /** What an endpoint says when it refuses (RFC 6749 section 5.2, RFC 7591 section 3.2.2). */
-    static AuthorizationException refusal(Reason reason, String who, Fetcher.Answer answer) {
-        Optional<Document> document = answer.document();
-        Optional<String> error = document.flatMap(json -> json.text("error")).map(code -> Excerpt.of(code, SHOWN));
-        String description = document.flatMap(json -> json.text("error_description"))
-                .map(text -> " (" + Excerpt.of(text, SHOWN) + ")")
+    static AuthorizationException refusal(Reason reason, String who, Fetcher.Answer answer, Set<String> secrets) {
+        Optional<String> error = said(answer, "error", secrets);
+        String description = said(answer, "error_description", secrets)
+                .map(text -> " (" + text + ")")
                 .orElse("");
         String said = error.map(code -> ": " + code + description).orElse(" and says nothing about it");
         return new AuthorizationException(
                 reason, who + " refused with status " + answer.status() + said, error.orElse(null), null);
+    }
+
+    private static Optional<String> said(Fetcher.Answer answer, String member, Set<String> secrets) {
+        Optional<String> text = answer.document().flatMap(json -> json.text(member));
+        for (String secret : secrets) {
+            text = text.map(each -> each.replace(secret, "***"));
+        }
+        return text.map(each -> Excerpt.of(each, SHOWN));
     }
 
     private Fetcher.Answer send(Destination to, Map<String, String> parameters, Optional<DpopKey> key)

@@ -94,14 +94,18 @@ record Vault(TokenStore store, String account) {
         store.remove(registrationName(issuer));
     }
 
-    /** The authorization server to which a client with an id from elsewhere belongs; the first one is remembered. */
-    String issuerOf(String clientId, String server, String first) throws IOException {
-        String name = name("issuer", clientId, server);
-        Optional<String> known = read(name).flatMap(json -> json.text("issuer"));
-        if (known.isEmpty()) {
-            store.write(name, Json.object().put("issuer", first).toString());
+    /** The authorization server to which a client with an id from elsewhere belongs, if that is known. */
+    Optional<String> issuerOf(String clientId, String server) throws IOException {
+        return read(name("issuer", clientId, server)).flatMap(json -> json.text("issuer"));
+    }
+
+    /** Remembers where a client with an id from elsewhere belongs. */
+    void bind(String clientId, String server, String issuer) throws IOException {
+        if (issuerOf(clientId, server).isEmpty()) {
+            store.write(
+                    name("issuer", clientId, server),
+                    Json.object().put("issuer", issuer).toString());
         }
-        return known.orElse(first);
     }
 
     /** The key to which tokens are bound, made when it is needed for the first time. */

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Servers and authorization servers that lie, leak, stall or flood: each ends with an error that says what it was. */
 class HostileServersTest {
-    private static final String SECRETS = "(?s).*(secret-|code-\\d|verifier=).*";
+    private static final String SECRETS = "(?s).*(secret-|code-\\d|verifier=[^*]).*";
 
     private final ManualClock clock = new ManualClock();
     private final AtomicInteger opened = new AtomicInteger();
@@ -277,6 +277,22 @@ class HostileServersTest {
             return true;
         };
         refused(Reason.TOKEN);
+    }
+
+    @Test
+    void whatTheServerRepeatsOfOurSecretsIsTakenOut() {
+        as.token = exchange -> {
+            String form = new String(exchange.getRequestBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            WebServer.json(
+                    exchange,
+                    400,
+                    dev.mortise.mcp.json.Json.object()
+                            .put("error", "invalid_grant")
+                            .put("error_description", "no " + as.parameters(form)));
+            return true;
+        };
+        AuthorizationException e = refused(Reason.TOKEN);
+        assertThat(e).hasMessageContaining("code=***").hasMessageContaining("code_verifier=***");
     }
 
     @Test

@@ -224,6 +224,41 @@ class MachineGrantsTest {
     }
 
     @Test
+    void aServerThatNeverKnewTheClientIsNotWhereItBelongs() throws IOException {
+        TokenStore store = TokenStore.inMemory();
+        Caller caller = new Caller(
+                resource.url(),
+                OAuth.clientCredentials("id", "secret").tokens(store).build());
+        FakeAuthorizationServer right = as;
+        try (FakeAuthorizationServer wrong = new FakeAuthorizationServer()) {
+            resource.authorizationServer = wrong;
+            assertThatExceptionOfType(AuthorizationException.class)
+                    .isThrownBy(() -> caller.call("x"))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOKEN));
+        }
+        right.methods = List.of("client_secret_basic");
+        right.register("id", "secret");
+        resource.authorizationServer = right;
+        assertThat(caller.call("x")).isEqualTo(200);
+    }
+
+    @Test
+    void differentWaysToAuthorizeShareAStoreAndNothingElse() throws IOException {
+        TokenStore store = TokenStore.inMemory();
+        as.methods = List.of("client_secret_basic");
+        as.register("id", "secret");
+        assertThat(call(OAuth.clientCredentials("id", "secret").tokens(store))).isEqualTo(200);
+        as.assertion = Optional.of("header.jwt.signature");
+        assertThat(call(OAuth.workloadIdentity(issuer -> "header.jwt.signature")
+                        .registered(RegisteredClient.withSecret("id", "secret"))
+                        .tokens(store)))
+                .isEqualTo(200);
+        assertThat(as.tokenRequests)
+                .extracting(form -> form.get("grant_type"))
+                .containsExactly("client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    }
+
+    @Test
     void missingScopesAreAskedForHereToo() throws IOException {
         as.methods = List.of("client_secret_basic");
         as.register("id", "secret");
