@@ -1,4 +1,4 @@
-package dev.mortise.examples.conformance;
+package dev.mortise.examples.conformance.client;
 
 import dev.mortise.mcp.client.HttpAuthorization;
 import dev.mortise.mcp.client.auth.AuthorizationCodeBuilder;
@@ -18,19 +18,28 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
-/**
- * How the client of the conformance suite authorizes in each scenario.
- *
- * @param context what the suite says about the scenario (MCP_CONFORMANCE_CONTEXT), an empty object if nothing
- */
-record ConformanceAuthorizations(JsonNode context) {
+/** The one place where a scenario of the conformance suite gets its credentials. */
+final class Authorizations {
     /** Need not be there: the authorization server of the suite knows what would be in it. */
     private static final URI CLIENT_DOCUMENT = URI.create("https://conformance-test.local/client-metadata.json");
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** @param scenario its name, such as {@code auth/dpop} (MCP_CONFORMANCE_SCENARIO) */
-    HttpAuthorization of(String scenario) {
+    private final JsonNode context;
+
+    private Authorizations(JsonNode context) {
+        this.context = context;
+    }
+
+    /**
+     * @param scenario its name, such as {@code auth/dpop}
+     * @param context what the suite gives to this scenario: client ids, keys, tokens
+     */
+    static HttpAuthorization of(String scenario, JsonNode context) {
+        return new Authorizations(context).of(scenario);
+    }
+
+    private HttpAuthorization of(String scenario) {
         return switch (scenario) {
             case "auth/client-credentials-basic" ->
                 OAuth.clientCredentials(text("client_id"), text("client_secret"))
