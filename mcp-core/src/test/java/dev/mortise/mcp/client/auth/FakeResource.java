@@ -19,6 +19,9 @@ final class FakeResource extends WebServer {
     String metadataPath = "/.well-known/oauth-protected-resource/mcp";
 
     boolean namesMetadata = true;
+    /** Where the place of the metadata redirects to, if it does. */
+    String moved = "";
+
     Consumer<ObjectNode> metadata = json -> {};
     /** What the challenge says is needed. */
     volatile String scope = "";
@@ -41,7 +44,10 @@ final class FakeResource extends WebServer {
     @Override
     void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        if (path.equals(metadataPath)) {
+        if (path.equals(metadataPath) && !moved.isEmpty()) {
+            exchange.getResponseHeaders().set("Location", moved);
+            exchange.sendResponseHeaders(302, -1);
+        } else if (path.equals(moved.isEmpty() ? metadataPath : "/moved")) {
             if (exchange.getRequestHeaders().containsKey("Authorization")) {
                 violations.add("a token was sent to the metadata");
             }

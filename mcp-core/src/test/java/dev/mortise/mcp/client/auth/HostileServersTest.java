@@ -315,8 +315,15 @@ class HostileServersTest {
                 return true;
             };
             refused(Reason.TOKEN);
+            resource.moved = other.origin() + "/moved";
+            refused(Reason.DISCOVERY);
+            resource.moved = resource.metadataPath;
+            refused(Reason.DISCOVERY);
             assertThat(other.calls).isEmpty();
         }
+        as.token = exchange -> false;
+        resource.moved = "/moved";
+        assertThat(call()).as("to the same origin they are").isEqualTo(200);
     }
 
     @Test
