@@ -43,6 +43,11 @@ final class AuthorizationLimits {
         fruitless = 0;
     }
 
+    /** The last authorization failed because somebody could not be reached, which a later one may have no trouble with. */
+    void notTheServersDoing() {
+        fruitless--;
+    }
+
     /** Counts one more authorization. */
     void spend(boolean asksUser, String server) throws AuthorizationException {
         Instant now = clock.instant();
@@ -55,8 +60,8 @@ final class AuthorizationLimits {
         if (fruitless >= MAX_FRUITLESS) {
             throw new AuthorizationException(
                     Reason.REJECTED,
-                    "The server " + server + " took none of the credentials that were obtained for it " + fruitless
-                            + " times; it is asked again after " + WINDOW);
+                    "Authorizing for " + server + " came to nothing " + fruitless + " times; it is tried again after "
+                            + WINDOW);
         }
         if (asked.size() >= MAX_ASKED) {
             throw new AuthorizationException(

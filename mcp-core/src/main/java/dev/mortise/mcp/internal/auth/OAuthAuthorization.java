@@ -171,9 +171,10 @@ public final class OAuthAuthorization implements HttpAuthorization {
             return Verdict.SEND_AGAIN;
         }
         noteAccepted();
-        Discovery.Found found = lastFound.isPresent()
-                ? lastFound.get()
-                : discovery.find(server, Optional.of(challenge), Optional.of(current.issuer()));
+        Optional<Discovery.Found> known = foundFor(current.issuer());
+        Discovery.Found found = known.isPresent()
+                ? known.get()
+                : discovery.find(server, Optional.of(challenge), preferredIssuer(current));
         lastFound = Optional.of(found);
         Set<String> challenged = challenge.scopes();
         Set<String> wanted = Scopes.select(settings.scopes(), current.scopes(), challenged, found.scopes());
@@ -190,8 +191,15 @@ public final class OAuthAuthorization implements HttpAuthorization {
         Set<String> scopes = Scopes.forRefresh(wanted, challenged, ofServer, grant.asksUser());
         Scene scene = scene(found, false);
         LOG.debug("Authorizing for {} at {}", server(), found.server().issuer());
-        Grant.Granted granted = grant.obtain(scene, scopes);
-        use(TokenAnswer.read(scene, granted, scopes, Tokens.Origin.AUTHORIZED, settings.mustBind()));
+        try {
+            Grant.Granted granted = grant.obtain(scene, scopes);
+            use(TokenAnswer.read(scene, granted, scopes, Tokens.Origin.AUTHORIZED, settings.mustBind()));
+        } catch (AuthorizationException e) {
+            if (e.reason() == Reason.UNAVAILABLE) {
+                limits.notTheServersDoing();
+            }
+            throw e;
+        }
     }
 
     /** Whether the server has had its chance with tokens that were obtained for it, and did not take them. */
@@ -259,9 +267,12 @@ public final class OAuthAuthorization implements HttpAuthorization {
         return current != null ? current : old;
     }
 
+    private Optional<Discovery.Found> foundFor(String issuer) {
+        return lastFound.filter(found -> found.server().issuer().equals(issuer));
+    }
+
     private Scene sceneOf(Tokens current) throws IOException {
-        Optional<Discovery.Found> known =
-                lastFound.filter(found -> found.server().issuer().equals(current.issuer()));
+        Optional<Discovery.Found> known = foundFor(current.issuer());
         if (known.isPresent()) {
             return scene(known.get(), current.bound());
         }

@@ -243,6 +243,25 @@ class MachineGrantsTest {
     }
 
     @Test
+    void anOutageOfTheAuthorizationServerIsOverWhenItIsOver() throws IOException {
+        as.methods = List.of("client_secret_basic");
+        as.register("id", "secret");
+        Caller caller = new Caller(
+                resource.url(), OAuth.clientCredentials("id", "secret").build());
+        as.token = exchange -> {
+            WebServer.bytes(exchange, 503, new byte[0]);
+            return true;
+        };
+        for (int i = 0; i < 10; i++) {
+            assertThatExceptionOfType(AuthorizationException.class)
+                    .isThrownBy(() -> caller.call("x"))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+        }
+        as.token = exchange -> false;
+        assertThat(caller.call("x")).isEqualTo(200);
+    }
+
+    @Test
     void differentWaysToAuthorizeShareAStoreAndNothingElse() throws IOException {
         TokenStore store = TokenStore.inMemory();
         as.methods = List.of("client_secret_basic");
