@@ -92,8 +92,7 @@ public abstract sealed class OAuthBuilder<B extends OAuthBuilder<B>>
     }
 
     /**
-     * Lets an MCP server on the internet name authorization servers in a private network, or on this machine for the
-     * browser. Unless set, nobody's metadata leads to a network that is less public than its own.
+     * Lets an MCP server on the internet name authorization servers in a private network. Unless set, nobody's metadata leads to a network that is less public than its own.
      */
     public B allowPrivateNetwork() {
         this.privateNetwork = true;

@@ -97,7 +97,7 @@ public record AuthorizationCodeGrant(
                 .orElseThrow(() -> new AuthorizationException(
                         Reason.DISCOVERY,
                         "The authorization server " + server.issuer() + " names no authorization endpoint"));
-        scene.fetcher().guard().checkBrowse(endpoint, scene.server());
+        scene.fetcher().guard().check(endpoint, scene.server());
         return endpoint;
     }
 

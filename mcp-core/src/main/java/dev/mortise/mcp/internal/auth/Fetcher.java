@@ -47,7 +47,7 @@ record Fetcher(HttpClient client, UrlGuard guard, Duration deadline) {
     Answer get(URI url, URI server) throws IOException {
         URI at = url;
         for (int redirects = 0; ; redirects++) {
-            guard.checkFetch(at, server);
+            guard.check(at, server);
             Answer answer = send(HttpRequest.newBuilder(at).GET(), at);
             Optional<URI> next = redirect(at, answer);
             if (next.isEmpty() || redirects == MAX_REDIRECTS) {
@@ -59,7 +59,7 @@ record Fetcher(HttpClient client, UrlGuard guard, Duration deadline) {
 
     /** Posts secrets or registrations; no redirect is followed. */
     Answer post(URI url, URI server, String contentType, byte[] body, Map<String, String> fields) throws IOException {
-        guard.checkFetch(url, server);
+        guard.check(url, server);
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .header("Content-Type", contentType)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));

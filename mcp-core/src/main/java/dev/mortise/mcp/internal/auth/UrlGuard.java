@@ -35,8 +35,11 @@ record UrlGuard(boolean privateNetwork, boolean plainHttp) {
         }
     }
 
-    /** Checks a URL that came from a server or an authorization server, before it is fetched. */
-    void checkFetch(URI url, URI server) throws AuthorizationException {
+    /**
+     * Checks a URL that came from a server or an authorization server, before it is fetched, or opened in a browser:
+     * that one has the user's sessions, and reaches what this process reaches.
+     */
+    void check(URI url, URI server) throws AuthorizationException {
         checkTransport(url);
         if (Uris.sameOrigin(url, server)) {
             return;
@@ -49,14 +52,6 @@ record UrlGuard(boolean privateNetwork, boolean plainHttp) {
                     url,
                     "its address is of a network that is less public than that of the server that named it; "
                             + "allowPrivateNetwork() permits private networks");
-        }
-    }
-
-    /** Checks the URL that a browser is to open. A browser has the user's sessions, so plain HTTP only from here to here. */
-    void checkBrowse(URI url, URI server) throws AuthorizationException {
-        checkTransport(url);
-        if (Uris.isLoopback(url) && !Uris.isLoopback(server) && !privateNetwork) {
-            throw unsafe(url, "a server elsewhere has no business with this machine");
         }
     }
 
