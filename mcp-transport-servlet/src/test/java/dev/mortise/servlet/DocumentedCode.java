@@ -10,6 +10,15 @@ import dev.mortise.mcp.app.ToolView;
 import dev.mortise.mcp.app.View;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.client.HttpAuthorization;
+import dev.mortise.mcp.client.auth.ClientMetadata;
+import dev.mortise.mcp.client.auth.IdentityProvider;
+import dev.mortise.mcp.client.auth.OAuth;
+import dev.mortise.mcp.client.auth.RegisteredClient;
+import dev.mortise.mcp.client.auth.SigningKey;
+import dev.mortise.mcp.client.auth.SubjectToken;
+import dev.mortise.mcp.client.auth.TokenStore;
+import dev.mortise.mcp.client.auth.WorkloadToken;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.schema.ToolAnnotations;
@@ -31,11 +40,13 @@ import dev.mortise.mcp.transport.StdioTransport;
 import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 
 /** The code of the README and the guide, word for word, so that it compiles; {@link DocumentedCodeTest} compares. */
 final class DocumentedCode {
@@ -186,5 +197,31 @@ final class DocumentedCode {
 
     private static Optional<String> noteNamed(String name) {
         return Optional.of(name);
+    }
+
+    static List<HttpAuthorization> authorizations(Path tokenFile, SecretKey fileKey, String pem, String secret) {
+        HttpAuthorization byUser = OAuth.authorizationCode()
+                .clientMetadataDocument(URI.create("https://app.example/client.json"))
+                .dynamicRegistration(ClientMetadata.named("Example"))
+                .tokens(TokenStore.encryptedFile(tokenFile, fileKey))
+                .build();
+
+        HttpAuthorization byItself =
+                OAuth.clientCredentials("reports", SigningKey.pem(pem, "key-1")).build();
+
+        HttpAuthorization byEnterprise = OAuth.enterpriseManaged(
+                        IdentityProvider.at("https://idp.example", RegisteredClient.withoutSecret("desktop")),
+                        () -> SubjectToken.idToken(idTokenOfTheUser()))
+                .registered(RegisteredClient.withSecret("desktop", secret).at("https://as.example"))
+                .build();
+
+        HttpAuthorization byPlatform = OAuth.workloadIdentity(WorkloadToken.file(Path.of("/var/run/secrets/token")))
+                .build();
+
+        return List.of(byUser, byItself, byEnterprise, byPlatform);
+    }
+
+    private static String idTokenOfTheUser() {
+        return "header.claims.signature";
     }
 }
