@@ -1,4 +1,4 @@
-/** The Model Context Protocol, its server, and the seams that the other Mortise modules plug into. */
+/** The Model Context Protocol, its server and its client, and the seams that the other Mortise modules plug into. */
 @org.jspecify.annotations.NullMarked
 module dev.mortise.mcp {
     requires transitive tools.jackson.databind;
@@ -6,6 +6,7 @@ module dev.mortise.mcp {
     requires com.fasterxml.classmate;
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
+    requires transitive java.net.http;
     requires org.slf4j;
 
     exports dev.mortise.mcp;

@@ -10,7 +10,11 @@ import java.util.stream.Stream;
  * era seam; nothing else compares versions.
  */
 public enum ProtocolVersion {
-    V2026_07_28("2026-07-28");
+    V2026_07_28("2026-07-28"),
+    V2025_11_25("2025-11-25"),
+    V2025_06_18("2025-06-18"),
+    V2025_03_26("2025-03-26"),
+    V2024_11_05("2024-11-05");
 
     private static final Map<String, ProtocolVersion> BY_WIRE =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(ProtocolVersion::wire, version -> version));
