@@ -11,6 +11,7 @@ import dev.mortise.mcp.client.UrlElicitationHandler;
 import dev.mortise.mcp.internal.client.Answers;
 import dev.mortise.mcp.internal.client.Engine;
 import dev.mortise.mcp.internal.client.Settings;
+import dev.mortise.mcp.internal.client.era.Revisions;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.ClientCapabilities;
 import dev.mortise.mcp.schema.Implementation;
@@ -44,7 +45,7 @@ public final class McpClientBuilder {
     private boolean samplingTools;
     private @Nullable Supplier<List<Root>> roots;
     private final Map<String, ObjectNode> extensions = new LinkedHashMap<>(Map.of(TASKS, Json.object()));
-    private List<ProtocolVersion> versions = List.of(ProtocolVersion.values());
+    private List<ProtocolVersion> versions = Revisions.all();
     private Duration timeout = Duration.ofSeconds(60);
     private Duration maxTime = Duration.ofMinutes(10);
     private Duration connectTimeout = Duration.ofSeconds(30);

@@ -71,17 +71,18 @@ final class Probe {
                 return new Finding.IsLegacy(silent);
             }
             throw e;
-        } catch (ProtocolViolationException e) {
-            LOG.debug("The answer to server/discover is not that of a modern server", e);
-            return new Finding.IsLegacy(false);
         }
     }
 
     private Finding ask(Connection connection, ProtocolVersion version, Duration limit, boolean first)
             throws InterruptedException {
         Modern era = new Modern(version.wire(), settings.client(), settings.capabilities());
+        JsonNode result;
         try {
-            return discovered(connection, era, version, discover(connection, era, limit));
+            result = discover(connection, era, limit);
+        } catch (ProtocolViolationException e) {
+            LOG.debug("The answer to server/discover is not that of a modern server", e);
+            return new Finding.IsLegacy(false);
         } catch (RpcException e) {
             if (e.code() == JsonRpcError.UNSUPPORTED_PROTOCOL_VERSION) {
                 JsonNode supported =
@@ -97,6 +98,7 @@ final class Probe {
             }
             return new Finding.IsLegacy(false);
         }
+        return discovered(connection, era, version, result);
     }
 
     private static JsonNode discover(Connection connection, Modern era, Duration limit) throws InterruptedException {

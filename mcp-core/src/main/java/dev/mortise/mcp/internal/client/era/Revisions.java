@@ -6,11 +6,16 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** The revisions that a client offers, sorted by their era. */
-final class Revisions {
+public final class Revisions {
     private final List<ProtocolVersion> offered;
 
     Revisions(List<ProtocolVersion> offered) {
         this.offered = List.copyOf(offered);
+    }
+
+    /** All that this library knows, the best one first. */
+    public static List<ProtocolVersion> all() {
+        return List.of(ProtocolVersion.values());
     }
 
     static boolean isModern(ProtocolVersion version) {
