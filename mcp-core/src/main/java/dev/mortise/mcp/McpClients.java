@@ -44,7 +44,7 @@ public final class McpClients implements AutoCloseable {
     public static final String SEPARATOR = "__";
 
     private static final Logger LOG = LoggerFactory.getLogger(McpClients.class);
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_))*");
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_))*(?<!_)");
 
     private final Map<String, McpClient> clients;
     private final Duration patience;
@@ -190,7 +190,7 @@ public final class McpClients implements AutoCloseable {
         /**
          * Adds a server; it is not connected to before it is needed.
          *
-         * @param key letters, digits, {@code -} and single {@code _}
+         * @param key letters, digits, {@code -}, and single {@code _} between them
          */
         public Builder add(String key, McpClientBuilder client) {
             if (!KEY.matcher(key).matches()) {

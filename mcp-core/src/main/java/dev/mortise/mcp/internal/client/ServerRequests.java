@@ -8,6 +8,7 @@ import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ public final class ServerRequests {
     private static final int MAX_OPEN = 64;
 
     private final Map<RequestId, Thread> open = new ConcurrentHashMap<>();
+    private final AtomicBoolean refusing = new AtomicBoolean();
     private final Answers answers;
 
     public ServerRequests(Answers answers) {
@@ -38,9 +40,22 @@ public final class ServerRequests {
         });
         // Before it begins, so that a cancellation finds it; a repeated id is answered by the first.
         if (open.size() >= MAX_OPEN) {
-            Thread.startVirtualThread(() -> reply(link, failure(request, "Too many questions are open")));
+            refuse(request, link);
         } else if (open.putIfAbsent(request.id(), thread) == null) {
             thread.start();
+        }
+    }
+
+    /** One refusal at a time; a server that floods its client gets no more than that. */
+    private void refuse(Message.Request request, Supplier<Link> link) {
+        if (refusing.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("mortise-client-answer").start(() -> {
+                try {
+                    reply(link, failure(request, "Too many questions are open"));
+                } finally {
+                    refusing.set(false);
+                }
+            });
         }
     }
 

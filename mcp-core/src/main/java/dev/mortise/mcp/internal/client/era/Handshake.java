@@ -1,8 +1,6 @@
 package dev.mortise.mcp.internal.client.era;
 
 import dev.mortise.mcp.ProtocolVersion;
-import dev.mortise.mcp.client.CallCancelledException;
-import dev.mortise.mcp.client.CallTimeoutException;
 import dev.mortise.mcp.client.McpException;
 import dev.mortise.mcp.client.ProtocolViolationException;
 import dev.mortise.mcp.internal.client.Connection;
@@ -77,11 +75,7 @@ final class Handshake {
     private static JsonNode ask(Connection connection, String method, ObjectNode params, Duration limit)
             throws InterruptedException {
         Pending pending = connection.send(method, id -> params, Map.of(), notification -> {});
-        try {
-            return pending.await(limit, limit, false);
-        } catch (CallTimeoutException | InterruptedException e) {
-            connection.cancel(pending, new CallCancelledException(method + " was given up"));
-            throw e;
-        }
+        // Not cancelled when it takes too long: an initialize must not be, and the connection is closed anyway.
+        return pending.await(limit, limit, false);
     }
 }

@@ -170,7 +170,10 @@ public final class LegacyHttpLink implements Link {
                     if (answer.status() == 404 && session != null) {
                         throw refusal("GET", answer);
                     }
-                    if (!answer.isEventStream() || (answer.status() >= 400 && answer.status() < 500)) {
+                    if (answer.status() >= 500) {
+                        throw new TransportException("No stream now", answer.status(), null);
+                    }
+                    if (!answer.isGood() || !answer.isEventStream()) {
                         LOG.debug("{} has no stream of its own: status {}", sender.label(), answer.status());
                         return;
                     }
