@@ -7,6 +7,7 @@ import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.POJONode;
 
 /**
  * Messages to and from UTF-8 bytes (specification, basic: Messages). Malformed input is an ordinary outcome, so
@@ -109,12 +110,12 @@ public final class MessageCodec {
                 case Message.Notification notification -> {
                     json.writeStringProperty("method", notification.method());
                     if (notification.params() != null) {
-                        json.writePOJOProperty("params", notification.params());
+                        json.writePOJOProperty("params", unwrapped(notification.params()));
                     }
                 }
                 case Message.Result result -> {
                     id(json, result.id());
-                    json.writePOJOProperty("result", result.result());
+                    json.writePOJOProperty("result", unwrapped(result.result()));
                 }
                 case Message.Failure failure -> {
                     if (failure.id() != null) {
@@ -127,6 +128,11 @@ public final class MessageCodec {
             json.flush();
             return out.toByteArray();
         }
+    }
+
+    /** A wire value itself, which the mapper then need not look for a second time. */
+    private static @Nullable Object unwrapped(JsonNode node) {
+        return node instanceof POJONode wrapper ? wrapper.getPojo() : node;
     }
 
     private static void id(JsonGenerator json, RequestId id) {
