@@ -236,6 +236,52 @@ class LegacyHttpTest {
         }
     }
 
+    @Test
+    void waitForATaskThatAToolInsistsOn() throws Exception {
+        AtomicInteger polls = new AtomicInteger();
+        String task = "'taskId':'t1','createdAt':'x','lastUpdatedAt':'x','ttl':null,'pollInterval':1";
+        try (ScriptedServer server = server(request -> request.result(
+                        switch (request.method()) {
+                            case "tools/list" ->
+                                "{'tools':[{'name':'slow','inputSchema':{'type':'object'},"
+                                        + "'execution':{'taskSupport':'required'}}]}";
+                            case "tools/call" -> "{'task':{'status':'working'," + task + "}}";
+                            case "tasks/get" ->
+                                "{'status':'" + (polls.incrementAndGet() < 3 ? "working" : "completed") + "'," + task
+                                        + "}";
+                            default -> "{'content':[{'type':'text','text':'slow but sure'}]}";
+                        }));
+                McpClient client = client(server).connect()) {
+            assertThat(client.tools()).hasSize(1);
+            assertThat(client.callTool("slow", Map.of()).content()).hasSize(1);
+            assertThat(server.requests("tools/call").getFirst().params().has("task"))
+                    .isTrue();
+            assertThat(server.requests("tasks/result")
+                            .getFirst()
+                            .params()
+                            .path("taskId")
+                            .stringValue())
+                    .isEqualTo("t1");
+            assertThat(server.requests("tasks/get")).hasSize(3);
+        }
+    }
+
+    @Test
+    void loseOneCallOnlyToAServerThatForgetsInItsOwnWords() throws Exception {
+        try (ScriptedServer server = server(request -> {
+                    if (request.header("Mcp-Session-Id").equals("session-1")) {
+                        request.error(400, -32000, "Bad Request: No valid session ID provided");
+                    } else {
+                        request.result("{'content':[]}");
+                    }
+                });
+                McpClient client = client(server).connect()) {
+            assertThatThrownBy(() -> client.callTool("x", Map.of())).isInstanceOf(RpcException.class);
+            accepted = "session-2";
+            client.callTool("x", Map.of());
+        }
+    }
+
     private volatile ScriptedServer.Script resumed = request -> request.status(405);
     private volatile CountDownLatch onCancelled = new CountDownLatch(1);
 
@@ -250,7 +296,8 @@ class LegacyHttpTest {
                 case "server/discover" -> request.error(400, -32000, "Bad Request: Server not initialized");
                 case "initialize" -> {
                     request.http().getResponseHeaders().set("Mcp-Session-Id", "session-" + sessions.incrementAndGet());
-                    request.result("{'protocolVersion':'2025-11-25','capabilities':{},'serverInfo':{'name':'old'}}");
+                    request.result("{'protocolVersion':'2025-11-25','capabilities':{'tasks':{'requests':{'tools':"
+                            + "{'call':{}}}}},'serverInfo':{'name':'old'}}");
                 }
                 case "notifications/initialized" -> request.status(202);
                 case "notifications/cancelled" -> {

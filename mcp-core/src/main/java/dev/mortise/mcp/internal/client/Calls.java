@@ -31,6 +31,9 @@ public final class Calls {
     /** The requests that a server may answer with questions (MRTR: Supported Requests). */
     private static final Set<String> ASKING = Set.of("tools/call", "prompts/get", "resources/read");
 
+    /** What the servers of the TypeScript SDK answer, together with 400, where they do not know a session. */
+    private static final int NO_SESSION = -32000;
+
     /** Without questions, a server only wants to be asked again later. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -50,9 +53,19 @@ public final class Calls {
         return settings.maxRounds();
     }
 
-    /** The header fields of a request beside the standard ones. */
-    interface Headers {
-        Map<String, String> get();
+    /** What belongs to a request beside its params. */
+    interface Extras {
+        Extras NONE = new Extras() {};
+
+        /** Header fields beside the standard ones. */
+        default Map<String, String> headers() {
+            return Map.of();
+        }
+
+        /** Whether a server that has to be asked to make a task of it shall be asked. */
+        default boolean asTask() {
+            return false;
+        }
     }
 
     /**
@@ -61,29 +74,32 @@ public final class Calls {
      * @return the result, which is complete
      * @throws McpException if there is none
      */
-    JsonNode call(String method, ObjectNode params, Headers headers, CallOptions options) {
-        return outcome(method, params, headers, options).result();
+    JsonNode call(String method, ObjectNode params, Extras extras, CallOptions options) {
+        return outcome(method, params, extras, options).result();
     }
 
     /** A result, and how often its server had to be answered before. */
     record Outcome(JsonNode result, int rounds) {}
 
-    Outcome outcome(String method, ObjectNode params, Headers headers, CallOptions options) {
+    Outcome outcome(String method, ObjectNode params, Extras extras, CallOptions options) {
         try {
-            return loop(method, params, headers, options, new Budget(settings, options));
+            return loop(method, params, extras, options, new Budget(settings, options));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallCancelledException(method + " was interrupted");
         }
     }
 
-    private Outcome loop(String method, ObjectNode params, Headers headers, CallOptions options, Budget budget)
+    private Outcome loop(String method, ObjectNode params, Extras extras, CallOptions options, Budget budget)
             throws InterruptedException {
         ObjectNode asked = params;
         Duration pause = FIRST_PAUSE;
         for (int round = 0; ; round++) {
-            Answer answer = send(method, asked, headers, options, budget);
+            Answer answer = send(method, asked, extras, options, budget);
             JsonNode result = answer.result();
+            if (!answer.modern() && extras.asTask() && result.path("task").isObject()) {
+                return new Outcome(tasks.followLegacy(method, result.path("task"), options, budget), round);
+            }
             String kind = answer.modern() ? result.path("resultType").asString(Result.COMPLETE) : Result.COMPLETE;
             switch (kind) {
                 case Result.COMPLETE -> {
@@ -139,11 +155,11 @@ public final class Calls {
     record Answer(JsonNode result, boolean modern) {}
 
     /** Sends once; and once more where the server did not even look at the request, because its session was lost. */
-    Answer send(String method, ObjectNode params, Headers headers, CallOptions options, Budget budget)
+    Answer send(String method, ObjectNode params, Extras extras, CallOptions options, Budget budget)
             throws InterruptedException {
         Session session = sessions.get();
         try {
-            return new Answer(exchange(session, method, params, headers, options, budget), session.isModern());
+            return new Answer(exchange(session, method, params, extras, options, budget), session.isModern());
         } catch (TransportException e) {
             if (!session.connection().link().isForgotten()) {
                 throw e;
@@ -154,12 +170,16 @@ public final class Calls {
                     ? e.code() == JsonRpcError.UNSUPPORTED_PROTOCOL_VERSION
                     : e.status() == 400 && isModernError(e.code());
             if (!otherEra) {
+                // Some servers say so where they do not know a session. This call is lost, but not the next one too.
+                if (!session.isModern() && e.status() == 400 && e.code() == NO_SESSION) {
+                    sessions.discard(session, false);
+                }
                 throw e;
             }
             sessions.discard(session, true);
         }
         Session fresh = sessions.get();
-        return new Answer(exchange(fresh, method, params, headers, options, budget), fresh.isModern());
+        return new Answer(exchange(fresh, method, params, extras, options, budget), fresh.isModern());
     }
 
     private static boolean isModernError(int code) {
@@ -167,18 +187,19 @@ public final class Calls {
     }
 
     private JsonNode exchange(
-            Session session, String method, ObjectNode params, Headers headers, CallOptions options, Budget budget)
+            Session session, String method, ObjectNode params, Extras extras, CallOptions options, Budget budget)
             throws InterruptedException {
         Meta meta = with(settings.meta().get(), options.meta());
+        ObjectNode sent = extras.asTask() && session.takesTaskRequests() ? asTask(params) : params;
         boolean progress = options.onProgress() != null || options.resetOnProgress();
         Map<String, String> fields = new LinkedHashMap<>(session.era().headers(method, params));
         if (session.isModern()) {
-            fields.putAll(headers.get());
+            fields.putAll(extras.headers());
         }
         Pending pending = session.connection()
                 .send(
                         method,
-                        id -> session.era().params(params, meta, progress ? id : null, settings.logLevel()),
+                        id -> session.era().params(sent, meta, progress ? id : null, settings.logLevel()),
                         fields,
                         progressTo(options.onProgress()));
         Runnable forget = options.cancelSignal() == null
@@ -198,6 +219,13 @@ public final class Calls {
             forget.run();
             budget.spend(pending.elapsed());
         }
+    }
+
+    private static ObjectNode asTask(ObjectNode params) {
+        ObjectNode task = params.objectNode();
+        task.setAll(params);
+        task.putObject("task");
+        return task;
     }
 
     private static Meta with(Meta first, Meta second) {

@@ -53,7 +53,7 @@ public final class Engine implements AutoCloseable {
 
     /** Calls a method of any kind. */
     public JsonNode call(String method, ObjectNode params, CallOptions options) {
-        return calls.call(method, params, Map::of, options);
+        return calls.call(method, params, Calls.Extras.NONE, options);
     }
 
     /** As {@link #call}, for what may be kept. */
@@ -64,7 +64,7 @@ public final class Engine implements AutoCloseable {
             return kept.get();
         }
         long before = cache.changes();
-        Calls.Outcome outcome = calls.outcome(method, params, Map::of, options);
+        Calls.Outcome outcome = calls.outcome(method, params, Calls.Extras.NONE, options);
         // What depends on answers that were given is not what the next caller would get (Caching: Cache Key).
         if (outcome.rounds() == 0) {
             cache.put(key, outcome.result(), before);
@@ -95,7 +95,21 @@ public final class Engine implements AutoCloseable {
     private JsonNode callTool(String name, JsonNode arguments, ObjectNode params, CallOptions options) {
         // Asked before anything is sent, so that a rejected tool is rejected on every transport.
         shelf.headers(name, arguments);
-        return calls.call("tools/call", params, () -> shelf.headers(name, arguments), options);
+        return calls.call(
+                "tools/call",
+                params,
+                new Calls.Extras() {
+                    @Override
+                    public Map<String, String> headers() {
+                        return shelf.headers(name, arguments);
+                    }
+
+                    @Override
+                    public boolean asTask() {
+                        return shelf.isOnlyTask(name);
+                    }
+                },
+                options);
     }
 
     /** Some servers leave the content out where there is structured content. */
@@ -109,7 +123,10 @@ public final class Engine implements AutoCloseable {
     }
 
     public Stream<ToolDefinition> tools() {
-        return list("tools/list", page -> shelf.shelve(read("tools/list", page.path("tools"), ToolDefinition.class)));
+        return list("tools/list", page -> {
+            shelf.shelveExecution(page.path("tools"));
+            return shelf.shelve(read("tools/list", page.path("tools"), ToolDefinition.class));
+        });
     }
 
     /** A list as a stream; pages are fetched when they are needed. */
@@ -143,7 +160,7 @@ public final class Engine implements AutoCloseable {
     /** Asks for a sign of life, in the way of the era. */
     public void ping() {
         boolean modern = sessions.get().isModern();
-        calls.call(modern ? "server/discover" : "ping", Json.object(), Map::of, CallOptions.DEFAULT);
+        calls.call(modern ? "server/discover" : "ping", Json.object(), Calls.Extras.NONE, CallOptions.DEFAULT);
     }
 
     /** Tells a legacy server that the roots have changed; a modern one asks anew each time. */

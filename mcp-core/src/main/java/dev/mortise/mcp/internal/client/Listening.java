@@ -15,7 +15,6 @@ import dev.mortise.mcp.schema.SubscriptionFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -254,7 +253,8 @@ final class Listening implements Subscription {
         });
         try {
             for (String uri : wanted.resourceSubscriptions()) {
-                calls.call("resources/subscribe", Json.object().put("uri", uri), Map::of, CallOptions.DEFAULT);
+                calls.call(
+                        "resources/subscribe", Json.object().put("uri", uri), Calls.Extras.NONE, CallOptions.DEFAULT);
             }
             agreed(wanted);
             session.connection().awaitEnd();
@@ -300,7 +300,7 @@ final class Listening implements Subscription {
     private void unsubscribe(String uri) {
         try {
             CallOptions soon = CallOptions.DEFAULT.timeout(Duration.ofSeconds(2));
-            calls.call("resources/unsubscribe", Json.object().put("uri", uri), Map::of, soon);
+            calls.call("resources/unsubscribe", Json.object().put("uri", uri), Calls.Extras.NONE, soon);
         } catch (McpException e) {
             LOG.debug("A subscription could not be taken back", e);
         }

@@ -65,12 +65,55 @@ final class Tasks {
         }
     }
 
+    /**
+     * Follows a task of 2025-11-25. Its result is asked for as soon as it is there, or when the server wants to ask
+     * something, which it does while that request waits.
+     */
+    JsonNode followLegacy(String method, JsonNode created, CallOptions options, Budget budget)
+            throws InterruptedException {
+        String id = created.path("taskId").asString("");
+        if (id.isEmpty()) {
+            throw new ProtocolViolationException(method + " was answered with a task that is not as specified");
+        }
+        ObjectNode params = Json.object().put("taskId", id);
+        boolean done = false;
+        try {
+            String said = tell(created, "", options);
+            JsonNode task = created;
+            while (task.path("status").asString("").equals("working")) {
+                pause(method, task.path("pollInterval"), options, budget);
+                task = calls.send("tasks/get", params, Calls.Extras.NONE, polling(options), budget)
+                        .result();
+                said = tell(task, said, options);
+            }
+            Duration left = budget.left();
+            if (!left.isPositive()) {
+                throw new CallTimeoutException(method, budget.total());
+            }
+            CallOptions patient = polling(options).timeout(left).maxTime(left);
+            JsonNode result = calls.call("tasks/result", params, Calls.Extras.NONE, patient);
+            done = true;
+            return result;
+        } catch (RpcException e) {
+            done = true;
+            throw e;
+        } finally {
+            if (!done) {
+                cancel(id);
+            }
+        }
+    }
+
+    /** The options of the call hold for the polls, but not what was attached to it. */
+    private static CallOptions polling(CallOptions options) {
+        return new CallOptions(
+                options.timeout(), options.maxTime(), false, null, null, options.cancelSignal(), Meta.EMPTY);
+    }
+
     private JsonNode poll(String method, String id, JsonNode created, CallOptions options, Budget budget)
             throws InterruptedException {
         ObjectNode params = Json.object().put("taskId", id);
-        // The options of the call hold for the polls, but not what was attached to it.
-        CallOptions polling = new CallOptions(
-                options.timeout(), options.maxTime(), false, null, null, options.cancelSignal(), Meta.EMPTY);
+        CallOptions polling = polling(options);
         Set<String> answered = new HashSet<>();
         String said = "";
         JsonNode task = created;
@@ -102,13 +145,14 @@ final class Tasks {
                         }
                         ObjectNode update = Json.object().put("taskId", id);
                         update.set("inputResponses", inputs.answer(method, open, options.cancelSignal()));
-                        calls.send("tasks/update", update, Map::of, polling, budget);
+                        calls.send("tasks/update", update, Calls.Extras.NONE, polling, budget);
                     }
                 }
                 default -> {}
             }
             pause(method, task.path("pollIntervalMs"), options, budget);
-            task = calls.send("tasks/get", params, Map::of, polling, budget).result();
+            task = calls.send("tasks/get", params, Calls.Extras.NONE, polling, budget)
+                    .result();
         }
     }
 
@@ -154,7 +198,7 @@ final class Tasks {
     private void cancel(String id) {
         Thread.ofVirtual().name("mortise-client-cancel").start(() -> {
             try {
-                calls.call("tasks/cancel", Json.object().put("taskId", id), Map::of, CallOptions.DEFAULT);
+                calls.call("tasks/cancel", Json.object().put("taskId", id), Calls.Extras.NONE, CallOptions.DEFAULT);
             } catch (McpException e) {
                 LOG.debug("The cancellation of a task did not reach the server", e);
             }

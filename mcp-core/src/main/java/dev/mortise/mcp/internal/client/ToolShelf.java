@@ -12,6 +12,7 @@ import dev.mortise.mcp.schema.ToolDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,10 +34,28 @@ public final class ToolShelf {
     private final boolean mirrors;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final Map<String, String> rejected = new ConcurrentHashMap<>();
+    private final Set<String> onlyAsTask = ConcurrentHashMap.newKeySet();
 
     /** @param mirrors whether the transport has headers, and so rules for them */
     ToolShelf(boolean mirrors) {
         this.mirrors = mirrors;
+    }
+
+    /** Whether a tool can be called as a task only (2025-11-25, tasks: Tool-Level Negotiation). */
+    boolean isOnlyTask(String tool) {
+        return onlyAsTask.contains(tool);
+    }
+
+    /** Takes in what the definitions of a page say beyond what this revision knows of. */
+    void shelveExecution(JsonNode page) {
+        for (JsonNode tool : page) {
+            String name = tool.path("name").asString("");
+            if (!tool.at("/execution/taskSupport").asString("").equals("required")) {
+                onlyAsTask.remove(name);
+            } else if (onlyAsTask.size() < MOST) {
+                onlyAsTask.add(name);
+            }
+        }
     }
 
     /** Takes a page of definitions in, and gives those back that may be used. */
@@ -125,5 +144,6 @@ public final class ToolShelf {
     void clear() {
         known.clear();
         rejected.clear();
+        onlyAsTask.clear();
     }
 }

@@ -47,7 +47,8 @@ final class Handshake {
         if (http != null) {
             http.listen();
         }
-        Session session = new Session(connection, new Legacy(), Description.ofInitialized(version, result));
+        boolean tasks = result.at("/capabilities/tasks/requests/tools/call").isObject();
+        Session session = new Session(connection, new Legacy(tasks), Description.ofInitialized(version, result));
         setLogLevel(session);
         return session;
     }

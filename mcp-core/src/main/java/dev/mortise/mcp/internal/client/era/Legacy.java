@@ -9,6 +9,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Until 2025-11-25: a handshake says it all once, and requests say only what they are about. */
 public final class Legacy implements Era {
+    private final boolean tasks;
+
+    /** @param tasks whether the server makes tasks of calls that ask for it, as only 2025-11-25 has it */
+    Legacy(boolean tasks) {
+        this.tasks = tasks;
+    }
+
+    public boolean hasTasks() {
+        return tasks;
+    }
+
     @Override
     public ObjectNode params(
             ObjectNode params, Meta meta, @Nullable RequestId progress, @Nullable LoggingLevel logLevel) {

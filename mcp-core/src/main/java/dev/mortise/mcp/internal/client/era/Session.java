@@ -12,6 +12,14 @@ public record Session(Connection connection, Era era, ServerDescription server) 
         };
     }
 
+    /** Whether a call may ask to become a task, rather than the server deciding it. */
+    public boolean takesTaskRequests() {
+        return switch (era) {
+            case Modern modern -> false;
+            case Legacy legacy -> legacy.hasTasks();
+        };
+    }
+
     @Override
     public void close() {
         connection.close();
