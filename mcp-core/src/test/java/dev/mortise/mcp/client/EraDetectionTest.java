@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.ProtocolVersion;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,17 @@ class EraDetectionTest {
             client.ping();
             assertThat(server.requests("ping")).hasSize(1);
         }
+        try (ScriptedServer first = SseScript.start()) {
+            int port = first.port();
+            try (McpClient client = McpClient.http(first.uri()).connect()) {
+                first.close();
+                assertThatThrownBy(client::ping).isInstanceOf(TransportException.class);
+                try (ScriptedServer second = SseScript.start(port)) {
+                    client.ping();
+                    assertThat(second.requests("initialize")).hasSize(1);
+                }
+            }
+        }
         try (ScriptedServer server = SseScript.start();
                 McpClient client = McpClient.httpSse(server.uri()).connect()) {
             client.ping();
@@ -151,7 +163,7 @@ class EraDetectionTest {
         try (ScriptedServer server = ScriptedServer.start(request -> {})) {
             port = server.port();
         }
-        assertThatThrownBy(() -> McpClient.http(java.net.URI.create("http://127.0.0.1:" + port + "/mcp"))
+        assertThatThrownBy(() -> McpClient.http(URI.create("http://127.0.0.1:" + port + "/mcp"))
                         .connect())
                 .isInstanceOf(TransportException.class)
                 .hasMessageContaining("is the server running?");

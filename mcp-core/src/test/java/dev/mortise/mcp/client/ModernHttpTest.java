@@ -322,6 +322,25 @@ class ModernHttpTest {
     }
 
     @Test
+    void usesAConnectionAgain() throws Exception {
+        try (ScriptedServer server = ScriptedServer.modern(request -> {
+                    try (ScriptedServer.Events events = request.events()) {
+                        events.message("{'jsonrpc':'2.0','id':ID,'result':{'content':[]}}");
+                    }
+                });
+                McpClient client = client(server).connect()) {
+            for (int i = 0; i < 20; i++) {
+                client.callTool("x", Map.of());
+            }
+            // Not one for all: an answer may be there before the end of its stream is.
+            assertThat(server.requests().stream()
+                            .map(request -> request.http().getRemoteAddress().getPort())
+                            .distinct())
+                    .hasSizeLessThan(10);
+        }
+    }
+
+    @Test
     void asksItsAuthorizationAndCountsNoTimeForIt() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         HttpAuthorization authorization = new HttpAuthorization() {

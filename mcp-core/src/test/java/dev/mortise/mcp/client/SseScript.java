@@ -9,8 +9,12 @@ final class SseScript {
     private SseScript() {}
 
     static ScriptedServer start() throws IOException {
+        return start(0);
+    }
+
+    static ScriptedServer start(int port) throws IOException {
         BlockingQueue<String> outgoing = new LinkedBlockingQueue<>();
-        return ScriptedServer.start(request -> {
+        return ScriptedServer.start(port, request -> {
             if (request.verb().equals("GET")) {
                 try (ScriptedServer.Events events = request.events()) {
                     events.raw("event: endpoint\ndata: /messages?session=1\n\n");

@@ -8,6 +8,7 @@ import dev.mortise.mcp.internal.client.Inbox;
 import dev.mortise.mcp.internal.client.sse.SseReader;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /** The exchanges of requests that are under way, each on a virtual thread of its own. Thread-safe. */
 final class Flights {
     private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
+
+    private static final Duration LINGER = Duration.ofMillis(500);
 
     /** What is done with one exchange. */
     interface Journey {
@@ -65,6 +68,27 @@ final class Flights {
                 flight.end();
             }
         });
+    }
+
+    /**
+     * Reads what is left of a stream whose answer has come, so that its connection can be used again; a server that
+     * does not end it soon loses the connection.
+     */
+    static void linger(Flight flight, SseReader events) throws IOException {
+        if (flight.isEnded()) {
+            return;
+        }
+        Thread.ofVirtual().name("mortise-client-linger").start(() -> {
+            try {
+                Thread.sleep(LINGER);
+            } catch (InterruptedException e) {
+                LOG.debug("Nobody interrupts this", e);
+            }
+            flight.end();
+        });
+        while (events.next().isPresent()) {
+            LOG.debug("The server goes on after the answer");
+        }
     }
 
     HttpSender.Waiting waiting(RequestId id) {

@@ -108,6 +108,9 @@ public final class LegacyHttpLink implements Link {
             boolean any = false;
             try {
                 any = pass(events, id);
+                if (inbox.isSettled(id)) {
+                    Flights.linger(flight, events);
+                }
             } catch (SseReader.TooLong e) {
                 throw e;
             } catch (IOException e) {

@@ -44,12 +44,12 @@ public final class ModernHttpLink implements Link {
         flights.start(request.id(), flight -> {
             try (HttpAnswer answer =
                     sender.send("POST", sender.uri(), all, body, flight, flights.waiting(request.id()))) {
-                receive(request, answer);
+                receive(request, answer, flight);
             }
         });
     }
 
-    private void receive(Message.Request request, HttpAnswer answer) throws IOException {
+    private void receive(Message.Request request, HttpAnswer answer, Flight flight) throws IOException {
         if (!answer.isGood()) {
             throw sender.refusal(request.method(), answer);
         }
@@ -64,6 +64,7 @@ public final class ModernHttpLink implements Link {
                     inbox.received(event.get().data(), request.id());
                 }
             }
+            Flights.linger(flight, events);
         } else if (answer.isJson()) {
             inbox.received(answer.read(sender.limits().maxMessageBytes()), request.id());
             if (!inbox.isSettled(request.id())) {
