@@ -4,6 +4,7 @@ import dev.mortise.mcp.client.HttpEndpoint;
 import dev.mortise.mcp.client.KnownEras.Verdict;
 import dev.mortise.mcp.client.LocalServer;
 import dev.mortise.mcp.client.McpException;
+import dev.mortise.mcp.client.ProtocolViolationException;
 import dev.mortise.mcp.client.RpcException;
 import dev.mortise.mcp.client.ServerCommand;
 import dev.mortise.mcp.client.TransportException;
@@ -165,7 +166,12 @@ public final class Dialler implements AutoCloseable {
                 return new Handshake(settings).on(connection);
             }));
         } catch (McpException e) {
-            forgetVerdict();
+            // Not where nobody was there to say anything.
+            if (e instanceof ProtocolViolationException
+                    || (e instanceof TransportException refused
+                            && refused.status().isPresent())) {
+                forgetVerdict();
+            }
             if (before == null) {
                 throw e;
             }
