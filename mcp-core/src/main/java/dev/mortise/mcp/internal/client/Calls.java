@@ -160,8 +160,11 @@ public final class Calls {
         Session session = sessions.get();
         try {
             return new Answer(exchange(session, method, params, extras, options, budget), session.isModern());
+        } catch (Unsent e) {
+            sessions.discard(session, false);
         } catch (TransportException e) {
-            if (!session.connection().link().isForgotten()) {
+            // Its own 404 says that the server did not look at it. What broke off otherwise may have been done.
+            if (!session.connection().link().isForgotten() || e.status().orElse(0) != 404) {
                 throw e;
             }
             sessions.discard(session, false);
@@ -179,7 +182,23 @@ public final class Calls {
             sessions.discard(session, true);
         }
         Session fresh = sessions.get();
-        return new Answer(exchange(fresh, method, params, extras, options, budget), fresh.isModern());
+        try {
+            return new Answer(exchange(fresh, method, params, extras, options, budget), fresh.isModern());
+        } catch (Unsent e) {
+            throw e.why;
+        }
+    }
+
+    /** The connection was gone before the request was on its way. */
+    private static final class Unsent extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient TransportException why;
+
+        Unsent(TransportException why) {
+            super(why);
+            this.why = why;
+        }
     }
 
     private static boolean isModernError(int code) {
@@ -209,6 +228,11 @@ public final class Calls {
                                 .cancel(pending, new CallCancelledException(method + " was cancelled")));
         try {
             return pending.await(budget.silence(), budget.left(), options.resetOnProgress());
+        } catch (TransportException e) {
+            if (pending.isUnsent()) {
+                throw new Unsent(e);
+            }
+            throw e;
         } catch (CallTimeoutException e) {
             session.connection().cancel(pending, e);
             throw e;

@@ -89,7 +89,8 @@ public final class Connection implements Inbox, AutoCloseable {
         pending.put(id, waiting);
         McpException gone = lost.get();
         if (gone != null) {
-            failed(id, new TransportException("The connection is closed: " + gone.getMessage(), gone));
+            pending.remove(id);
+            waiting.failUnsent(new TransportException("The connection is closed: " + gone.getMessage(), gone));
             return waiting;
         }
         try {

@@ -27,6 +27,7 @@ public final class Pending {
     private long heldSince;
     private long heldNanos;
     private int holds;
+    private boolean unsent;
     private @Nullable JsonNode result;
     private @Nullable McpException failure;
 
@@ -56,6 +57,27 @@ public final class Pending {
 
     void complete(JsonNode answer) {
         settle(answer, null);
+    }
+
+    /** It was not even sent: the connection was gone before. */
+    void failUnsent(McpException why) {
+        lock.lock();
+        try {
+            unsent = true;
+        } finally {
+            lock.unlock();
+        }
+        fail(why);
+    }
+
+    /** Whether it is certain that the server has never seen this request. */
+    boolean isUnsent() {
+        lock.lock();
+        try {
+            return unsent;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void fail(McpException why) {

@@ -31,6 +31,7 @@ public final class LegacyHttpLink implements Link {
 
     private static final String SESSION = "Mcp-Session-Id";
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
     /** How often a stream is taken up again without bringing anything new. */
@@ -78,7 +79,7 @@ public final class LegacyHttpLink implements Link {
     private void receive(Message.Request request, HttpAnswer answer, Flight flight)
             throws IOException, InterruptedException {
         if (!answer.isGood()) {
-            throw refusal(request.method(), answer);
+            throw refusal(request.method(), answer, request.id());
         }
         if (request.method().equals("initialize")) {
             session = answer.header(SESSION).filter(LegacyHttpLink::isVisible).orElse(null);
@@ -131,7 +132,7 @@ public final class LegacyHttpLink implements Link {
             answer = sender.send("GET", sender.uri(), get(position), null, flight, flights.waiting(id));
             if (!answer.isGood() || !answer.isEventStream()) {
                 try (HttpAnswer refused = answer) {
-                    throw refusal("the rest of the answer", refused);
+                    throw refusal("the rest of the answer", refused, null);
                 }
             }
         }
@@ -157,7 +158,8 @@ public final class LegacyHttpLink implements Link {
         Duration wanted = events.retryMillis().isPresent()
                 ? Duration.ofMillis(events.retryMillis().getAsLong())
                 : otherwise;
-        return wanted.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wanted;
+        Duration bounded = wanted.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wanted;
+        return bounded.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : bounded;
     }
 
     /** The stream that belongs to no request. A server need not have one. */
@@ -171,7 +173,7 @@ public final class LegacyHttpLink implements Link {
                 try (HttpAnswer answer =
                         sender.send("GET", sender.uri(), get(position), null, standing, HttpSender.NOBODY)) {
                     if (answer.status() == 404 && session != null) {
-                        throw refusal("GET", answer);
+                        throw refusal("GET", answer, null);
                     }
                     if (answer.status() >= 500) {
                         throw new TransportException("No stream now", answer.status(), null);
@@ -212,13 +214,20 @@ public final class LegacyHttpLink implements Link {
         return pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
     }
 
-    private McpException refusal(String method, HttpAnswer answer) throws IOException {
+    /** @param id the request that was refused; {@code null} if what was refused was none */
+    private McpException refusal(String method, HttpAnswer answer, @Nullable RequestId id) throws IOException {
         McpException why = sender.refusal(method, answer);
-        if (answer.status() == 404 && session != null) {
-            forgotten = true;
-            inbox.lost(new TransportException("The server has forgotten the session", 404, why));
+        if (answer.status() != 404 || session == null) {
+            return why;
         }
-        return why;
+        forgotten = true;
+        TransportException refused = new TransportException("The server has forgotten the session", 404, why);
+        if (id != null) {
+            inbox.failed(id, refused);
+        }
+        // What else was under way may have been done, or not.
+        inbox.lost(new TransportException("The server has forgotten the session", why));
+        return refused;
     }
 
     @Override
@@ -235,7 +244,7 @@ public final class LegacyHttpLink implements Link {
         try (HttpAnswer answer = sender.send(
                 "POST", sender.uri(), post(), MessageCodec.encode(message), new Flight(), HttpSender.NOBODY)) {
             if (!answer.isGood()) {
-                throw refusal(what, answer);
+                throw refusal(what, answer, null);
             }
         } catch (IOException e) {
             throw new TransportException("The exchange with " + sender.label() + " broke off", e);
