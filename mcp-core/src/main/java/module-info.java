@@ -1,4 +1,4 @@
-/** The Model Context Protocol, its server, and the seams that the other Mortise modules plug into. */
+/** The Model Context Protocol, its server and its client, and the seams that the other Mortise modules plug into. */
 @org.jspecify.annotations.NullMarked
 module dev.mortise.mcp {
     requires transitive tools.jackson.databind;
