@@ -8,6 +8,11 @@ module dev.mortise.mcp {
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
 
+    // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis.
+    requires static transitive java.sql;
+    requires static transitive redis.clients.jedis;
+    requires static org.postgresql.jdbc;
+
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
@@ -17,6 +22,8 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.store;
+    exports dev.mortise.mcp.store.jdbc;
+    exports dev.mortise.mcp.store.redis;
     exports dev.mortise.mcp.transport;
 
     opens dev.mortise.mcp.schema to

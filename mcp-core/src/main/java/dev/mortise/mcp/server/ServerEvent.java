@@ -10,4 +10,10 @@ public sealed interface ServerEvent {
 
     /** The content of a resource has changed. */
     record ResourceUpdated(String uri) implements ServerEvent {}
+
+    /**
+     * Events of other replicas may have been lost: everything that one listens for may have changed. Published by
+     * {@link ServerEvents} that span replicas, after they were cut off from them.
+     */
+    record Missed() implements ServerEvent {}
 }

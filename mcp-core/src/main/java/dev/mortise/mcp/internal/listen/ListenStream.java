@@ -96,6 +96,9 @@ public final class ListenStream {
                             ResourceUpdatedNotificationParams.of(updated.uri()).withMeta(meta));
                 }
             }
+            case ServerEvent.Missed missed -> {
+                // The mailbox has turned it into all that may have been missed.
+            }
         }
     }
 
