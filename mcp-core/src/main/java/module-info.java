@@ -16,6 +16,7 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
+    exports dev.mortise.mcp.extension;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
@@ -24,8 +25,11 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.store;
     exports dev.mortise.mcp.store.jdbc;
     exports dev.mortise.mcp.store.redis;
+    exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 
     opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
+    opens dev.mortise.mcp.task to
             tools.jackson.databind;
 }

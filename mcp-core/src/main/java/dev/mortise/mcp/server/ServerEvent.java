@@ -16,4 +16,12 @@ public sealed interface ServerEvent {
      * {@link ServerEvents} that span replicas, after they were cut off from them.
      */
     record Missed() implements ServerEvent {}
+
+    /**
+     * Something that an extension tells about has changed.
+     *
+     * @param topic the name of a {@link dev.mortise.mcp.extension.ListenTopic}
+     * @param key which of its things: a task's id, for example
+     */
+    record TopicChanged(String topic, String key) implements ServerEvent {}
 }

@@ -65,6 +65,7 @@ abstract class ServerEventsContract {
                 new ServerEvent.ResourceUpdated("docs:///a?x=1#y"),
                 new ServerEvent.ResourceUpdated("docs:///Übergröße/🙂/\"quoted\"'\\"),
                 new ServerEvent.ResourceUpdated("docs:///" + "long".repeat(5_000)),
+                new ServerEvent.TopicChanged("tasks", "Ünïcode 🙂"),
                 new ServerEvent.Missed());
         events.forEach(one::publish);
         Eventually.holds("the other has heard all", () -> heardByOther.size() >= events.size());

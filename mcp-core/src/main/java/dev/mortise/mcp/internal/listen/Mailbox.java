@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,14 +29,20 @@ final class Mailbox {
 
     private final Set<String> uris;
     private final SubscriptionFilter filter;
+    private final Map<String, Set<String>> topics;
     private final Set<ServerEvent> waiting = new LinkedHashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable End end;
 
-    /** @param filter as it was acknowledged */
-    Mailbox(SubscriptionFilter filter) {
+    /**
+     * A mailbox for what was acknowledged.
+     *
+     * @param topics the keys that are wanted, by the names of their topics
+     */
+    Mailbox(SubscriptionFilter filter, Map<String, Set<String>> topics) {
         this.filter = filter;
+        this.topics = Map.copyOf(topics);
         this.uris = Set.copyOf(filter.resourceSubscriptions());
     }
 
@@ -115,6 +122,7 @@ final class Mailbox {
         List<ServerEvent> all = new ArrayList<>(List.of(
                 new ServerEvent.ToolsChanged(), new ServerEvent.PromptsChanged(), new ServerEvent.ResourcesChanged()));
         uris.forEach(uri -> all.add(new ServerEvent.ResourceUpdated(uri)));
+        topics.forEach((topic, keys) -> keys.forEach(key -> all.add(new ServerEvent.TopicChanged(topic, key))));
         return all;
     }
 
@@ -125,6 +133,8 @@ final class Mailbox {
             case ServerEvent.ResourcesChanged resources -> filter.resourcesListChanged();
             case ServerEvent.ResourceUpdated updated -> uris.contains(updated.uri());
             case ServerEvent.Missed missed -> false;
+            case ServerEvent.TopicChanged changed ->
+                topics.getOrDefault(changed.topic(), Set.of()).contains(changed.key());
         };
     }
 }

@@ -5,20 +5,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change as replicas tell it to each other, in two fields. Replicas of two versions may run side by side: a kind
+ * A change as replicas tell it to each other, in three fields. Replicas of two versions may run side by side: a kind
  * that one does not know is no event to it.
  *
- * @param kind {@code tools}, {@code prompts}, {@code resources}, {@code resource} or {@code missed}
- * @param uri of a {@code resource}, otherwise {@code null}
+ * @param kind {@code tools}, {@code prompts}, {@code resources}, {@code resource}, {@code topic} or {@code missed}
+ * @param topic of a {@code topic}, otherwise {@code null}
+ * @param key the URI of a {@code resource}, or the key of a {@code topic}, otherwise {@code null}
  */
-public record EventWire(String kind, @Nullable String uri) {
+public record EventWire(String kind, @Nullable String topic, @Nullable String key) {
     public static EventWire of(ServerEvent event) {
         return switch (event) {
-            case ServerEvent.ToolsChanged e -> new EventWire("tools", null);
-            case ServerEvent.PromptsChanged e -> new EventWire("prompts", null);
-            case ServerEvent.ResourcesChanged e -> new EventWire("resources", null);
-            case ServerEvent.ResourceUpdated e -> new EventWire("resource", e.uri());
-            case ServerEvent.Missed e -> new EventWire("missed", null);
+            case ServerEvent.ToolsChanged e -> new EventWire("tools", null, null);
+            case ServerEvent.PromptsChanged e -> new EventWire("prompts", null, null);
+            case ServerEvent.ResourcesChanged e -> new EventWire("resources", null, null);
+            case ServerEvent.ResourceUpdated e -> new EventWire("resource", null, e.uri());
+            case ServerEvent.TopicChanged e -> new EventWire("topic", e.topic(), e.key());
+            case ServerEvent.Missed e -> new EventWire("missed", null, null);
         };
     }
 
@@ -27,7 +29,11 @@ public record EventWire(String kind, @Nullable String uri) {
             case "tools" -> Optional.of(new ServerEvent.ToolsChanged());
             case "prompts" -> Optional.of(new ServerEvent.PromptsChanged());
             case "resources" -> Optional.of(new ServerEvent.ResourcesChanged());
-            case "resource" -> Optional.ofNullable(uri).map(ServerEvent.ResourceUpdated::new);
+            case "resource" -> Optional.ofNullable(key).map(ServerEvent.ResourceUpdated::new);
+            case "topic" ->
+                topic == null || key == null
+                        ? Optional.empty()
+                        : Optional.of(new ServerEvent.TopicChanged(topic, key));
             case "missed" -> Optional.of(new ServerEvent.Missed());
             default -> Optional.empty();
         };

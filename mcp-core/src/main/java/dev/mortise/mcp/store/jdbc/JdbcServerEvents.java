@@ -56,9 +56,9 @@ final class JdbcServerEvents implements ServerEvents, AutoCloseable {
         this.events = new SharedEvents(this::write);
         this.head = "SELECT position, forgotten FROM " + changeHead;
         this.advance = "UPDATE " + changeHead + " SET position = position + 1 RETURNING position";
-        this.insert = "INSERT INTO " + change + " (position, replica, kind, uri, created_at) VALUES (?, ?, ?, ?, " + now
+        this.insert = "INSERT INTO " + change + " (position, replica, kind, topic, key, created_at) VALUES (?, ?, ?, ?, ?, " + now
                 + ")";
-        this.behind = "SELECT position, replica, kind, uri FROM " + change
+        this.behind = "SELECT position, replica, kind, topic, key FROM " + change
                 + " WHERE position > ? ORDER BY position LIMIT " + AT_ONCE;
         this.old = "SELECT coalesce(max(position), 0) FROM " + change + " WHERE created_at < " + now + " - "
                 + KEPT.toMillis();
@@ -122,8 +122,7 @@ final class JdbcServerEvents implements ServerEvents, AutoCloseable {
             changes = Sql.list(
                     connection,
                     behind,
-                    row -> new Change(
-                            row.getLong(1), row.getString(2), new EventWire(row.getString(3), row.getString(4))),
+                    row -> new Change(row.getLong(1), row.getString(2), new EventWire(row.getString(3), row.getString(4), row.getString(5))),
                     known);
             // Read again behind the changes: what was forgotten in between is noticed.
             now = Sql.first(connection, head, row -> new Head(row.getLong(1), row.getLong(2)))
@@ -136,7 +135,7 @@ final class JdbcServerEvents implements ServerEvents, AutoCloseable {
         boolean sweeps = written++ % SWEEP_EVERY == 0;
         database.write("Publishing an event", connection -> {
             Optional<Long> next = Sql.first(connection, advance, row -> row.getLong(1));
-            Sql.update(connection, insert, next.orElseThrow(), replica, event.kind(), event.uri());
+            Sql.update(connection, insert, next.orElseThrow(), replica, event.kind(), event.topic(), event.key());
             return sweeps ? sweep(connection) : 0;
         });
     }

@@ -107,12 +107,12 @@ final class JedisSubscription implements Redis.Subscription {
 
         @Override
         public void onSubscribe(byte[] name, int count) {
-            if (!held && LOG.isDebugEnabled()) {
-                LOG.debug("A subscription in Redis holds");
-            }
-            held = true;
             asked = false;
-            tell(subscriber::subscribed);
+            if (!held) {
+                held = true;
+                LOG.debug("A subscription in Redis holds");
+                tell(subscriber::subscribed);
+            }
         }
 
         @Override
@@ -121,24 +121,23 @@ final class JedisSubscription implements Redis.Subscription {
             tell(() -> subscriber.message(message));
         }
 
-        @Override
-        public void onPong(byte[] pattern) {
-            asked = false;
-        }
-
         /** Nothing was heard for a whole heartbeat, in which something should have been. */
         boolean silent() {
             return asked;
         }
 
-        /** Before it holds, the answer that is waited for is the one to the subscription itself. */
+        /**
+         * Asks for a sign of life: the answer to the same subscription once more, which changes nothing. Jedis 8.0.0
+         * may read the answer to a ping before it knows that it has asked. Before the subscription holds, the answer
+         * that is waited for is the first one.
+         */
         void ask() {
             asked = true;
             if (!held) {
                 return;
             }
             try {
-                ping();
+                subscribe(channel);
             } catch (RuntimeException e) {
                 LOG.debug("The reader will notice, too", e);
                 reader.interrupt();

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Events over one channel, each a message such as {@code {"from":"…","kind":"resource","uri":"…"}}. Redis keeps
+ * Events over one channel, each a message such as {@code {"from":"…","kind":"resource","key":"…"}}. Redis keeps
  * nothing for those that are not there: after an interruption everybody is told that something may have been missed.
  */
 final class RedisServerEvents implements ServerEvents, AutoCloseable {
@@ -39,7 +39,13 @@ final class RedisServerEvents implements ServerEvents, AutoCloseable {
 
     private static byte[] encode(String from, EventWire event) {
         ObjectNode message = Json.object().put("from", from).put("kind", event.kind());
-        return Json.write(event.uri() == null ? message : message.put("uri", event.uri()));
+        if (event.topic() != null) {
+            message.put("topic", event.topic());
+        }
+        if (event.key() != null) {
+            message.put("key", event.key());
+        }
+        return Json.write(message);
     }
 
     private void receive(byte[] message) {
@@ -49,7 +55,7 @@ final class RedisServerEvents implements ServerEvents, AutoCloseable {
                     fields.path("from").stringValue(""),
                     new EventWire(
                             fields.path("kind").stringValue(""),
-                            fields.path("uri").stringValue(null)));
+                            fields.path("topic").stringValue(null), fields.path("key").stringValue(null)));
         } catch (Json.InvalidJson e) {
             LOG.warn("Something else than events is published where events are: {}", e.reason());
         }

@@ -19,10 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.RedisClient;
 
 /** Redis dies, hangs, and comes back. */
 @Timeout(90)
@@ -55,6 +57,7 @@ class RedisOutageTest {
         PendingInputStore store = stores.pendingInputs();
         List<String> acknowledged = new CopyOnWriteArrayList<>();
         AtomicBoolean going = new AtomicBoolean(true);
+        AtomicInteger failures = new AtomicInteger();
         List<Future<?>> writers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int w = 0; w < 8; w++) {
@@ -67,7 +70,7 @@ class RedisOutageTest {
                                 acknowledged.add(id);
                             }
                         } catch (StoreUnavailable e) {
-                            assertThat(going.get()).isTrue();
+                            failures.incrementAndGet();
                         }
                     }
                 }));
@@ -82,6 +85,7 @@ class RedisOutageTest {
         for (Future<?> writer : writers) {
             writer.get();
         }
+        assertThat(failures).as("the kill was noticed").hasPositiveValue();
         assertThat(acknowledged).noneMatch(id -> store.claim(id, soon));
     }
 
@@ -134,7 +138,9 @@ class RedisOutageTest {
     void aScriptThatTheServerHasForgottenIsSentAgain() throws Exception {
         PendingInputStore store = stores.pendingInputs();
         assertThat(store.claim("a", soon)).isTrue();
-        redis.eval(Script.of("redis.call('SCRIPT', 'FLUSH') return {}"), List.of(), List.of());
+        try (RedisClient client = RedisClient.create(server.uri())) {
+            client.scriptFlush();
+        }
         assertThat(store.claim("b", soon)).isTrue();
     }
 
@@ -157,12 +163,21 @@ class RedisOutageTest {
         List<ServerEvent> heard = new CopyOnWriteArrayList<>();
         ServerEvents events = stores.serverEvents();
         events.subscribe(heard::add);
-        Eventually.holds("subscribed", () -> heard.contains(new ServerEvent.Missed()));
+        awaitSubscription(heard);
         heard.clear();
         server.freeze();
         Eventually.holds("the subscription gave up its connection", () -> !subscribed());
         server.thaw();
         Eventually.holds("told", () -> heard.contains(new ServerEvent.Missed()));
+    }
+
+    /** Until a message that somebody else has published arrives. */
+    private void awaitSubscription(List<ServerEvent> heard) {
+        byte[] message = Text.bytes("{\"from\":\"test\",\"kind\":\"topic\",\"topic\":\"t\",\"key\":\"k\"}");
+        Eventually.holds("subscribed", () -> {
+            redis.publish(Text.bytes("mortise:events"), message);
+            return heard.contains(new ServerEvent.TopicChanged("t", "k"));
+        });
     }
 
     private boolean subscribed() throws Exception {
@@ -184,7 +199,7 @@ class RedisOutageTest {
         List<ServerEvent> heard = new CopyOnWriteArrayList<>();
         ServerEvents events = stores.serverEvents();
         events.subscribe(heard::add);
-        Eventually.holds("subscribed", () -> heard.contains(new ServerEvent.Missed()));
+        awaitSubscription(heard);
         heard.clear();
         interruption.run();
         // Published while nobody can hear it: told here at once, and there later.
@@ -197,7 +212,7 @@ class RedisOutageTest {
         try (JedisRedis second = JedisRedis.connect(server.uri(), TIMEOUT, HEARTBEAT);
                 RedisStores others = RedisStores.of(second)) {
             others.serverEvents().subscribe(heardByOther::add);
-            Eventually.holds("the other is there", () -> heardByOther.contains(new ServerEvent.Missed()));
+            awaitSubscription(heardByOther);
             events.promptsChanged();
             Eventually.holds("events flow again", () -> heardByOther.contains(new ServerEvent.PromptsChanged()));
         }
@@ -238,14 +253,14 @@ class RedisOutageTest {
         List<ServerEvent> heard = new CopyOnWriteArrayList<>();
         stores.serverEvents().subscribe(heard::add);
         server.startAgain();
-        Eventually.holds("subscribed", () -> heard.contains(new ServerEvent.Missed()));
+        awaitSubscription(heard);
     }
 
     @Test
     void garbageOnTheChannelIsIgnored() throws Exception {
         List<ServerEvent> heard = new CopyOnWriteArrayList<>();
         stores.serverEvents().subscribe(heard::add);
-        Eventually.holds("subscribed", () -> heard.contains(new ServerEvent.Missed()));
+        awaitSubscription(heard);
         heard.clear();
         byte[] channel = Text.bytes("mortise:events");
         for (String garbage : List.of("", "{", "[]", "7", "{\"from\":7,\"kind\":[]}", "{\"from\":\"x\",\"kind\":\"new\"}")) {

@@ -12,7 +12,8 @@ CREATE TABLE mcp_change (
     position bigint PRIMARY KEY,
     replica text NOT NULL,
     kind text NOT NULL,
-    uri text,
+    topic text,
+    key text,
     created_at bigint NOT NULL
 );
 
