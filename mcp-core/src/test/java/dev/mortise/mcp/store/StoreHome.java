@@ -9,6 +9,12 @@ public interface StoreHome extends AutoCloseable {
 
     ServerEvents serverEvents();
 
+    SessionStore sessions(int maxSessions, int maxPerGroup);
+
+    EventStore events(int maxEvents, long maxBytes);
+
+    TaskStore tasks();
+
     /** Everything that is stored is older by so much from now on, by the store's own clock. */
     void pass(Duration time) throws Exception;
 

@@ -55,11 +55,15 @@ public final class TestPostgres implements AutoCloseable {
 
     /** Connections that nobody shares. */
     public DataSource dataSource() {
+        return dataSource("postgres");
+    }
+
+    public DataSource dataSource(String user) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setServerNames(new String[] {"127.0.0.1"});
         dataSource.setPortNumbers(new int[] {port});
         dataSource.setDatabaseName("postgres");
-        dataSource.setUser("postgres");
+        dataSource.setUser(user);
         return dataSource;
     }
 

@@ -11,21 +11,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * have up to as many times its limit as there are processes. Thread-safe.
  */
 final class Headcount {
+    private static final long UNKNOWN = Long.MAX_VALUE / 2;
+
     private final String count;
-    private final long limit;
-    private final AtomicLong estimate;
+    private final AtomicLong estimate = new AtomicLong(UNKNOWN);
     private final ReentrantLock counting = new ReentrantLock();
 
     /** @param count a {@code SELECT} of one number */
-    Headcount(String count, long limit) {
+    Headcount(String count) {
         this.count = count;
-        this.limit = limit;
-        // Not known yet, so it is counted before the first is let in.
-        this.estimate = new AtomicLong(limit);
     }
 
-    /** Takes a place; false if there is none, or somebody else is finding out just now and it looks as if there were none. */
-    boolean admit(Connection connection) throws SQLException {
+    /** Takes a place; false if there is none, or it looks so and somebody else is just finding out. */
+    boolean admit(Connection connection, long limit) throws SQLException {
         if (estimate.incrementAndGet() <= limit) {
             return true;
         }
@@ -34,7 +32,7 @@ final class Headcount {
         }
         try {
             long rows = Sql.number(connection, count);
-            estimate.set(Math.min(rows + 1, limit + 1));
+            estimate.set(rows < limit ? rows + 1 : rows);
             return rows < limit;
         } finally {
             counting.unlock();

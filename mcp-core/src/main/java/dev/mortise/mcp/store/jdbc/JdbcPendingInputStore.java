@@ -11,6 +11,7 @@ final class JdbcPendingInputStore implements PendingInputStore {
     private static final Duration SLACK = Duration.ofMinutes(10);
 
     private final Database database;
+    private final int capacity;
     private final String claim;
     private final Headcount headcount;
     private final Sweeper sweeper;
@@ -19,10 +20,11 @@ final class JdbcPendingInputStore implements PendingInputStore {
         String table = database.table("mcp_used_state");
         String now = database.dialect().now();
         this.database = database;
+        this.capacity = capacity;
         // Never in the past, whatever the caller's clock says: what is forgotten at once could be used twice.
         this.claim = "INSERT INTO " + table + " (id, forget_at) VALUES (?, CASE WHEN " + now + " > ? THEN " + now
                 + " ELSE ? END + " + SLACK.toMillis() + ") ON CONFLICT (id) DO NOTHING";
-        this.headcount = new Headcount("SELECT count(*) FROM " + table, capacity);
+        this.headcount = new Headcount("SELECT count(*) FROM " + table);
         this.sweeper = new Sweeper(database, table, "id", "forget_at <= " + now);
     }
 
@@ -33,7 +35,7 @@ final class JdbcPendingInputStore implements PendingInputStore {
         return database.write(
                 "Using up a request state",
                 connection ->
-                        headcount.admit(connection) && Sql.update(connection, claim, StoreKey.of(id), end, end) == 1);
+                        headcount.admit(connection, capacity) && Sql.update(connection, claim, StoreKey.of(id), end, end) == 1);
     }
 
     /** Forgets what may be forgotten. */

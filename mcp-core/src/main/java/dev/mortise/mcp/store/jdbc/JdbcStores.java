@@ -1,8 +1,11 @@
 package dev.mortise.mcp.store.jdbc;
 
 import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
+import dev.mortise.mcp.store.SessionStore;
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.TaskStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcStores implements AutoCloseable {
     private static final int MAX_USED_STATES = 1_000_000;
+    private static final int MAX_SESSIONS = 100_000;
+    private static final int MAX_SESSIONS_PER_GROUP = 1_000;
+    private static final int MAX_EVENTS = 256;
+    private static final long MAX_EVENT_BYTES = 4L * 1024 * 1024;
     private static final String HISTORY = "mcp_migrations";
-    private static final List<String> MIGRATIONS = List.of("001-pending-inputs-and-changes");
+    private static final List<String> MIGRATIONS = List.of("001-pending-inputs-and-changes", "002-sessions", "003-tasks");
 
     private final Database database;
     private final Duration pollInterval;
@@ -124,6 +131,31 @@ public final class JdbcStores implements AutoCloseable {
     /** Used-up consents: {@code mcp_used_state}. At most a million at a time; beyond that none counts. */
     public PendingInputStore pendingInputs() {
         return new JdbcPendingInputStore(database, MAX_USED_STATES);
+    }
+
+    /** Sessions of legacy clients: {@code mcp_session}. At most 100,000 in use, 1,000 of one caller. */
+    public SessionStore sessions() {
+        return sessions(MAX_SESSIONS, MAX_SESSIONS_PER_GROUP);
+    }
+
+    /**
+     * Sessions of legacy clients: {@code mcp_session}.
+     *
+     * @param maxSessions in use at once; a tenth as many more on probation
+     * @param maxPerGroup in use at once by one caller, or from one address without callers
+     */
+    public SessionStore sessions(int maxSessions, int maxPerGroup) {
+        return new JdbcSessionStore(database, maxSessions, maxPerGroup);
+    }
+
+    /** What legacy clients may ask for again: {@code mcp_session_event}. At most 256 events or 4 MiB of a session. */
+    public EventStore events() {
+        return new JdbcEventStore(database, MAX_EVENTS, MAX_EVENT_BYTES);
+    }
+
+    /** Tasks: {@code mcp_task}. */
+    public TaskStore tasks() {
+        return new JdbcTaskStore(database);
     }
 
     /** Events for all replicas, through {@code mcp_change}: one object for all who ask, closed with this. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Statements with values. Values are strings, longs, integers, byte arrays, or {@code null} for a string. */
+/** Statements with values. Values are strings, longs, integers, byte arrays, or {@code null}. */
 final class Sql {
     private Sql() {}
 
@@ -68,7 +68,7 @@ final class Sql {
 
     private static void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
         switch (value) {
-            case null -> statement.setNull(index, Types.VARCHAR);
+            case null -> statement.setNull(index, Types.NULL);
             case String text -> statement.setString(index, text);
             case Long number -> statement.setLong(index, number);
             case Integer number -> statement.setInt(index, number);

@@ -27,8 +27,13 @@ final class Sweeper {
      * @param expired a condition on its rows
      */
     Sweeper(Database database, String table, String key, String expired) {
+        this(database, table, key, key, expired);
+    }
+
+    /** @param row the columns of the primary key in parentheses, where there are several */
+    Sweeper(Database database, String table, String row, String key, String expired) {
         this.database = database;
-        this.delete = "DELETE FROM " + table + " WHERE " + key + " IN (SELECT " + key + " FROM " + table + " WHERE "
+        this.delete = "DELETE FROM " + table + " WHERE " + row + " IN (SELECT " + key + " FROM " + table + " WHERE "
                 + expired + " LIMIT " + ROWS + database.dialect().skipLocked() + ")";
     }
 

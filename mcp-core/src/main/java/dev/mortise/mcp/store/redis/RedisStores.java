@@ -1,7 +1,10 @@
 package dev.mortise.mcp.store.redis;
 
 import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
+import dev.mortise.mcp.store.SessionStore;
+import dev.mortise.mcp.store.TaskStore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStores implements AutoCloseable {
     private static final int MAX_USED_STATES = 1_000_000;
+    private static final int MAX_SESSIONS = 100_000;
+    private static final int MAX_SESSIONS_PER_GROUP = 1_000;
+    private static final int MAX_EVENTS = 256;
+    private static final long MAX_EVENT_BYTES = 4L * 1024 * 1024;
 
     private final Redis redis;
     private final String prefix;
@@ -59,6 +66,31 @@ public final class RedisStores implements AutoCloseable {
         return new RedisPendingInputStore(redis, key("used-states"), MAX_USED_STATES);
     }
 
+    /** Sessions of legacy clients: {@code {PREFIX:sessions}:…}. At most 100,000 in use, 1,000 of one caller. */
+    public SessionStore sessions() {
+        return sessions(MAX_SESSIONS, MAX_SESSIONS_PER_GROUP);
+    }
+
+    /**
+     * Sessions of legacy clients: {@code {PREFIX:sessions}:…}.
+     *
+     * @param maxSessions in use at once; a tenth as many more on probation
+     * @param maxPerGroup in use at once by one caller, or from one address without callers
+     */
+    public SessionStore sessions(int maxSessions, int maxPerGroup) {
+        return new RedisSessionStore(redis, tag("sessions"), maxSessions, maxPerGroup);
+    }
+
+    /** What legacy clients may ask for again: {@code {PREFIX:events:SESSION}}. At most 256 events or 4 MiB of a session. */
+    public EventStore events() {
+        return new RedisEventStore(redis, prefix + ":events", MAX_EVENTS, MAX_EVENT_BYTES);
+    }
+
+    /** Tasks: {@code {PREFIX:tasks}:…}. */
+    public TaskStore tasks() {
+        return new RedisTaskStore(redis, tag("tasks"));
+    }
+
     /**
      * Events for all replicas, over the channel {@code PREFIX:events}: one object for all who ask, closed with this.
      */
@@ -76,6 +108,10 @@ public final class RedisStores implements AutoCloseable {
 
     private byte[] key(String name) {
         return Text.bytes(prefix + ":" + name);
+    }
+
+    private byte[] tag(String name) {
+        return Text.bytes("{" + prefix + ":" + name + "}");
     }
 
     /** Ends the subscription to events. The Redis that it was given stays open. */

@@ -28,19 +28,23 @@ public final class Script {
     }
 
     /**
-     * A script that lies beside a class.
+     * A script that lies beside a class, in one file or in several that follow each other.
      *
-     * @param file such as {@code claim.lua}
+     * @param files such as {@code claim.lua}
      */
-    static Script beside(Class<?> type, String file) {
-        try (InputStream in = type.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalStateException(file + " is missing from the JAR");
+    static Script beside(Class<?> type, String... files) {
+        StringBuilder source = new StringBuilder();
+        for (String file : files) {
+            try (InputStream in = type.getResourceAsStream(file)) {
+                if (in == null) {
+                    throw new IllegalStateException(file + " is missing from the JAR");
+                }
+                source.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return of(source.toString());
     }
 
     public String source() {

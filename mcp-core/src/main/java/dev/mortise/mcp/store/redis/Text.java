@@ -19,4 +19,8 @@ final class Text {
     static String of(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
+
+    static long number(byte[] bytes) {
+        return Long.parseLong(of(bytes));
+    }
 }

@@ -1,12 +1,16 @@
 package dev.mortise.mcp.store.jdbc;
 
 import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
+import dev.mortise.mcp.store.SessionStore;
 import dev.mortise.mcp.store.StoreHome;
+import dev.mortise.mcp.store.TaskStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -57,11 +61,36 @@ abstract class JdbcHome implements StoreHome {
     }
 
     @Override
+    public SessionStore sessions(int maxSessions, int maxPerGroup) {
+        JdbcSessionStore store = new JdbcSessionStore(database(), maxSessions, maxPerGroup);
+        sweeps.add(() -> store.sweep(Instant.EPOCH));
+        return store;
+    }
+
+    @Override
+    public EventStore events(int maxEvents, long maxBytes) {
+        JdbcEventStore store = new JdbcEventStore(database(), maxEvents, maxBytes);
+        sweeps.add(() -> store.sweep(Instant.EPOCH));
+        return store;
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return new JdbcTaskStore(database());
+    }
+
+    @Override
     public void pass(Duration time) throws SQLException {
         String prefix = schema() == null ? "" : schema() + ".";
         try (Connection connection = dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String column : List.of("mcp_used_state.forget_at", "mcp_change.created_at")) {
+            for (String column : List.of(
+                    "mcp_used_state.forget_at",
+                    "mcp_change.created_at",
+                    "mcp_session.expires_at",
+                    "mcp_session.used_at",
+                    "mcp_session_log.expires_at",
+                    "mcp_session_event.expires_at")) {
                 String[] names = column.split("\\.");
                 statement.execute("UPDATE " + prefix + names[0] + " SET " + names[1] + " = " + names[1] + " - "
                         + time.toMillis());
