@@ -54,7 +54,9 @@ abstract class EventStoreContract {
         one.append("another session", "a", bytes("4"), end);
         assertThat(List.of(first, second, third)).isSorted().allMatch(position -> position > 0);
         assertThat(texts(other.read("s", "a", 0, 10))).containsExactly("1", "2");
-        assertThat(other.read("s", "a", 0, 10)).extracting(StoredEvent::position).containsExactly(first, second);
+        assertThat(other.read("s", "a", 0, 10))
+                .extracting(StoredEvent::position)
+                .containsExactly(first, second);
         assertThat(texts(other.read("s", "a", first, 10))).containsExactly("2");
         assertThat(texts(other.read("s", "a", 0, 1))).containsExactly("1");
         assertThat(other.read("s", "a", second, 10)).isEmpty();

@@ -60,8 +60,7 @@ final class MemoryHome implements StoreHome {
 
     @Override
     public EventStore events(int maxEvents, long maxBytes) {
-        return kept.computeIfAbsent(
-                maxEvents, most -> new InMemoryEventStore(most, maxBytes, Long.MAX_VALUE));
+        return kept.computeIfAbsent(maxEvents, most -> new InMemoryEventStore(most, maxBytes, Long.MAX_VALUE));
     }
 
     @Override

@@ -90,12 +90,14 @@ abstract class ServerEventsContract {
             all.add(new ServerEvent.ResourceUpdated("test:///one/" + i));
             all.add(new ServerEvent.ResourceUpdated("test:///other/" + i));
         }
-        Thread first = Thread.ofVirtual().start(() -> all.stream()
-                .filter(event -> event.toString().contains("/one/"))
-                .forEach(one::publish));
+        Thread first = Thread.ofVirtual()
+                .start(() -> all.stream()
+                        .filter(event -> event.toString().contains("/one/"))
+                        .forEach(one::publish));
         all.stream().filter(event -> event.toString().contains("/other/")).forEach(other::publish);
         first.join();
-        Eventually.holds("all have arrived", () -> heardByOne.size() >= all.size() && heardByOther.size() >= all.size());
+        Eventually.holds(
+                "all have arrived", () -> heardByOne.size() >= all.size() && heardByOther.size() >= all.size());
         assertThat(heardByOne).containsExactlyInAnyOrderElementsOf(all);
         assertThat(heardByOther).containsExactlyInAnyOrderElementsOf(all);
     }

@@ -18,8 +18,8 @@ abstract class SessionStoreContract {
     StoreHome home;
     SessionStore one;
     SessionStore other;
-    final Instant end = Instant.ofEpochMilli(
-            Instant.now().plus(Duration.ofMinutes(30)).toEpochMilli());
+    final Instant end =
+            Instant.ofEpochMilli(Instant.now().plus(Duration.ofMinutes(30)).toEpochMilli());
 
     abstract StoreHome open();
 
@@ -75,8 +75,8 @@ abstract class SessionStoreContract {
         for (int i = 0; i < all.length; i++) {
             all[i] = (byte) i;
         }
-        List<String> texts = List.of(
-                "", "\u0000", "\ud800", "\\u0000", "a\\b", "Ünïcode 🙂", "x".repeat(20_000), "'; --", "{g}");
+        List<String> texts =
+                List.of("", "\u0000", "\ud800", "\\u0000", "a\\b", "Ünïcode 🙂", "x".repeat(20_000), "'; --", "{g}");
         for (String text : texts) {
             String id = "id-" + texts.indexOf(text);
             StoredSession session = new StoredSession(id, text, text, 7, all, end);

@@ -72,8 +72,8 @@ abstract class TaskStoreContract {
 
     @Test
     void everyValueComesBackAsItWas() {
-        List<String> texts = List.of(
-                "", "\u0000", "\ud800\"", "\\u0000", "a\\b", "Ünïcode 🙂", "x".repeat(300_000), "'; --", "{g}");
+        List<String> texts =
+                List.of("", "\u0000", "\ud800\"", "\\u0000", "a\\b", "Ünïcode 🙂", "x".repeat(300_000), "'; --", "{g}");
         for (String text : texts) {
             StoredTask task = task(
                     "id-" + texts.indexOf(text),
@@ -87,8 +87,7 @@ abstract class TaskStoreContract {
             assertThat(other.ofOwner(text, null, 10)).containsExactly(task);
         }
         for (TaskStatus status : TaskStatus.values()) {
-            StoredTask task =
-                    new StoredTask("s-" + status, 1, "me", status, START, START, Instant.EPOCH, null, "{}");
+            StoredTask task = new StoredTask("s-" + status, 1, "me", status, START, START, Instant.EPOCH, null, "{}");
             add(task);
             assertThat(other.find(task.id())).contains(task);
         }
@@ -114,13 +113,15 @@ abstract class TaskStoreContract {
             AtomicInteger writer = new AtomicInteger();
             StoredTask before = current;
             assertThat(Race.winners(
-                            List.of(one, other), store -> store.replace(next(before, "by " + writer.incrementAndGet()))))
+                            List.of(one, other),
+                            store -> store.replace(next(before, "by " + writer.incrementAndGet()))))
                     .isEqualTo(1);
             current = one.find("a").orElseThrow();
         }
         StoredTask last = current;
         assertThat(last.version()).isEqualTo(11);
-        assertThat(Race.winners(List.of(one, other), store -> store.remove("a", 11))).isEqualTo(1);
+        assertThat(Race.winners(List.of(one, other), store -> store.remove("a", 11)))
+                .isEqualTo(1);
     }
 
     @Test
@@ -156,10 +157,16 @@ abstract class TaskStoreContract {
     void theLongestOverdueComeFirst() {
         add(task("expires-later", "me", 1, START.plusSeconds(50), null, "{}"));
         add(task("expires", "me", 1, START.plusSeconds(20), null, "{}"));
-        StoredTask worked =
-                task("worked-on", "me", 1, START.plusSeconds(600), new StoredTask.Lease("w", START.plusSeconds(10)), "{}");
+        StoredTask worked = task(
+                "worked-on", "me", 1, START.plusSeconds(600), new StoredTask.Lease("w", START.plusSeconds(10)), "{}");
         add(worked);
-        add(task("lease-outlives-it", "me", 1, START.plusSeconds(5), new StoredTask.Lease("w", START.plusSeconds(99)), "{}"));
+        add(task(
+                "lease-outlives-it",
+                "me",
+                1,
+                START.plusSeconds(5),
+                new StoredTask.Lease("w", START.plusSeconds(99)),
+                "{}"));
 
         assertThat(ids(other.overdue(START.plusSeconds(5), 10))).isEmpty();
         assertThat(ids(other.overdue(START.plusSeconds(30), 10)))
@@ -180,7 +187,9 @@ abstract class TaskStoreContract {
         add(task("ab", "you"));
         assertThat(ids(other.ofOwner("me", null, 100))).containsExactly("-", "0", "B", "Z", "_", "a", "aa", "b");
         assertThat(ids(other.ofOwner("me", "_", 2))).containsExactly("a", "aa");
-        assertThat(ids(other.ofOwner("me", "ab", 2))).as("after an id that is not theirs").containsExactly("b");
+        assertThat(ids(other.ofOwner("me", "ab", 2)))
+                .as("after an id that is not theirs")
+                .containsExactly("b");
         assertThat(other.ofOwner("nobody", null, 10)).isEmpty();
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param topic of a {@code topic}, otherwise {@code null}
  * @param key the URI of a {@code resource}, or the key of a {@code topic}, otherwise {@code null}
  */
-public record EventWire(String kind, @Nullable String topic, @Nullable String key) {
+public record EventWire(
+        String kind, @Nullable String topic, @Nullable String key) {
     public static EventWire of(ServerEvent event) {
         return switch (event) {
             case ServerEvent.ToolsChanged e -> new EventWire("tools", null, null);
@@ -31,9 +32,7 @@ public record EventWire(String kind, @Nullable String topic, @Nullable String ke
             case "resources" -> Optional.of(new ServerEvent.ResourcesChanged());
             case "resource" -> Optional.ofNullable(key).map(ServerEvent.ResourceUpdated::new);
             case "topic" ->
-                topic == null || key == null
-                        ? Optional.empty()
-                        : Optional.of(new ServerEvent.TopicChanged(topic, key));
+                topic == null || key == null ? Optional.empty() : Optional.of(new ServerEvent.TopicChanged(topic, key));
             case "missed" -> Optional.of(new ServerEvent.Missed());
             default -> Optional.empty();
         };

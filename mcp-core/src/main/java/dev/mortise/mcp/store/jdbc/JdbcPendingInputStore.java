@@ -34,8 +34,8 @@ final class JdbcPendingInputStore implements PendingInputStore {
         long end = until.toEpochMilli();
         return database.write(
                 "Using up a request state",
-                connection ->
-                        headcount.admit(connection, capacity) && Sql.update(connection, claim, StoreKey.of(id), end, end) == 1);
+                connection -> headcount.admit(connection, capacity)
+                        && Sql.update(connection, claim, StoreKey.of(id), end, end) == 1);
     }
 
     /** Forgets what may be forgotten. */

@@ -56,8 +56,8 @@ final class JdbcServerEvents implements ServerEvents, AutoCloseable {
         this.events = new SharedEvents(this::write);
         this.head = "SELECT position, forgotten FROM " + changeHead;
         this.advance = "UPDATE " + changeHead + " SET position = position + 1 RETURNING position";
-        this.insert = "INSERT INTO " + change + " (position, replica, kind, topic, key, created_at) VALUES (?, ?, ?, ?, ?, " + now
-                + ")";
+        this.insert = "INSERT INTO " + change
+                + " (position, replica, kind, topic, key, created_at) VALUES (?, ?, ?, ?, ?, " + now + ")";
         this.behind = "SELECT position, replica, kind, topic, key FROM " + change
                 + " WHERE position > ? ORDER BY position LIMIT " + AT_ONCE;
         this.old = "SELECT coalesce(max(position), 0) FROM " + change + " WHERE created_at < " + now + " - "
@@ -122,7 +122,10 @@ final class JdbcServerEvents implements ServerEvents, AutoCloseable {
             changes = Sql.list(
                     connection,
                     behind,
-                    row -> new Change(row.getLong(1), row.getString(2), new EventWire(row.getString(3), row.getString(4), row.getString(5))),
+                    row -> new Change(
+                            row.getLong(1),
+                            row.getString(2),
+                            new EventWire(row.getString(3), row.getString(4), row.getString(5))),
                     known);
             // Read again behind the changes: what was forgotten in between is noticed.
             now = Sql.first(connection, head, row -> new Head(row.getLong(1), row.getLong(2)))

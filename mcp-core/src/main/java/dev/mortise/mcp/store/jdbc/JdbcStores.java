@@ -34,7 +34,8 @@ public final class JdbcStores implements AutoCloseable {
     private static final int MAX_EVENTS = 256;
     private static final long MAX_EVENT_BYTES = 4L * 1024 * 1024;
     private static final String HISTORY = "mcp_migrations";
-    private static final List<String> MIGRATIONS = List.of("001-pending-inputs-and-changes", "002-sessions", "003-tasks");
+    private static final List<String> MIGRATIONS =
+            List.of("001-pending-inputs-and-changes", "002-sessions", "003-tasks");
 
     private final Database database;
     private final Duration pollInterval;

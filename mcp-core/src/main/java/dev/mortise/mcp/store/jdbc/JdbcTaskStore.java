@@ -26,9 +26,10 @@ final class JdbcTaskStore implements TaskStore {
         String table = database.table("mcp_task");
         this.database = database;
         this.headcount = new Headcount("SELECT count(*) FROM " + table);
-        this.insert = "INSERT INTO " + table + " (version, owner, owner_key, status, created_at, updated_at, expires_at,"
-                + " lease_worker, lease_until, due_at, body, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (id) DO NOTHING";
+        this.insert =
+                "INSERT INTO " + table + " (version, owner, owner_key, status, created_at, updated_at, expires_at,"
+                        + " lease_worker, lease_until, due_at, body, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (id) DO NOTHING";
         this.countOwner = "SELECT count(*) FROM " + table + " WHERE owner_key = ?";
         this.columns = "SELECT id, version, owner, status, created_at, updated_at, expires_at, lease_worker,"
                 + " lease_until, body FROM " + table;

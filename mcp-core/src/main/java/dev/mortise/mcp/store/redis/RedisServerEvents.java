@@ -55,7 +55,8 @@ final class RedisServerEvents implements ServerEvents, AutoCloseable {
                     fields.path("from").stringValue(""),
                     new EventWire(
                             fields.path("kind").stringValue(""),
-                            fields.path("topic").stringValue(null), fields.path("key").stringValue(null)));
+                            fields.path("topic").stringValue(null),
+                            fields.path("key").stringValue(null)));
         } catch (Json.InvalidJson e) {
             LOG.warn("Something else than events is published where events are: {}", e.reason());
         }

@@ -70,8 +70,8 @@ final class RedisSessionStore implements SessionStore {
 
     @Override
     public boolean replace(StoredSession next) {
-        List<byte[]> arguments = new ArrayList<>(Text.all(
-                StoreKey.of(next.id()), Long.toString(next.revision() - 1), Long.toString(next.revision())));
+        List<byte[]> arguments = new ArrayList<>(
+                Text.all(StoreKey.of(next.id()), Long.toString(next.revision() - 1), Long.toString(next.revision())));
         arguments.add(next.content());
         return word(REPLACE, arguments).equals("replaced");
     }

@@ -82,7 +82,8 @@ final class RedisTaskStore implements TaskStore {
     private static String due(StoredTask task) {
         StoredTask.Lease lease = task.lease();
         long expires = task.expiresAt().toEpochMilli();
-        return Long.toString(lease == null ? expires : Math.min(expires, lease.until().toEpochMilli()));
+        return Long.toString(
+                lease == null ? expires : Math.min(expires, lease.until().toEpochMilli()));
     }
 
     /** In the order of the names in {@code tasks.lua}. A task that nobody works on has an empty lease. */

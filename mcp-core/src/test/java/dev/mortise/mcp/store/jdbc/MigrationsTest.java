@@ -56,7 +56,8 @@ class MigrationsTest {
 
     private List<JdbcStores.Setup> fresh(String name) {
         return List.of(
-                JdbcStores.of(sqlite(name)), JdbcStores.of(postgres.dataSource()).schema(name));
+                JdbcStores.of(sqlite(name)),
+                JdbcStores.of(postgres.dataSource()).schema(name));
     }
 
     @Test
@@ -69,8 +70,7 @@ class MigrationsTest {
                 try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                     for (int i = 0; i < 6; i++) {
                         JdbcStores.Setup setup = JdbcStores.of(dataSource);
-                        JdbcStores.Setup placed =
-                                dataSource instanceof SQLiteDataSource ? setup : setup.schema(name);
+                        JdbcStores.Setup placed = dataSource instanceof SQLiteDataSource ? setup : setup.schema(name);
                         replicas.add(threads.submit(() -> {
                             start.await();
                             return placed.migrate();

@@ -228,15 +228,16 @@ class RedisOutageTest {
         stores.serverEvents().resourceUpdated("test:///during");
         server.startAgain();
         try (JedisRedis second = JedisRedis.connect(server.uri(), TIMEOUT, HEARTBEAT);
-                Redis.Subscription subscription = second.subscribe(Text.bytes("mortise:events"), new Redis.Subscriber() {
-                    @Override
-                    public void subscribed() {}
+                Redis.Subscription subscription =
+                        second.subscribe(Text.bytes("mortise:events"), new Redis.Subscriber() {
+                            @Override
+                            public void subscribed() {}
 
-                    @Override
-                    public void message(byte[] message) {
-                        raw.add(message);
-                    }
-                })) {
+                            @Override
+                            public void message(byte[] message) {
+                                raw.add(message);
+                            }
+                        })) {
             Eventually.holds(
                     "sent, or sent before anybody could hear it",
                     () -> raw.stream().anyMatch(message -> Text.of(message).contains("test:///during"))
@@ -265,14 +266,17 @@ class RedisOutageTest {
         awaitSubscription(heard);
         heard.clear();
         byte[] channel = Text.bytes("mortise:events");
-        for (String garbage : List.of("", "{", "[]", "7", "{\"from\":7,\"kind\":[]}", "{\"from\":\"x\",\"kind\":\"new\"}")) {
+        for (String garbage :
+                List.of("", "{", "[]", "7", "{\"from\":7,\"kind\":[]}", "{\"from\":\"x\",\"kind\":\"new\"}")) {
             redis.publish(channel, Text.bytes(garbage));
         }
         redis.publish(channel, new byte[] {(byte) 0xff, 0, (byte) 0xfe});
         redis.publish(channel, Text.bytes("{\"from\":\"x\",\"kind\":\"resource\"}"));
         redis.publish(channel, Text.bytes("{\"from\":\"x\",\"kind\":\"tools\",\"more\":1}"));
         Eventually.holds("the good one is heard", () -> heard.contains(new ServerEvent.ToolsChanged()));
-        assertThat(heard).doesNotContain(new ServerEvent.Missed()).allMatch(event -> !(event instanceof ServerEvent.ResourceUpdated));
+        assertThat(heard)
+                .doesNotContain(new ServerEvent.Missed())
+                .allMatch(event -> !(event instanceof ServerEvent.ResourceUpdated));
     }
 
     @Test
@@ -286,6 +290,7 @@ class RedisOutageTest {
         long start = System.nanoTime();
         assertThatThrownBy(operation::run).isInstanceOf(StoreUnavailable.class);
         // Twice the time-out: two cores are shared with everything else that is tested.
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(2).plusMillis(500));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isLessThan(TIMEOUT.multipliedBy(2).plusMillis(500));
     }
 }
