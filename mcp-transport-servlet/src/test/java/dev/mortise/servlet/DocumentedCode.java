@@ -15,17 +15,24 @@ import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.store.jdbc.JdbcStores;
+import dev.mortise.mcp.store.redis.JedisRedis;
+import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.StdioTransport;
 import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /** The code of the README and the guide, word for word, so that it compiles; {@link DocumentedCodeTest} compares. */
 final class DocumentedCode {
@@ -128,5 +135,21 @@ final class DocumentedCode {
 
     private static Optional<String> noteNamed(String name) {
         return Optional.of(name);
+    }
+
+    static McpServer replica(byte[] secret) {
+        JedisRedis redis = JedisRedis.connect(URI.create("redis://redis.internal:6379"), Duration.ofSeconds(2));
+        RedisStores stores = RedisStores.of(redis);
+        McpServer server = McpServer.builder("calculator", "1.0")
+                .stateKeys(StateKeys.of(secret))
+                .pendingInputs(stores.pendingInputs())
+                .events(stores.serverEvents())
+                .build();
+        return server;
+    }
+
+    static JdbcStores inSql(DataSource dataSource) {
+        JdbcStores stores = JdbcStores.of(dataSource).schema("mortise").migrate();
+        return stores;
     }
 }

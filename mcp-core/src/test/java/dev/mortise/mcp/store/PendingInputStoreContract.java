@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,14 @@ abstract class PendingInputStoreContract {
             String id = "contended-" + i;
             assertThat(Race.winners(replicas, store -> store.claim(id, soon))).isEqualTo(1);
         }
+    }
+
+    @Test
+    void ofManyDifferentOnesAtTheSameMomentAllCount() throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        List<PendingInputStore> replicas = List.of(home.pendingInputs(100), home.pendingInputs(100));
+        assertThat(Race.winners(replicas, store -> store.claim("id-" + next.incrementAndGet(), soon)))
+                .isEqualTo(16);
     }
 
     static List<String> ids() {

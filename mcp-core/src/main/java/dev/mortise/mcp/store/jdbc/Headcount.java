@@ -2,6 +2,7 @@ package dev.mortise.mcp.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,27 +14,40 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Headcount {
     private static final long UNKNOWN = Long.MAX_VALUE / 2;
 
+    /** A full table is not counted for everyone who comes. */
+    private static final long AGAIN_NANOS = Duration.ofMillis(100).toNanos();
+
     private final String count;
     private final AtomicLong estimate = new AtomicLong(UNKNOWN);
     private final ReentrantLock counting = new ReentrantLock();
+    private long counted;
+    private boolean full;
 
     /** @param count a {@code SELECT} of one number */
     Headcount(String count) {
         this.count = count;
     }
 
-    /** Takes a place; false if there is none, or it looks so and somebody else is just finding out. */
+    /** Takes a place; false if there is none, or there was none a moment ago. */
     boolean admit(Connection connection, long limit) throws SQLException {
         if (estimate.incrementAndGet() <= limit) {
             return true;
         }
-        if (!counting.tryLock()) {
-            return false;
-        }
+        counting.lock();
         try {
+            if (estimate.get() < limit) {
+                // Somebody else has counted meanwhile.
+                estimate.incrementAndGet();
+                return true;
+            }
+            if (full && System.nanoTime() - counted < AGAIN_NANOS) {
+                return false;
+            }
             long rows = Sql.number(connection, count);
-            estimate.set(rows < limit ? rows + 1 : rows);
-            return rows < limit;
+            counted = System.nanoTime();
+            full = rows >= limit;
+            estimate.set(full ? rows : rows + 1);
+            return !full;
         } finally {
             counting.unlock();
         }
