@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * longest lose what is kept for them. Thread-safe.
  */
 public final class InMemoryEventStore implements EventStore {
+    @SuppressWarnings("ArrayRecordComponent") // kept, never compared
     private record Kept(String stream, long position, byte[] content, Instant expires) {}
 
     private static final class Log {
