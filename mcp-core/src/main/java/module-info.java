@@ -7,6 +7,7 @@ module dev.mortise.mcp {
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
+    requires static org.snakeyaml.engine;
 
     // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis.
     requires static transitive java.sql;
@@ -14,6 +15,7 @@ module dev.mortise.mcp {
     requires static org.postgresql.jdbc;
 
     exports dev.mortise.mcp;
+    exports dev.mortise.mcp.app;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
     exports dev.mortise.mcp.extension;
@@ -22,6 +24,7 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.jsonrpc;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
+    exports dev.mortise.mcp.skill;
     exports dev.mortise.mcp.store;
     exports dev.mortise.mcp.store.jdbc;
     exports dev.mortise.mcp.store.redis;
@@ -29,6 +32,8 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.transport;
 
     opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
+    opens dev.mortise.mcp.skill to
             tools.jackson.databind;
     opens dev.mortise.mcp.task to
             tools.jackson.databind;

@@ -12,15 +12,19 @@ import java.util.stream.IntStream;
  */
 final class HttpComparison {
     private static final int CONNECTIONS = 32;
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 12;
+
+    /** The same time for all, long enough for the compiler to settle. */
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
+
     private static final String[] FLAGS = {"-Xms512m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"};
 
     private HttpComparison() {}
 
-    /** @param args how many seconds a round takes; 4 if nothing is said */
+    /** @param args how many seconds a round takes; 2 if nothing is said */
     public static void main(String[] args) throws Exception {
-        Duration round = Duration.ofSeconds(args.length == 0 ? 4 : Integer.parseInt(args[0]));
-        compare(round.multipliedBy(10), round, ROUNDS).forEach(System.out::println);
+        Duration round = Duration.ofSeconds(args.length == 0 ? 2 : Integer.parseInt(args[0]));
+        compare(WARM_UP, round, ROUNDS).forEach(System.out::println);
     }
 
     /** Returns the report, line by line. */

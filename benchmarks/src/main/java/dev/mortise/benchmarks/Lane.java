@@ -8,9 +8,6 @@ import java.util.List;
 
 /** One contender in the comparison: its server, the load on it, and what came of its rounds. */
 final class Lane implements AutoCloseable {
-    private static final int WARM_CALLS = 300_000;
-    private static final int WARM_STEPS = 10;
-
     private final Contender contender;
     private final ServerProcess server;
     private final String reply;
@@ -37,13 +34,9 @@ final class Lane implements AutoCloseable {
         return reply;
     }
 
-    /** Until the compiler has most likely seen enough, but no longer than this. */
-    void warmUp(Duration atMost) throws IOException {
-        long end = System.nanoTime() + atMost.toNanos();
-        int calls = 0;
-        while (calls < WARM_CALLS && System.nanoTime() < end) {
-            calls += load.run(atMost.dividedBy(WARM_STEPS)).requests();
-        }
+    /** Calls for that long, without counting. */
+    void warmUp(Duration time) throws IOException {
+        load.run(time);
     }
 
     void measure(Duration time) throws IOException, InterruptedException {

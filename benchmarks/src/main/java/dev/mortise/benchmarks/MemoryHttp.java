@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A container of one request, which costs nearly nothing. */
 final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
@@ -80,14 +81,11 @@ final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
     public void onDisconnect(Runnable action) {}
 
     @Override
-    public void status(int status) {
+    public void head(int status, Map<String, String> fields) {
         if (status != 200) {
             throw new IllegalStateException("The call was answered with " + status);
         }
     }
-
-    @Override
-    public void header(String field, String value) {}
 
     @Override
     public OutputStream output() {

@@ -55,10 +55,11 @@ public final class McpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(McpServer.class);
 
     private final ServerParts parts;
-    private final RunningCalls running = new RunningCalls();
+    private final RunningCalls running;
 
     McpServer(ServerParts parts) {
         this.parts = parts;
+        this.running = new RunningCalls(parts.maxRunningCalls());
     }
 
     /**
@@ -150,7 +151,7 @@ public final class McpServer implements AutoCloseable {
             return;
         }
         LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());
-        if (!running.add(call)) {
+        if (!running.add(call, parts.subscriptions().size())) {
             turnAway(exchange, request, opened.context(), new Refusal.Overloaded(Duration.ofSeconds(1)));
             return;
         }

@@ -87,6 +87,8 @@ public final class McpServerBuilder {
     private boolean publicReads;
     private int pageSize = 100;
     private int maxListenStreams = 10_000;
+    private int maxListenStreamsPerCaller = 1_000;
+    private int maxRunningCalls = 10_000;
     private int maxResourceBytes = 16 * 1024 * 1024;
 
     McpServerBuilder(String name, String version) {
@@ -301,6 +303,18 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** The most listen streams of one caller at once; 1,000 unless set. All who are anonymous share the other bound only. */
+    public McpServerBuilder maxListenStreamsPerCaller(int streams) {
+        this.maxListenStreamsPerCaller = atLeastOne(streams, "maxListenStreamsPerCaller");
+        return this;
+    }
+
+    /** The most calls that run at once, listen streams apart; 10,000 unless set. Others are refused with 503. */
+    public McpServerBuilder maxRunningCalls(int calls) {
+        this.maxRunningCalls = atLeastOne(calls, "maxRunningCalls");
+        return this;
+    }
+
     /** The most bytes that one resource is read to from a file or a stream; 16 MiB unless set. */
     public McpServerBuilder maxResourceBytes(int bytes) {
         this.maxResourceBytes = atLeastOne(bytes, "maxResourceBytes");
@@ -331,7 +345,7 @@ public final class McpServerBuilder {
         }
         StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
         ModernEra era = new ModernEra(info.build(), sealer, stateTtl, clock);
-        Subscriptions subscriptions = new Subscriptions(maxListenStreams);
+        Subscriptions subscriptions = new Subscriptions(maxListenStreams, maxListenStreamsPerCaller);
         MethodTable methodTable = new MethodTable(new MethodTable.Parts(
                 with(ownTools, toolSources),
                 with(ownResources, resourceSources),
@@ -370,9 +384,11 @@ public final class McpServerBuilder {
                 ownTemplates,
                 ownPrompts,
                 List.copyOf(companions),
+                maxRunningCalls,
                 shutdownGrace));
         if (!companions.isEmpty()) {
-            Backstage backstage = new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock);
+            Backstage backstage =
+                    new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock, hints());
             companions.forEach(companion -> companion.start(backstage));
         }
         return server;

@@ -20,16 +20,30 @@ final class RequestBody extends InputStream {
 
     @Override
     public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        return use(InputStream::read);
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        return use(in -> in.read(bytes, offset, length));
+    }
+
+    @Override
+    public int available() throws IOException {
+        return use(InputStream::available);
+    }
+
+    /** What is asked of the container's stream. */
+    @FunctionalInterface
+    private interface Use {
+        int of(InputStream in) throws IOException;
+    }
+
+    private int use(Use use) throws IOException {
         lease.enter();
         boolean fine = false;
         try {
-            int n = request.getInputStream().read(bytes, offset, length);
+            int n = use.of(request.getInputStream());
             fine = true;
             return n;
         } finally {

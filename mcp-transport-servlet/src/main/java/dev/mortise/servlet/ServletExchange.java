@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -135,13 +136,20 @@ final class ServletExchange implements HttpRequest, HttpResponse {
     }
 
     @Override
-    public void status(int status) {
-        change(() -> response.setStatus(status));
+    public void head(int status, Map<String, String> fields) {
+        change(() -> {
+            response.setStatus(status);
+            fields.forEach(this::set);
+        });
     }
 
-    @Override
-    public void header(String name, String value) {
-        change(() -> response.setHeader(name, value));
+    /** Containers know two of the fields better by methods of their own than by their names. */
+    private void set(String name, String value) {
+        switch (name) {
+            case "Content-Type" -> response.setContentType(value);
+            case "Content-Length" -> response.setContentLengthLong(Long.parseLong(value));
+            default -> response.setHeader(name, value);
+        }
     }
 
     @Override

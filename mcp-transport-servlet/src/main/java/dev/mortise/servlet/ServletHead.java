@@ -65,7 +65,8 @@ final class ServletHead implements HttpHead {
     public List<String> headers(String name) {
         List<String> values = List.of();
         for (int i = 0; i < fields.size(); i += 2) {
-            if (fields.get(i).equalsIgnoreCase(name)) {
+            String candidate = fields.get(i);
+            if (candidate.length() == name.length() && candidate.equalsIgnoreCase(name)) {
                 if (values.isEmpty()) {
                     values = List.of(fields.get(i + 1));
                 } else {

@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,13 +139,15 @@ abstract class BadInputContract {
         container.close();
     }
 
-    static List<BadInputRows.Row> rows() {
-        return BadInputRows.all();
+    static List<BadInputRow> rows() {
+        return Stream.of(BadHeadRows.all(), BadBodyRows.all(), BadCallRows.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void isAnsweredExactlyAndForgotten(BadInputRows.Row row) throws Exception {
+    void isAnsweredExactlyAndForgotten(BadInputRow row) throws Exception {
         try (Wire wire = new Wire(container.port())) {
             sendAll(wire, row.request());
             Wire.Response response = wire.receive();
@@ -169,7 +172,7 @@ abstract class BadInputContract {
     private static int code(Wire.Response response) {
         JsonNode message = Json.parse(lastMessage(response));
         return message.has("result")
-                ? BadInputRows.RESULT
+                ? BadInputRow.RESULT
                 : message.at("/error/code").intValue();
     }
 
@@ -342,7 +345,7 @@ abstract class BadInputContract {
     /** While many wait, fail and vanish at once, nobody else notices. */
     @Test
     void aCrowdOfBadClientsDisturbsNobody() throws Exception {
-        List<BadInputRows.Row> rows =
+        List<BadInputRow> rows =
                 rows().stream().filter(row -> row.request().length < 10_000).toList();
         List<Thread> crowd = IntStream.range(0, 8)
                 .mapToObj(i -> Thread.ofVirtual().start(() -> {

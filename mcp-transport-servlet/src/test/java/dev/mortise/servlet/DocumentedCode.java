@@ -5,6 +5,9 @@ import static dev.mortise.mcp.server.ToolOutcome.done;
 import static dev.mortise.mcp.server.ToolOutcome.failed;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.app.Apps;
+import dev.mortise.mcp.app.ToolView;
+import dev.mortise.mcp.app.View;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.http.HttpOptions;
@@ -22,6 +25,10 @@ import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.store.jdbc.JdbcStores;
 import dev.mortise.mcp.store.redis.JedisRedis;
 import dev.mortise.mcp.store.redis.RedisStores;
+import dev.mortise.mcp.skill.Skill;
+import dev.mortise.mcp.skill.Skills;
+import dev.mortise.mcp.task.TaskMode;
+import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.StdioTransport;
 import jakarta.servlet.ServletContext;
@@ -30,6 +37,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -119,6 +127,47 @@ final class DocumentedCode {
                 .handle(call -> PromptOutcome.text(
                         "Outline " + call.argument("document").orElseThrow()));
         return List.of(search, readme, report, notes, outline);
+    }
+
+    static List<McpServer> extended(Path folder) {
+        McpServer reports = McpServer.builder("reports", "1.0")
+                .plugin(Tasks.create())
+                .tool(Tool.named("yearly_report")
+                        .annotations(ToolAnnotations.builder().idempotent(true).build())
+                        .with(Tasks.MODE, TaskMode.after(Duration.ofSeconds(2)))
+                        .handle((in, call) -> {
+                            for (int month = 1; month <= 12; month++) {
+                                call.progress(month, 12.0, "Month " + month);
+                                readMonth(month);
+                            }
+                            return "The report is ready.";
+                        }))
+                .build();
+
+        McpServer billing = McpServer.builder("billing", "1.0")
+                .plugin(Skills.folder(folder)
+                        .and(Skill.named("refunds", "Process refund requests per company policy")
+                                .under("acme/billing")
+                                .file("examples/email.md", "Dear customer, …")
+                                .instructions("# Refunds\n\nUse `examples/email.md` as a template.")))
+                .build();
+
+        View dashboard = View.at("ui://weather/dashboard", "dashboard")
+                .connectsTo("https://api.example.com")
+                .prefersBorder(true)
+                .html("<!DOCTYPE html><html>…</html>");
+
+        McpServer weather = McpServer.builder("weather", "1.0")
+                .plugin(Apps.of(dashboard))
+                .tool(Tool.named("get_weather")
+                        .with(Apps.VIEW, ToolView.of(dashboard))
+                        .handle((in, call) -> "Sunny, 22 °C"))
+                .build();
+        return List.of(reports, billing, weather);
+    }
+
+    private static void readMonth(int month) {
+        LocalDate.of(2026, month, 1);
     }
 
     private static Hits find(String query, int limit) {

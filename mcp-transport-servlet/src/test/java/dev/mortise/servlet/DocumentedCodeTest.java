@@ -2,12 +2,14 @@ package dev.mortise.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.mcp.McpServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +32,11 @@ class DocumentedCodeTest {
     @Test
     void whatTheGuideComposesCanBeComposed() {
         assertThat(DocumentedCode.guide()).hasSize(5);
+    }
+
+    @Test
+    void whatTheGuideExtendsCanBeBuilt(@TempDir Path folder) {
+        assertThat(DocumentedCode.extended(folder)).hasSize(3).allSatisfy(McpServer::close);
     }
 
     private static String withoutLayout(String code) {

@@ -55,6 +55,8 @@ final class TomcatContainer implements Container {
     public void close() throws Exception {
         tomcat.stop();
         tomcat.destroy();
+        // The first Tomcat's folder stays the home of all: the next one would make it again.
+        System.clearProperty("catalina.home");
         deleteDirectory();
     }
 

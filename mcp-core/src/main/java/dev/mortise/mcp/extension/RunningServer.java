@@ -8,6 +8,7 @@ import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
@@ -39,6 +40,9 @@ public interface RunningServer {
 
     /** How a refusal is told in the revision of this server's modern clients. */
     JsonRpcError error(Refusal refusal);
+
+    /** A result with this server's hints on the caching of its lists. */
+    CacheableResult hinted(CacheableResult result);
 
     /** What would refuse a call of a tool before its handler runs: header fields that do not match, for example. */
     Optional<Refusal> objection(Call call);

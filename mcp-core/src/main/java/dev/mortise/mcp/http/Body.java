@@ -59,22 +59,34 @@ final class Body implements Pulse.Sleeper {
     }
 
     Outcome read(int maxBytes, Duration deadline) {
+        asked = true;
         long end = pulse.now() + deadline.toNanos();
+        boolean watched = false;
         Outcome outcome;
-        enter(end);
         try {
-            outcome = readUntil(end, maxBytes);
+            InputStream in = request.body();
+            if (!hasArrived(in)) {
+                watched = true;
+                enter(end);
+            }
+            outcome = readUntil(in, end, maxBytes);
         } catch (IOException | RuntimeException e) {
             LOG.debug("A request's body broke off", e);
             over = true;
             outcome = new Outcome.Unusable(isTimeout(e) ? tooSlow() : truncated());
         }
-        return leave() && !(outcome instanceof Outcome.Whole) ? new Outcome.Unusable(tooSlow()) : outcome;
+        boolean late = watched && leave();
+        return late && !(outcome instanceof Outcome.Whole) ? new Outcome.Unusable(tooSlow()) : outcome;
     }
 
-    private Outcome readUntil(long end, int maxBytes) throws IOException {
+    /** Whether all of it is there, as is usual for a small one: reading it cannot block, so nobody need watch. */
+    private boolean hasArrived(InputStream in) throws IOException {
         long announced = request.contentLength();
-        InputStream in = request.body();
+        return announced >= 0 && in.available() >= announced;
+    }
+
+    private Outcome readUntil(InputStream in, long end, int maxBytes) throws IOException {
+        long announced = request.contentLength();
         // What is announced is not there yet: memory follows what arrives.
         long expected = announced >= 0 ? announced : FIRST_CHUNK;
         byte[] buffer = new byte[(int) Math.min(expected, Math.min(FIRST_CHUNK, maxBytes + 1L))];
@@ -112,6 +124,7 @@ final class Body implements Pulse.Sleeper {
         if (over || isHeldBack()) {
             return;
         }
+        asked = true;
         long end = pulse.now() + LINGER_NANOS;
         enter(end);
         try {
@@ -152,7 +165,6 @@ final class Body implements Pulse.Sleeper {
     }
 
     private void enter(long end) {
-        asked = true;
         lock.lock();
         try {
             cut = false;

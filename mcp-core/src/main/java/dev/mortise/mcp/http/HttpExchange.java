@@ -34,9 +34,9 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
     private final Outbox outbox = new Outbox(this::write);
     private volatile long due = Long.MAX_VALUE;
 
-    HttpExchange(HttpHead head, Body body, HttpWriter writer, HttpOptions options, Pulse pulse) {
+    HttpExchange(HttpHead head, Accept accept, Body body, HttpWriter writer, HttpOptions options, Pulse pulse) {
         this.head = head;
-        this.accept = Accept.of(head.headers("Accept"));
+        this.accept = accept;
         this.body = body;
         this.writer = writer;
         this.options = options;

@@ -4,6 +4,7 @@ import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +51,15 @@ final class HttpWriter {
         if (body.isHeldBack()) {
             response.closeConnection();
         }
-        head(status, headers);
+        Map<String, String> fields = fields(headers);
         if (contentType != null) {
-            response.header("Content-Type", contentType);
+            fields.put("Content-Type", contentType);
         }
         if (content != null) {
-            response.header("Content-Length", Integer.toString(content.length));
+            fields.put("Content-Length", Integer.toString(content.length));
+        }
+        head(status, fields);
+        if (content != null) {
             response.output().write(content);
         }
         if (!body.isOver()) {
@@ -84,15 +88,16 @@ final class HttpWriter {
 
     /** Answers a CORS preflight; {@code requested} names the fields that the page wants to send. */
     void preflight(String methods, @Nullable String requested) {
-        head(204, Map.of("Allow", methods));
+        Map<String, String> fields = fields(Map.of("Allow", methods));
         if (origin != null) {
-            response.header("Access-Control-Allow-Methods", methods);
-            response.header("Access-Control-Max-Age", "7200");
-            response.header("Vary", "Origin, Access-Control-Request-Headers");
+            fields.put("Access-Control-Allow-Methods", methods);
+            fields.put("Access-Control-Max-Age", "7200");
+            fields.put("Vary", "Origin, Access-Control-Request-Headers");
             if (requested != null && isFieldNames(requested)) {
-                response.header("Access-Control-Allow-Headers", requested);
+                fields.put("Access-Control-Allow-Headers", requested);
             }
         }
+        head(204, fields);
     }
 
     void event(byte[] json) throws IOException {
@@ -112,7 +117,7 @@ final class HttpWriter {
         OutputStream out = events;
         if (out == null) {
             response.expectEvents();
-            head(200, Map.of("Content-Type", "text/event-stream", "X-Accel-Buffering", "no"));
+            head(200, fields(Map.of("Content-Type", "text/event-stream", "X-Accel-Buffering", "no")));
             out = response.output();
             events = out;
         }
@@ -120,17 +125,23 @@ final class HttpWriter {
         out.flush();
     }
 
-    private void head(int status, Map<String, String> headers) {
+    private void head(int status, Map<String, String> fields) {
         begun = true;
-        response.status(status);
-        response.header("Cache-Control", "no-store");
-        response.header("X-Content-Type-Options", "nosniff");
+        response.head(status, fields);
+    }
+
+    /** These, over those that every response has. */
+    private Map<String, String> fields(Map<String, String> own) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Cache-Control", "no-store");
+        fields.put("X-Content-Type-Options", "nosniff");
         if (origin != null) {
-            response.header("Access-Control-Allow-Origin", origin);
-            response.header("Access-Control-Expose-Headers", "WWW-Authenticate, Mcp-Session-Id");
-            response.header("Vary", "Origin");
+            fields.put("Access-Control-Allow-Origin", origin);
+            fields.put("Access-Control-Expose-Headers", "WWW-Authenticate, Mcp-Session-Id");
+            fields.put("Vary", "Origin");
         }
-        headers.forEach(response::header);
+        fields.putAll(own);
+        return fields;
     }
 
     private static boolean isFieldNames(String list) {

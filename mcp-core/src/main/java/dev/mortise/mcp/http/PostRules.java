@@ -7,9 +7,11 @@ import java.util.Optional;
 
 /** What the head of a POST must say before its body is worth reading (Streamable HTTP: Sending Messages). */
 final class PostRules {
+    private static final String JSON = "application/json";
+
     private PostRules() {}
 
-    static Optional<Rejection> objection(HttpRequest request, HttpHead head, int maxBodyBytes) {
+    static Optional<Rejection> objection(HttpRequest request, HttpHead head, Accept accept, int maxBodyBytes) {
         if (!isJson(head.headers("Content-Type"))) {
             return Optional.of(Rejection.of(415, "Content-Type must be application/json, in UTF-8")
                     .with("Accept-Post", "application/json"));
@@ -18,7 +20,7 @@ final class PostRules {
             return Optional.of(
                     Rejection.of(415, "The body must not be compressed").with("Accept-Encoding", "identity"));
         }
-        if (Accept.of(head.headers("Accept")).nothing()) {
+        if (accept.nothing()) {
             return Optional.of(Rejection.of(406, "Accept must name application/json and text/event-stream"));
         }
         return request.contentLength() > maxBodyBytes ? Optional.of(tooLarge(maxBodyBytes)) : Optional.empty();
@@ -32,8 +34,12 @@ final class PostRules {
         if (contentTypes.size() != 1) {
             return false;
         }
-        String[] parts = contentTypes.get(0).split(";", -1);
-        if (!parts[0].strip().equalsIgnoreCase("application/json")) {
+        String contentType = contentTypes.get(0);
+        if (contentType.equals(JSON)) {
+            return true;
+        }
+        String[] parts = contentType.split(";", -1);
+        if (!parts[0].strip().equalsIgnoreCase(JSON)) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {

@@ -102,14 +102,22 @@ public final class StreamableHttp implements AutoCloseable {
                 preflight(head, allowedMethods(), writer);
                 return;
             }
-            rejection = head.method().equals("POST")
-                    ? PostRules.objection(request, head, options.maxBodyBytes())
-                    : Optional.of(methodNotAllowed(allowedMethods()));
+            if (head.method().equals("POST")) {
+                post(request, head, body, writer);
+                return;
+            }
+            rejection = Optional.of(methodNotAllowed(allowedMethods()));
         }
+        writer.rejection(rejection.get(), body);
+    }
+
+    private void post(HttpRequest request, HttpHead head, Body body, HttpWriter writer) throws IOException {
+        Accept accept = Accept.of(head.headers("Accept"));
+        Optional<Rejection> rejection = PostRules.objection(request, head, accept, options.maxBodyBytes());
         if (rejection.isPresent()) {
             writer.rejection(rejection.get(), body);
         } else {
-            run(new HttpExchange(head, body, writer, options, pulse), request);
+            run(new HttpExchange(head, accept, body, writer, options, pulse), request);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.mortise.mcp.json;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -15,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 @SuppressWarnings("ReferenceEquality") // the same node means: nothing was changed
 final class Completion {
     private final Map<String, Property> properties = new LinkedHashMap<>();
+    private final Set<String> known = new HashSet<>();
     private @Nullable Completion items;
     private @Nullable Completion others;
 
@@ -26,7 +29,10 @@ final class Completion {
 
     /** Adds a property: its default, whether {@code null} means absent, and what is inside it. */
     void add(String name, @Nullable JsonNode whenAbsent, boolean dropNull, @Nullable Completion inside) {
-        properties.put(name, new Property(whenAbsent, dropNull, inside));
+        known.add(name);
+        if (whenAbsent != null || dropNull || inside != null) {
+            properties.put(name, new Property(whenAbsent, dropNull, inside));
+        }
     }
 
     /** Says what is inside of the items of an array, and of the properties without a name of their own. */
@@ -57,7 +63,7 @@ final class Completion {
         if (others != null) {
             for (Map.Entry<String, JsonNode> member : object.properties()) {
                 JsonNode after = others.complete(member.getValue());
-                if (!properties.containsKey(member.getKey()) && after != member.getValue()) {
+                if (!known.contains(member.getKey()) && after != member.getValue()) {
                     edit.set(member.getKey(), after);
                 }
             }

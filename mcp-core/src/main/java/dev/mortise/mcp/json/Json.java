@@ -100,7 +100,8 @@ public final class Json {
      */
     public static JsonNode read(byte[] bytes) throws InvalidJson {
         try {
-            if (!isPlainAscii(bytes)) {
+            Scan scan = Scan.of(bytes);
+            if (!scan.plainAscii()) {
                 requireUtf8(bytes);
             }
             // Always as bytes: names made to collide in the table of names that Jackson 3.2.4 keeps for its reader of
@@ -109,7 +110,7 @@ public final class Json {
             if (node.isMissingNode()) {
                 throw new InvalidJson("The message is empty");
             }
-            if (Surrogates.mayBeEscapedIn(bytes) && Surrogates.unpairedIn(node)) {
+            if (scan.escapes() && Surrogates.mayBeEscapedIn(bytes) && Surrogates.unpairedIn(node)) {
                 throw new InvalidJson("The message has half a surrogate pair in it");
             }
             return node;
@@ -126,14 +127,22 @@ public final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    /** ASCII text without NUL needs no closer look; NUL would make the parser guess at UTF-16 or UTF-32. */
-    private static boolean isPlainAscii(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b <= 0) {
-                return false;
+    /**
+     * What one look at all bytes tells.
+     *
+     * @param plainAscii ASCII without NUL, which needs no closer look; NUL would make the parser guess at UTF-16
+     * @param escapes whether there are escapes, which could write halves of surrogate pairs
+     */
+    private record Scan(boolean plainAscii, boolean escapes) {
+        static Scan of(byte[] bytes) {
+            boolean plainAscii = true;
+            boolean escapes = false;
+            for (byte b : bytes) {
+                plainAscii &= b > 0;
+                escapes |= b == '\\';
             }
+            return new Scan(plainAscii, escapes);
         }
-        return true;
     }
 
     /** Strict, which the parser is not, and without a byte order mark (RFC 8259 section 8.1). */

@@ -7,6 +7,7 @@ import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.POJONode;
 
 /**
  * Messages to and from UTF-8 bytes (specification, basic: Messages). Malformed input is an ordinary outcome, so
@@ -45,7 +46,8 @@ public final class MessageCodec {
             return invalid(id, "jsonrpc must be \"2.0\"");
         }
         if (idNode != null && id == null && !message.has("error")) {
-            return invalid(null, "id must be a string or an integer");
+            return invalid(
+                    null, "id must be a string or an integer, of at most " + RequestId.MAX_LENGTH + " characters");
         }
         if (message.has("method")) {
             return call(id, message);
@@ -109,12 +111,12 @@ public final class MessageCodec {
                 case Message.Notification notification -> {
                     json.writeStringProperty("method", notification.method());
                     if (notification.params() != null) {
-                        json.writePOJOProperty("params", notification.params());
+                        json.writePOJOProperty("params", unwrapped(notification.params()));
                     }
                 }
                 case Message.Result result -> {
                     id(json, result.id());
-                    json.writePOJOProperty("result", result.result());
+                    json.writePOJOProperty("result", unwrapped(result.result()));
                 }
                 case Message.Failure failure -> {
                     if (failure.id() != null) {
@@ -127,6 +129,11 @@ public final class MessageCodec {
             json.flush();
             return out.toByteArray();
         }
+    }
+
+    /** A wire value itself, which the mapper then need not look for a second time. */
+    private static @Nullable Object unwrapped(JsonNode node) {
+        return node instanceof POJONode wrapper ? wrapper.getPojo() : node;
     }
 
     private static void id(JsonGenerator json, RequestId id) {

@@ -102,6 +102,9 @@ final class Fields {
 
     /** The members of an object whose members are all objects; none where it is absent. */
     static Map<String, ObjectNode> objects(@Nullable JsonNode member, String field) {
+        if (member == null || member.isNull()) {
+            return Map.of();
+        }
         Map<String, ObjectNode> objects = new LinkedHashMap<>();
         members(member, field).forEach((key, value) -> objects.put(key, object(value, field + "." + key)));
         return objects;

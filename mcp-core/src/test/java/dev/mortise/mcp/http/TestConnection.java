@@ -77,13 +77,9 @@ final class TestConnection implements HttpRequest, HttpResponse {
     }
 
     @Override
-    public void status(int status) {
+    public void head(int status, Map<String, String> fields) {
         this.status = status;
-    }
-
-    @Override
-    public void header(String name, String value) {
-        headers.put(name, value);
+        headers.putAll(fields);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.era.Era;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
@@ -34,6 +35,7 @@ public final class Backstage implements RunningServer {
     private final ServerEvents events;
     private final Era era;
     private final Clock clock;
+    private final Hints hints;
 
     public Backstage(
             MethodTable methods,
@@ -43,7 +45,8 @@ public final class Backstage implements RunningServer {
             Visibility visibility,
             ServerEvents events,
             Era era,
-            Clock clock) {
+            Clock clock,
+            Hints hints) {
         this.methods = methods;
         this.interceptors = interceptors;
         this.settlements = settlements;
@@ -52,6 +55,7 @@ public final class Backstage implements RunningServer {
         this.events = events;
         this.era = era;
         this.clock = clock;
+        this.hints = hints;
     }
 
     @Override
@@ -89,6 +93,11 @@ public final class Backstage implements RunningServer {
         return era.refuse(null, refusal).message() instanceof Message.Failure failure
                 ? failure.error()
                 : JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error");
+    }
+
+    @Override
+    public CacheableResult hinted(CacheableResult result) {
+        return result.withCaching(hints.lists().toMillis(), hints.listScope());
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.mortise.mcp.store.PendingInputStore;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,15 +42,19 @@ public final class Dialogue {
             Map<String, JsonNode> kept,
             Map<String, String> charges) {}
 
+    private static final Sealed NOTHING = new Sealed(null, 1, "", 0, Map.of(), Map.of(), Map.of(), Map.of());
+
     private @Nullable String call;
     private final int round;
     private final @Nullable String stateId;
     private final Instant expires;
-    private final Map<String, JsonNode> answers;
-    private final Set<String> wanted;
     private final Map<String, String> asked;
-    private final Map<String, JsonNode> kept;
-    private final Map<String, String> charges;
+
+    // Copied when they change, which is seldom: most calls have one round, and nothing to remember.
+    private Map<String, JsonNode> answers;
+    private Set<String> wanted;
+    private Map<String, JsonNode> kept;
+    private Map<String, String> charges;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Boolean claimed;
 
@@ -58,18 +63,16 @@ public final class Dialogue {
         this.round = sealed.round();
         this.stateId = stateId;
         this.expires = Instant.ofEpochMilli(sealed.expires());
-        this.answers = new LinkedHashMap<>(sealed.answers());
-        this.wanted = new HashSet<>(answers.keySet());
-        this.answers.putAll(responses);
-        this.asked = new HashMap<>(sealed.asked());
-        this.kept = new HashMap<>(sealed.kept());
-        this.charges = new HashMap<>(sealed.charges());
+        this.answers = responses.isEmpty() ? sealed.answers() : merged(sealed.answers(), responses);
+        this.wanted = sealed.answers().keySet();
+        this.asked = sealed.asked();
+        this.kept = sealed.kept();
+        this.charges = sealed.charges();
     }
 
     /** The first round. The client may have sent answers along unasked. */
     public static Dialogue begin(Map<String, JsonNode> responses) {
-        Sealed nothing = new Sealed(null, 1, "", 0, Map.of(), Map.of(), Map.of(), Map.of());
-        return new Dialogue(nothing, null, responses);
+        return new Dialogue(NOTHING, null, responses);
     }
 
     /** A later round, from the content of an opened state; null if the state has expired. */
@@ -120,13 +123,17 @@ public final class Dialogue {
     public <T> Answer<T> answer(Question<T> question, PendingInputStore store) {
         lock.lock();
         try {
-            wanted.add(question.key());
+            if (!wanted.contains(question.key())) {
+                wanted = new HashSet<>(wanted);
+                wanted.add(question.key());
+            }
             JsonNode response = answers.get(question.key());
             if (response == null || !proven(question, store)) {
                 return new Answer.Missing<>();
             }
             Answer<T> answer = question.read(response);
             if (answer instanceof Answer.Missing) {
+                answers = new LinkedHashMap<>(answers);
                 answers.remove(question.key());
             }
             return answer;
@@ -165,7 +172,7 @@ public final class Dialogue {
     public void keep(String key, JsonNode value) {
         lock.lock();
         try {
-            kept.put(key, value);
+            kept = merged(kept, Map.of(key, value));
         } finally {
             lock.unlock();
         }
@@ -183,7 +190,7 @@ public final class Dialogue {
     public void charge(String settlement, String token) {
         lock.lock();
         try {
-            charges.put(settlement, token);
+            charges = merged(charges, Map.of(settlement, token));
         } finally {
             lock.unlock();
         }
@@ -203,10 +210,16 @@ public final class Dialogue {
     public Map<String, String> charges() {
         lock.lock();
         try {
-            return Map.copyOf(charges);
+            return charges;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static <T> Map<String, T> merged(Map<String, T> before, Map<String, T> more) {
+        Map<String, T> all = new LinkedHashMap<>(before);
+        all.putAll(more);
+        return Collections.unmodifiableMap(all);
     }
 
     private static String digest(Question<?> question) {
