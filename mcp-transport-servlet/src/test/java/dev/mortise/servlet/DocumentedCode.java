@@ -13,6 +13,7 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.schema.ToolAnnotations;
+import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
@@ -170,6 +171,13 @@ final class DocumentedCode {
         LocalDate.of(2026, month, 1);
     }
 
+    static McpServer forLegacyClients() {
+        McpServer server = McpServer.builder("documents", "1.0")
+                .legacyClients(LegacyClients.withSessions().idleTimeout(Duration.ofHours(1)))
+                .build();
+        return server;
+    }
+
     private static Hits find(String query, int limit) {
         return new Hits(List.of(query).subList(0, Math.min(1, limit)));
     }
@@ -193,6 +201,7 @@ final class DocumentedCode {
                 .stateKeys(StateKeys.of(secret))
                 .pendingInputs(stores.pendingInputs())
                 .events(stores.serverEvents())
+                .legacyClients(LegacyClients.withSessions().stores(stores.sessions(), stores.events()))
                 .build();
         return server;
     }

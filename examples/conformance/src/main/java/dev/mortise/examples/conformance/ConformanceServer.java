@@ -48,6 +48,7 @@ final class ConformanceServer {
                         "static-text",
                         "text/plain",
                         "This is the content of the static text resource."))
+                .resource(Resource.text("test://watched-resource", "watched-resource", "text/plain", "It may change."))
                 .resource(Resource.at("test://static-binary", "static-binary")
                         .mimeType("image/png")
                         .read(call -> ResourceOutcome.found(BlobResourceContents.ofBase64(call.uri(), ContentTools.PNG)
@@ -60,6 +61,7 @@ final class ConformanceServer {
         ContentTools.all().forEach(builder::tool);
         AskingTools.all().forEach(builder::tool);
         TaskTools.all().forEach(builder::tool);
+        LegacyTools.all().forEach(builder::tool);
         prompts().forEach(builder::prompt);
         McpServer server = builder.build();
         self.complete(server);

@@ -1,6 +1,7 @@
 package dev.mortise.examples.replicas;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.store.redis.JedisRedis;
 import dev.mortise.mcp.store.redis.RedisStores;
@@ -43,6 +44,7 @@ final class Replica {
                 .stateKeys(keys)
                 .pendingInputs(stores.pendingInputs())
                 .events(stores.serverEvents())
+                .legacyClients(LegacyClients.withSessions().stores(stores.sessions(), stores.events()))
                 .plugin(new Notes(redis, stores.serverEvents()))
                 .build();
         return new Replica(redis, stores, server, jetty(port, server));
