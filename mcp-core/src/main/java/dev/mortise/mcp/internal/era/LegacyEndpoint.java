@@ -180,8 +180,7 @@ public final class LegacyEndpoint implements AutoCloseable {
     }
 
     private static Reply overloaded(@Nullable RequestId id) {
-        return LegacyRefusals.reply(
-                id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY);
+        return LegacyRefusals.reply(id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY);
     }
 
     /** A notification that names no session is taken, and nothing comes of it, as in the modern era. */
