@@ -31,6 +31,9 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 
+    // What is kept between the rounds of a call.
+    opens dev.mortise.mcp.internal.state to
+            tools.jackson.databind;
     opens dev.mortise.mcp.schema to
             tools.jackson.databind;
     opens dev.mortise.mcp.skill to

@@ -16,7 +16,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +35,23 @@ final class SkillFolder {
     private record Known(FileTime modified, long size, SkillFile file) {}
 
     private final Path root;
+    private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private Map<Path, Known> known = new HashMap<>();
     private Map<Path, String> warned = new HashMap<>();
-    private @Nullable List<Skill> skills;
+    private Scan last = new Scan(0, List.of());
     private long scanned;
 
     /** @throws IllegalArgumentException if there is no such folder */
     SkillFolder(Path folder) {
+        this(folder, System::nanoTime);
+    }
+
+    /** @param nanos a clock as {@link System#nanoTime} */
+    SkillFolder(Path folder, LongSupplier nanos) {
+        this.nanos = nanos;
         try {
+            Frontmatter.requireParser();
             this.root = folder.toRealPath();
         } catch (IOException e) {
             throw new IllegalArgumentException("There is no folder " + folder + " to serve skills from", e);
@@ -53,22 +61,23 @@ final class SkillFolder {
         }
     }
 
-    List<Skill> skills() {
+    /** What was found, and a number that changes when something else is found. */
+    record Scan(long number, List<Skill> skills) {}
+
+    Scan scan() {
         lock.lock();
         try {
-            List<Skill> current = skills;
-            if (current == null || System.nanoTime() - scanned > FRESH) {
-                current = scan();
-                skills = current;
-                scanned = System.nanoTime();
+            if (last.number() == 0 || nanos.getAsLong() - scanned > FRESH) {
+                last = look(last);
+                scanned = nanos.getAsLong();
             }
-            return current;
+            return last;
         } finally {
             lock.unlock();
         }
     }
 
-    private List<Skill> scan() {
+    private Scan look(Scan before) {
         NavigableMap<Path, BasicFileAttributes> files = new TreeMap<>();
         try {
             Files.walkFileTree(root, java.util.Set.of(), MAX_DEPTH, new Visitor(files));
@@ -93,9 +102,10 @@ final class SkillFolder {
                 LOG.warn("{} is not served as a skill: {}", folder, reason);
             }
         });
+        boolean unchanged = before.number() > 0 && seen.equals(known) && bad.equals(warned);
         warned = bad;
         known = seen;
-        return List.copyOf(found);
+        return unchanged ? before : new Scan(before.number() + 1, List.copyOf(found));
     }
 
     /** A nested skill's files are files of the one around it, too (skills: Resources). */

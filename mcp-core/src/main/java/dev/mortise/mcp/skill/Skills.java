@@ -68,11 +68,11 @@ public final class Skills implements McpServer.Plugin {
     private final List<SkillFolder> folders;
     private final List<Skill> composed;
     private volatile @Nullable RunningServer server;
+    private volatile @Nullable Shelved shelved;
 
     private Skills(List<SkillFolder> folders, List<Skill> composed) {
         this.folders = List.copyOf(folders);
         this.composed = List.copyOf(composed);
-        shelf();
     }
 
     /**
@@ -106,6 +106,7 @@ public final class Skills implements McpServer.Plugin {
 
     @Override
     public void install(McpServerBuilder builder) {
+        shelf();
         builder.extension(ID, Json.object().put("directoryRead", true))
                 .resources(new Files())
                 .method(ServerMethod.named("skills/list", Page.class).handle(this::list))
@@ -118,11 +119,23 @@ public final class Skills implements McpServer.Plugin {
                 .companion(running -> server = running);
     }
 
+    /** The skills as they are now; the same shelf as before if they are the same. */
     private SkillShelf shelf() {
+        List<SkillFolder.Scan> now = folders.stream().map(SkillFolder::scan).toList();
+        List<Long> numbers = now.stream().map(SkillFolder.Scan::number).toList();
+        Shelved last = shelved;
+        if (last != null && last.numbers().equals(numbers)) {
+            return last.shelf();
+        }
         List<Skill> all = new ArrayList<>(composed);
-        folders.forEach(folder -> all.addAll(folder.skills()));
-        return new SkillShelf(all);
+        now.forEach(scan -> all.addAll(scan.skills()));
+        SkillShelf shelf = new SkillShelf(all);
+        shelved = new Shelved(numbers, shelf);
+        return shelf;
     }
+
+    /** A shelf, and the numbers of the scans that it was made from. */
+    private record Shelved(List<Long> numbers, SkillShelf shelf) {}
 
     private static Target about(String uri) {
         return Target.of(Target.Kind.RESOURCE, uri, Attributes.NONE);

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -153,12 +155,31 @@ class SkillsTest {
         write("pdf/SKILL.md", "---\nname: pdf\ndescription: PDFs\n---\n");
         write("pdf/docs/a.md", "harmless");
         SkillFolder skills = new SkillFolder(folder);
-        SkillFile file = skills.skills().get(0).files().get("docs/a.md");
+        SkillFile file = skills.scan().skills().get(0).files().get("docs/a.md");
         Files.delete(folder.resolve("pdf/docs/a.md"));
         Files.delete(folder.resolve("pdf/docs"));
         Files.writeString(outside.resolve("a.md"), "secret");
         Files.createSymbolicLink(folder.resolve("pdf/docs"), outside);
         assertThatThrownBy(() -> file.content().open()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aFolderThatChangesIsNoticedASecondLater() throws Exception {
+        write("pdf/SKILL.md", "---\nname: pdf\ndescription: PDFs\n---\n");
+        AtomicLong nanos = new AtomicLong();
+        SkillFolder skills = new SkillFolder(folder, nanos::get);
+        SkillFolder.Scan first = skills.scan();
+        String digest = first.skills().get(0).files().get("SKILL.md").digest();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        assertThat(skills.scan()).isSameAs(first);
+
+        write("pdf/SKILL.md", "---\nname: pdf\ndescription: Other PDFs\n---\n");
+        write("xml/SKILL.md", "---\nname: xml\ndescription: XML\n---\n");
+        assertThat(skills.scan()).isSameAs(first);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        assertThat(skills.scan().skills()).extracting(Skill::name).containsExactlyInAnyOrder("pdf", "xml");
+        assertThat(skills.scan().skills().get(0).files().get("SKILL.md").digest())
+                .isNotEqualTo(digest);
     }
 
     @Test

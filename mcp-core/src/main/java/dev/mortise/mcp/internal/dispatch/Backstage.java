@@ -13,16 +13,13 @@ import dev.mortise.mcp.internal.era.Era;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.schema.CacheableResult;
-import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.store.PendingInputStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The parts of a server as its extensions see them. */
@@ -76,16 +73,6 @@ public final class Backstage implements RunningServer {
     @Override
     public Optional<Tool> tool(Caller caller, String name) {
         return methods.tools().find(caller, name);
-    }
-
-    @Override
-    public Optional<Resource> resource(Caller caller, String uri) {
-        return methods.resources().find(caller, uri);
-    }
-
-    @Override
-    public List<Resource> resources(Caller caller, @Nullable String after, int limit) {
-        return methods.resources().page(caller, after, limit).entries();
     }
 
     @Override

@@ -50,7 +50,6 @@ public final class MethodTable {
 
     private final Map<String, RpcMethod> methods = new HashMap<>();
     private final Catalogue<Tool> tools;
-    private final Catalogue<Resource> resources;
     private final ResourcesRead read;
     private final Visibility visibility;
 
@@ -62,7 +61,7 @@ public final class MethodTable {
         ServerCapabilities capabilities = parts.capabilities();
         this.tools = new Catalogue<>(Target.Kind.TOOL, parts.tools(), visibility);
         Catalogue<Prompt> prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
-        this.resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
+        Catalogue<Resource> resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
         Catalogue<ResourceTemplate> templates =
                 new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
         Definitions definitions = new Definitions(parts.definitionMeta());
@@ -147,10 +146,6 @@ public final class MethodTable {
 
     Catalogue<Tool> tools() {
         return tools;
-    }
-
-    Catalogue<Resource> resources() {
-        return resources;
     }
 
     /** What a caller would read at a URI; it may not exist. */
