@@ -7,12 +7,15 @@ import dev.mortise.mcp.store.redis.JedisRedis;
 import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.servlet.McpServlet;
 import java.net.URI;
+import java.time.Duration;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
 
 /** One of several processes that serve the same clients: what they have to know of each other is in Redis. */
@@ -38,7 +41,13 @@ final class Replica {
      * @throws Exception if Jetty does not start
      */
     static Replica start(int port, URI redisUri, StateKeys keys) throws Exception {
-        RedisClient redis = RedisClient.create(redisUri);
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxWait(Duration.ofSeconds(1));
+        RedisClient redis = RedisClient.builder()
+                .hostAndPort(redisUri.getHost(), redisUri.getPort())
+                .clientConfig(DefaultJedisClientConfig.builder(redisUri).build())
+                .poolConfig(pool)
+                .build();
         RedisStores stores = RedisStores.of(JedisRedis.over(redis));
         McpServer server = McpServer.builder("notes", "1.0")
                 .stateKeys(keys)

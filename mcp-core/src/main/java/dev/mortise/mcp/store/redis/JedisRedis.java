@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
@@ -25,6 +27,7 @@ import redis.clients.jedis.util.JedisURIHelper;
  * subscription keeps one connection of the pool.
  */
 public final class JedisRedis implements Redis, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JedisRedis.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int CONNECTIONS = 64;
 
@@ -40,6 +43,10 @@ public final class JedisRedis implements Redis, AutoCloseable {
 
     /** Over a client that the host goes on owning: for one server, a cluster or Sentinel. */
     public static JedisRedis over(UnifiedJedis client) {
+        if (client instanceof RedisClient single
+                && single.getPool().getMaxWaitDuration().isNegative()) {
+            LOG.warn("The pool of this Redis client has no maxWait: while Redis hangs, callers may wait for ever");
+        }
         return new JedisRedis(client, false, HEARTBEAT);
     }
 
