@@ -12,7 +12,6 @@ module dev.mortise.mcp {
     // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis.
     requires static transitive java.sql;
     requires static transitive redis.clients.jedis;
-    requires static org.postgresql.jdbc;
 
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.app;

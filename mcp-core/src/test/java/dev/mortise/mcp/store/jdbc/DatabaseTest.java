@@ -58,9 +58,9 @@ class DatabaseTest {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
                 writers.add(callers.submit(() -> database.write("Looking", connection -> Thread.currentThread())));
-                assertThat(database.read(
-                                "Looking", connection -> Thread.currentThread().isVirtual()))
-                        .isFalse();
+                boolean virtual = database.read(
+                        "Looking", connection -> Thread.currentThread().isVirtual());
+                assertThat(virtual).isFalse();
             }
         }
         Thread writer = writers.getFirst().get();
@@ -130,8 +130,8 @@ class DatabaseTest {
                     .hasMessage("Behind it took longer than 2000 ms in the database");
             end.countDown();
         }
-        assertThat(database.write("After it", connection -> Sql.update(connection, "INSERT INTO t VALUES (2)")))
-                .isEqualTo(1);
+        int written = database.write("After it", connection -> Sql.update(connection, "INSERT INTO t VALUES (2)"));
+        assertThat(written).isEqualTo(1);
         assertThat(count())
                 .as("what was given up before its turn is not done later")
                 .isEqualTo(1);
