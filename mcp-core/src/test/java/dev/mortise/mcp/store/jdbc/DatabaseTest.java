@@ -159,7 +159,7 @@ class DatabaseTest {
             for (int i = 0; i < 300; i++) {
                 acknowledged.add(out.readLine());
             }
-            writer.destroyForcibly();
+            writer.toHandle().destroyForcibly();
             out.lines().filter(line -> line.endsWith(".")).forEach(acknowledged::add);
         }
         assertThat(writer.waitFor(10, TimeUnit.SECONDS)).isTrue();
