@@ -245,6 +245,22 @@ class AskingTest {
     }
 
     @Test
+    void theEndOfTheSessionElsewhereEndsTheWait() {
+        InMemorySessionStore sessions = new InMemorySessionStore(100, 100, Clock.systemUTC());
+        LegacyClients shared = LegacyClients.withSessions()
+                .stores(sessions, new SharedEvents())
+                .pollInterval(Duration.ofMillis(10));
+        McpServer one = builder().legacyClients(shared).build();
+        McpServer other = builder().legacyClients(shared).build();
+        LegacyClient client = LegacyClient.of(one).begin("2025-11-25", ALL);
+        Conversation call = client.call("delete", "{}");
+        call.nextRequest();
+        client.at(other).delete();
+        call.end();
+        await(() -> money.contains("CANCELLED") || money.contains("REFUSED"));
+    }
+
+    @Test
     void formsAreInTheWordsOfTheRevision() {
         McpServer server = builder().build();
         LegacyClient newer = LegacyClient.of(server).begin("2025-11-25", ALL);

@@ -29,8 +29,8 @@ public final class Eras {
     }
 
     public boolean isModern(Exchange exchange, Message.Request request) {
-        return legacy.isEmpty()
-                || RequestMeta.version(request.params()) != null
+        return RequestMeta.version(request.params()) != null
+                || legacy.isEmpty()
                 || !legacy.get().takes(exchange, request);
     }
 }

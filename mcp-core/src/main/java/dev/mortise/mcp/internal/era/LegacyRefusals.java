@@ -12,6 +12,7 @@ import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.transport.Reply;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -95,8 +96,9 @@ final class LegacyRefusals {
         }
         ArrayNode elicitations = Json.mapper().createArrayNode();
         for (Question<?> page : refusal.pages()) {
-            elicitations.add(
-                    new LegacyQuestion(page, version, page.key()).request().params());
+            elicitations.add(new LegacyQuestion(page, version, UUID.randomUUID().toString())
+                    .request()
+                    .params());
         }
         return error(
                 id,

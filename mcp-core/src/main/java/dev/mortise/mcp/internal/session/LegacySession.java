@@ -26,10 +26,18 @@ import org.slf4j.LoggerFactory;
 public final class LegacySession {
     private static final Logger LOG = LoggerFactory.getLogger(LegacySession.class);
 
+    /** How often the inbox is read before somebody looks whether the session is still there at all. */
+    private static final int POLLS_PER_LOOK = 8;
+
     /** Changes what a session remembers. */
     interface Keeper {
         /** Returns the state that is in force now; empty if the session is gone. */
         Optional<SessionState> change(UnaryOperator<SessionState> change);
+
+        /** Whether it is still there: it may have been ended elsewhere. */
+        default boolean isThere() {
+            return true;
+        }
     }
 
     /** The session came to its end while something waited for its client. */
@@ -261,9 +269,12 @@ public final class LegacySession {
         if (watching.compareAndSet(false, true)) {
             Thread.ofVirtual().name("mortise-session-inbox").start(() -> {
                 try {
-                    while (!running.isEmpty() && !ended.get()) {
+                    for (int polls = 1; !running.isEmpty() && !ended.get(); polls++) {
                         Thread.sleep(rules.poll());
                         readInbox(shared);
+                        if (polls % POLLS_PER_LOOK == 0 && !keeper.isThere()) {
+                            end();
+                        }
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

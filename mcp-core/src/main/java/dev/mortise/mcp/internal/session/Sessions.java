@@ -165,8 +165,18 @@ public final class Sessions {
     private Local begin(StoredSession stored, Caller caller, Instant now) {
         String id = stored.id();
         EventLog log = new EventLog(id, events, limits.resumable(), clock);
-        LegacySession session =
-                new LegacySession(SessionState.of(stored.content()), caller, change -> change(id, change), log, rules);
+        LegacySession.Keeper keeper = new LegacySession.Keeper() {
+            @Override
+            public Optional<SessionState> change(UnaryOperator<SessionState> change) {
+                return Sessions.this.change(id, change);
+            }
+
+            @Override
+            public boolean isThere() {
+                return store.find(id).isPresent();
+            }
+        };
+        LegacySession session = new LegacySession(SessionState.of(stored.content()), caller, keeper, log, rules);
         return new Local(session, stored.revision(), now);
     }
 
