@@ -6,9 +6,11 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolHandler;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.skill.Skills;
 import dev.mortise.mcp.task.TaskMode;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.InMemoryTransport;
+import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,6 +56,11 @@ public final class ModularApplication {
             send(wire, "tasks/update", id + ",\"inputResponses\":{\"" + key + "\":" + ADA + "}");
             JsonNode completed = until(wire, id, "completed");
             System.out.println("task: " + completed.at("/result/content/0/text").stringValue());
+        }
+        try {
+            Skills.folder(Path.of("."));
+        } catch (IllegalStateException e) {
+            System.out.println(e.getMessage());
         }
         System.out.println(McpServer.class.getModule());
     }

@@ -34,7 +34,9 @@ class ModulePathTest {
                 .start();
         try {
             String output = new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(output).contains("call: Hello Ada", "task: Hello Ada", "module dev.mortise.mcp");
+            assertThat(output)
+                    .contains("call: Hello Ada", "task: Hello Ada", "module dev.mortise.mcp")
+                    .contains("need org.snakeyaml:snakeyaml-engine");
             assertThat(application.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(application.exitValue()).isZero();
         } finally {

@@ -25,18 +25,6 @@ final class Frontmatter {
 
     private Frontmatter() {}
 
-    /** @throws IllegalStateException if the parser, an optional dependency, is not there */
-    static void requireParser() {
-        try {
-            Class.forName("org.snakeyaml.engine.v2.api.Load", false, Frontmatter.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(
-                    "Skills in folders need org.snakeyaml:snakeyaml-engine 3 beside this library, and on the module path"
-                            + " --add-modules org.snakeyaml.engine",
-                    e);
-        }
-    }
-
     /**
      * Reads the frontmatter of a {@code SKILL.md}.
      *

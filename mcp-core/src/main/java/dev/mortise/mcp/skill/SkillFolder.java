@@ -51,7 +51,7 @@ final class SkillFolder {
     SkillFolder(Path folder, LongSupplier nanos) {
         this.nanos = nanos;
         try {
-            Frontmatter.requireParser();
+            requireParser();
             this.root = folder.toRealPath();
         } catch (IOException e) {
             throw new IllegalArgumentException("There is no folder " + folder + " to serve skills from", e);
@@ -74,6 +74,18 @@ final class SkillFolder {
             return last;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Here and not beside the parsing, whose class cannot even be loaded without the parser. */
+    private static void requireParser() {
+        try {
+            Class.forName("org.snakeyaml.engine.v2.api.Load", false, SkillFolder.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(
+                    "Skills in folders need org.snakeyaml:snakeyaml-engine 3 beside this library, and on the module path"
+                            + " --add-modules org.snakeyaml.engine",
+                    e);
         }
     }
 
