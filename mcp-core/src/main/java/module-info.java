@@ -9,9 +9,10 @@ module dev.mortise.mcp {
     requires org.slf4j;
     requires static org.snakeyaml.engine;
 
-    // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis.
+    // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis. Jedis is not transitive:
+    // whoever requires this module would have to have it, to compile.
     requires static transitive java.sql;
-    requires static transitive redis.clients.jedis;
+    requires static redis.clients.jedis;
 
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.app;

@@ -2,7 +2,6 @@ package dev.mortise.mcp.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -112,16 +111,20 @@ public final class TestPostgres implements AutoCloseable {
     @Override
     public void close() {
         try {
+            // Somebody else may be stopping it already, at the end of the JVM: its files go when its processes have.
+            List<ProcessHandle> processes =
+                    Files.exists(directory.resolve("postmaster.pid")) ? processes() : List.<ProcessHandle>of();
             server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.toList().reversed()) {
-                Files.deleteIfExists(file);
+            for (ProcessHandle process : processes) {
+                process.onExit().get(20, TimeUnit.SECONDS);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.toList().reversed()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (Exception e) {
+            throw new AssertionError("PostgreSQL does not end", e);
         }
     }
 }

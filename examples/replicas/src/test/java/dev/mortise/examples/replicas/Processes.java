@@ -166,9 +166,11 @@ final class Processes implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         for (Process process : started.reversed()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            // The parent first: nginx would replace a worker that has died.
+            List<ProcessHandle> children = process.descendants().toList();
             process.destroyForcibly();
             process.waitFor(10, TimeUnit.SECONDS);
+            children.forEach(ProcessHandle::destroyForcibly);
         }
     }
 }

@@ -42,6 +42,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
     }
 
     /** Over a client that the host goes on owning: for one server, a cluster or Sentinel. */
+    @SuppressWarnings("exports") // whoever has a client requires its module
     public static JedisRedis over(UnifiedJedis client) {
         if (client instanceof RedisClient single
                 && single.getPool().getMaxWaitDuration().isNegative()) {
