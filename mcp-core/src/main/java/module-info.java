@@ -7,6 +7,8 @@ module dev.mortise.mcp {
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
+    requires transitive java.net.http;
+    requires jdk.httpserver;
     requires static org.snakeyaml.engine;
 
     // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis. Jedis is not transitive:
@@ -18,6 +20,7 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.app;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
+    exports dev.mortise.mcp.client.auth;
     exports dev.mortise.mcp.extension;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;

@@ -29,6 +29,7 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.transport.Channel;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.mcp.transport.Origin;
@@ -112,12 +113,16 @@ public final class McpServer implements AutoCloseable {
             sessionMethod(exchange, head, caller);
             return;
         }
+        Eras eras = parts.eras();
+        LegacyEndpoint legacy = eras.legacy().orElse(null);
+        if (legacy != null && !legacy.mayUse(exchange, caller)) {
+            exchange.reply(new Reply(null, 404, Map.of()));
+            return;
+        }
         Optional<MessageCodec.Decoded> decoded = exchange.message();
         if (decoded.isEmpty()) {
             return;
         }
-        Eras eras = parts.eras();
-        LegacyEndpoint legacy = eras.legacy().orElse(null);
         switch (decoded.get()) {
             case MessageCodec.Decoded.Malformed malformed ->
                 exchange.reply(Reply.of(new Message.Failure(malformed.id(), malformed.error()), 400));
@@ -155,6 +160,11 @@ public final class McpServer implements AutoCloseable {
     /** Listening to a legacy session, and ending it; the modern era has only POST. */
     private void sessionMethod(Exchange exchange, HttpHead head, Caller caller) throws IOException {
         LegacyEndpoint legacy = parts.eras().legacy().orElse(null);
+        Optional<Channel> connection = exchange.channel();
+        if (legacy != null && connection.isPresent()) {
+            legacy.connect(exchange, connection.get(), caller);
+            return;
+        }
         if (legacy == null || !legacy.hasSessions(head)) {
             exchange.reply(notAllowed("OPTIONS, POST"));
             return;
@@ -352,8 +362,8 @@ public final class McpServer implements AutoCloseable {
     public void close() {
         running.close();
         parts.subscriptions().closeAll();
-        long deadline = System.nanoTime() + parts.shutdownGrace().toNanos();
         parts.eras().legacy().ifPresent(LegacyEndpoint::close);
+        long deadline = System.nanoTime() + parts.shutdownGrace().toNanos();
         try {
             if (!running.awaitNone(parts.shutdownGrace())) {
                 LOG.warn("Some calls did not end within {}: cancelling them", parts.shutdownGrace());

@@ -367,7 +367,6 @@ public final class McpServerBuilder {
             chain.addFirst(Stage.AUTHORIZE, new PolicyGate(visibility));
         }
         StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
-        Implementation self = info.build();
         Subscriptions subscriptions = new Subscriptions(maxListenStreams, maxListenStreamsPerCaller);
         MethodTable methodTable = new MethodTable(new MethodTable.Parts(
                 with(ownTools, toolSources),
@@ -387,11 +386,12 @@ public final class McpServerBuilder {
                 methods,
                 topics,
                 definitionMeta));
-        ModernEra era = new ModernEra(self, methodTable, sealer, stateTtl, clock);
+        Implementation self = info.build();
         InterceptorChain stages = chain.build();
         Settlements charges = new Settlements(settlements);
         PendingInputStore claims =
                 pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs;
+        ModernEra era = new ModernEra(self, methodTable, sealer, stateTtl, clock);
         McpServer server = new McpServer(new ServerParts(
                 authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
                 new Eras(

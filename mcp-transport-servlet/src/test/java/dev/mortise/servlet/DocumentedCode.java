@@ -10,6 +10,15 @@ import dev.mortise.mcp.app.ToolView;
 import dev.mortise.mcp.app.View;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.client.HttpAuthorization;
+import dev.mortise.mcp.client.auth.ClientMetadata;
+import dev.mortise.mcp.client.auth.IdentityProvider;
+import dev.mortise.mcp.client.auth.OAuth;
+import dev.mortise.mcp.client.auth.RegisteredClient;
+import dev.mortise.mcp.client.auth.SigningKey;
+import dev.mortise.mcp.client.auth.SubjectToken;
+import dev.mortise.mcp.client.auth.TokenStore;
+import dev.mortise.mcp.client.auth.WorkloadToken;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.schema.ToolAnnotations;
@@ -41,6 +50,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 import javax.sql.DataSource;
 
 /** The code of the README and the guide, word for word, so that it compiles; {@link DocumentedCodeTest} compares. */
@@ -130,6 +140,13 @@ final class DocumentedCode {
         return List.of(search, readme, report, notes, outline);
     }
 
+    static McpServer forLegacyClients() {
+        McpServer server = McpServer.builder("documents", "1.0")
+                .legacyClients(LegacyClients.withSessions().idleTimeout(Duration.ofHours(1)))
+                .build();
+        return server;
+    }
+
     static List<McpServer> extended(Path folder) {
         McpServer reports = McpServer.builder("reports", "1.0")
                 .plugin(Tasks.create())
@@ -171,13 +188,6 @@ final class DocumentedCode {
         LocalDate.of(2026, month, 1);
     }
 
-    static McpServer forLegacyClients() {
-        McpServer server = McpServer.builder("documents", "1.0")
-                .legacyClients(LegacyClients.withSessions().idleTimeout(Duration.ofHours(1)))
-                .build();
-        return server;
-    }
-
     private static Hits find(String query, int limit) {
         return new Hits(List.of(query).subList(0, Math.min(1, limit)));
     }
@@ -209,5 +219,31 @@ final class DocumentedCode {
     static JdbcStores inSql(DataSource dataSource) {
         JdbcStores stores = JdbcStores.of(dataSource).schema("mortise").migrate();
         return stores;
+    }
+
+    static List<HttpAuthorization> authorizations(Path tokenFile, SecretKey fileKey, String pem, String secret) {
+        HttpAuthorization byUser = OAuth.authorizationCode()
+                .clientMetadataDocument(URI.create("https://app.example/client.json"))
+                .dynamicRegistration(ClientMetadata.named("Example"))
+                .tokens(TokenStore.encryptedFile(tokenFile, fileKey))
+                .build();
+
+        HttpAuthorization byItself =
+                OAuth.clientCredentials("reports", SigningKey.pem(pem, "key-1")).build();
+
+        HttpAuthorization byEnterprise = OAuth.enterpriseManaged(
+                        IdentityProvider.at("https://idp.example", RegisteredClient.withoutSecret("desktop")),
+                        () -> SubjectToken.idToken(idTokenOfTheUser()))
+                .registered(RegisteredClient.withSecret("desktop", secret).at("https://as.example"))
+                .build();
+
+        HttpAuthorization byPlatform = OAuth.workloadIdentity(WorkloadToken.file(Path.of("/var/run/secrets/token")))
+                .build();
+
+        return List.of(byUser, byItself, byEnterprise, byPlatform);
+    }
+
+    private static String idTokenOfTheUser() {
+        return "header.claims.signature";
     }
 }

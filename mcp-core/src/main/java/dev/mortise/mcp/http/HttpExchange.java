@@ -176,7 +176,8 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
         }
     }
 
-    private static byte[] encode(Message.Response message) {
+    /** As JSON; what cannot be written as such becomes an internal error. */
+    static byte[] encode(Message.Response message) {
         try {
             return MessageCodec.encode(message);
         } catch (RuntimeException e) {

@@ -140,6 +140,15 @@ final class HttpWriter {
         stream(whole);
     }
 
+    /** An event of a type of its own; {@code data} is one line. */
+    void event(String type, byte[] data) throws IOException {
+        byte[] head = ("event: " + type + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
+        byte[] whole = Arrays.copyOf(head, head.length + data.length + END_OF_EVENT.length);
+        System.arraycopy(data, 0, whole, head.length, data.length);
+        System.arraycopy(END_OF_EVENT, 0, whole, head.length + data.length, END_OF_EVENT.length);
+        stream(whole);
+    }
+
     /** A sign of life that every reader of events ignores. */
     void comment() throws IOException {
         stream(COMMENT);

@@ -26,7 +26,7 @@ public final class StreamableHttp implements AutoCloseable {
     /** GET and DELETE are for the sessions of earlier revisions. */
     private static final String METHODS = "DELETE, GET, OPTIONS, POST";
 
-    private static final Reply INTERNAL_ERROR =
+    static final Reply INTERNAL_ERROR =
             Reply.of(new Message.Failure(null, JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error")), 500);
 
     private final Consumer<Exchange> endpoint;

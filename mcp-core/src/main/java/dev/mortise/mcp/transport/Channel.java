@@ -17,4 +17,7 @@ public interface Channel {
 
     /** Runs the action, once, when the connection is closed; at once if it is closed already. */
     void onClosed(Runnable action);
+
+    /** Closes the connection, where that is the server's to do. Does nothing if it is closed. */
+    default void close() {}
 }

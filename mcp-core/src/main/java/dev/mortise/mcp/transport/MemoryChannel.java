@@ -38,7 +38,8 @@ final class MemoryChannel implements Channel {
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         presence.vanish(Runnable::run);
     }
 }

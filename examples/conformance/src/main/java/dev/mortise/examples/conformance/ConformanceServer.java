@@ -60,8 +60,8 @@ final class ConformanceServer {
         builder.plugin(Tasks.create()).plugin(skills());
         ContentTools.all().forEach(builder::tool);
         AskingTools.all().forEach(builder::tool);
-        TaskTools.all().forEach(builder::tool);
         LegacyTools.all().forEach(builder::tool);
+        TaskTools.all().forEach(builder::tool);
         prompts().forEach(builder::prompt);
         McpServer server = builder.build();
         self.complete(server);

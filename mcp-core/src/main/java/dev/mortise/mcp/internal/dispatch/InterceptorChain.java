@@ -79,12 +79,12 @@ public final class InterceptorChain {
 
     /** Shows the observers a request that was refused before it could become a call. */
     public void observe(Call call, Outcome.Refused outcome) {
-        only(EnumSet.of(Stage.OBSERVE)).run(call, null, refused -> outcome);
+        proceed(0, observers, call, refused -> outcome);
     }
 
     /** Whether anybody observes. */
     public boolean isObserved() {
-        return links.length > 0 && links[0].stage() == Stage.OBSERVE;
+        return observers > 0;
     }
 
     private InterceptorChain only(Set<Stage> stages) {

@@ -65,7 +65,8 @@ public final class LegacyEndpoint implements AutoCloseable {
     /** Whether a request that names no version belongs here; what does not is for the modern era to refuse. */
     boolean takes(Exchange exchange, Message.Request request) {
         boolean begins = request.method().equals(Initialization.METHOD);
-        if (exchange.origin() instanceof HttpHead head) {
+        HttpHead head = sessionless(exchange);
+        if (head != null) {
             if (saysItIsModern(head)) {
                 return false;
             }
@@ -81,13 +82,32 @@ public final class LegacyEndpoint implements AutoCloseable {
                         || connections.of(channel.get()).isPresent());
     }
 
+    /** The head of a request that has to name its session; {@code null} where a connection is the session. */
+    private static @Nullable HttpHead sessionless(Exchange exchange) {
+        return exchange.origin() instanceof HttpHead head && exchange.channel().isEmpty() ? head : null;
+    }
+
+    /** Whether this caller may use the connection that a message came over, if it came over one. */
+    public boolean mayUse(Exchange exchange, Caller caller) {
+        return exchange.channel()
+                .map(channel -> connections.isOwner(channel, caller))
+                .orElse(true);
+    }
+
+    /** A client opens a connection over HTTP (revision 2024-11-05, transports: HTTP with SSE). */
+    public void connect(Exchange exchange, Channel channel, Caller caller) {
+        connections.own(channel, caller);
+        exchange.reply(Reply.accepted());
+    }
+
     private static Optional<String> sessionId(HttpHead head) {
         return head.header(Initialization.SESSION_ID);
     }
 
     public void request(Exchange exchange, Caller caller, Message.Request request, Answering answering)
             throws IOException {
-        if (exchange.origin() instanceof HttpHead head) {
+        HttpHead head = sessionless(exchange);
+        if (head != null) {
             overHttp(exchange, head, caller, request, answering);
             return;
         }
@@ -186,7 +206,8 @@ public final class LegacyEndpoint implements AutoCloseable {
     /** A notification that names no session is taken, and nothing comes of it, as in the modern era. */
     public void notification(Exchange exchange, Caller caller, Message.Notification notification) {
         Optional<LegacySession> session = Optional.empty();
-        if (exchange.origin() instanceof HttpHead head) {
+        HttpHead head = sessionless(exchange);
+        if (head != null) {
             if (sessions != null && sessionId(head).isPresent()) {
                 Optional<Reply> objection = objection(head, null);
                 if (objection.isPresent()) {
@@ -225,7 +246,8 @@ public final class LegacyEndpoint implements AutoCloseable {
     /** The client answers something that it was asked; false if it was asked nothing. */
     public boolean response(Exchange exchange, Caller caller, Message.Response response) {
         Optional<LegacySession> session;
-        if (exchange.origin() instanceof HttpHead head) {
+        HttpHead head = sessionless(exchange);
+        if (head != null) {
             if (sessions == null || sessionId(head).isEmpty()) {
                 return false;
             }
@@ -247,7 +269,8 @@ public final class LegacyEndpoint implements AutoCloseable {
     public boolean batch(Exchange exchange, Caller caller, Batch batch, Answering answering) throws IOException {
         LegacySession session = null;
         ProtocolVersion version;
-        if (exchange.origin() instanceof HttpHead head && sessions != null) {
+        HttpHead head = sessionless(exchange);
+        if (head != null && sessions != null) {
             if (sessionId(head).isEmpty()) {
                 return false;
             }
@@ -256,7 +279,7 @@ public final class LegacyEndpoint implements AutoCloseable {
                 return true;
             }
             version = LegacyEra.of(parts, session).version();
-        } else if (exchange.origin() instanceof HttpHead head) {
+        } else if (head != null) {
             version = stated(head);
         } else {
             session = exchange.channel().flatMap(connections::of).orElse(null);

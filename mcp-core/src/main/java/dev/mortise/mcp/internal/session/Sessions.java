@@ -55,6 +55,7 @@ public final class Sessions {
     private final Clock clock;
     private final Map<String, Local> local = new ConcurrentHashMap<>();
     private final Map<Channel, LegacySession> byChannel = new ConcurrentHashMap<>();
+    private final Map<Channel, Caller> owners = new ConcurrentHashMap<>();
     private final AtomicLong swept;
     private volatile boolean closed;
 
@@ -120,6 +121,17 @@ public final class Sessions {
             session.cutOff();
         }
         return session;
+    }
+
+    /** Only this caller may use a connection, which others could name, too. */
+    public void own(Channel channel, Caller caller) {
+        owners.put(channel, caller);
+        channel.onClosed(() -> owners.remove(channel));
+    }
+
+    public boolean isOwner(Channel channel, Caller caller) {
+        Caller owner = owners.get(channel);
+        return owner == null || owner.identity().equals(caller.identity());
     }
 
     public Optional<LegacySession> of(Channel channel) {
@@ -258,6 +270,11 @@ public final class Sessions {
             if (whose.test(session.caller())) {
                 byChannel.remove(channel, session);
                 session.end();
+            }
+        });
+        owners.forEach((channel, owner) -> {
+            if (whose.test(owner)) {
+                channel.close();
             }
         });
     }

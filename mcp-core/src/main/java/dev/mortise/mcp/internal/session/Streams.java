@@ -268,8 +268,8 @@ public final class Streams {
                         : Optional.empty();
             // The session has turned it into all that may have been missed.
             case ServerEvent.Missed missed -> Optional.empty();
-            // Extensions came with 2026-07-28.
-            case ServerEvent.TopicChanged changed -> Optional.empty();
+            // Extensions of the modern revision have their topics on listen streams only.
+            case ServerEvent.TopicChanged topic -> Optional.empty();
         };
     }
 
