@@ -11,6 +11,11 @@ module dev.mortise.mcp {
     requires jdk.httpserver;
     requires static org.snakeyaml.engine;
 
+    // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis. Jedis is not transitive:
+    // whoever requires this module would have to have it, to compile.
+    requires static transitive java.sql;
+    requires static redis.clients.jedis;
+
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.app;
     exports dev.mortise.mcp.call;
@@ -24,6 +29,8 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.skill;
     exports dev.mortise.mcp.store;
+    exports dev.mortise.mcp.store.jdbc;
+    exports dev.mortise.mcp.store.redis;
     exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 

@@ -43,11 +43,15 @@ import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.skill.Skill;
 import dev.mortise.mcp.skill.Skills;
+import dev.mortise.mcp.store.jdbc.JdbcStores;
+import dev.mortise.mcp.store.redis.JedisRedis;
+import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.mcp.task.TaskMode;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.InMemoryTransport;
@@ -63,6 +67,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.SecretKey;
+import javax.sql.DataSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The code of the README and the guide, word for word, so that it compiles; {@link DocumentedCodeTest} compares. */
@@ -274,6 +279,23 @@ final class DocumentedCode {
 
     private static Optional<String> noteNamed(String name) {
         return Optional.of(name);
+    }
+
+    static McpServer replica(byte[] secret) {
+        JedisRedis redis = JedisRedis.connect(URI.create("redis://redis.internal:6379"), Duration.ofSeconds(2));
+        RedisStores stores = RedisStores.of(redis);
+        McpServer server = McpServer.builder("calculator", "1.0")
+                .stateKeys(StateKeys.of(secret))
+                .pendingInputs(stores.pendingInputs())
+                .events(stores.serverEvents())
+                .legacyClients(LegacyClients.withSessions().stores(stores.sessions(), stores.events()))
+                .build();
+        return server;
+    }
+
+    static JdbcStores inSql(DataSource dataSource) {
+        JdbcStores stores = JdbcStores.of(dataSource).schema("mortise").migrate();
+        return stores;
     }
 
     static List<HttpAuthorization> authorizations(Path tokenFile, SecretKey fileKey, String pem, String secret) {
