@@ -105,6 +105,8 @@ final class DocumentedCode {
                 HttpOptions.builder().allowHost("mcp.example.com").build(),
                 "/mcp");
 
+        HttpSseServlet.mount(servletContext, server, HttpOptions.defaults(), "/sse");
+
         InMemoryTransport wire = InMemoryTransport.to(server::handle);
         wire.send("{}");
     }
