@@ -11,14 +11,18 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
+    exports dev.mortise.mcp.extension;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.store;
+    exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 
     opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
+    opens dev.mortise.mcp.task to
             tools.jackson.databind;
 }

@@ -2,18 +2,20 @@ package dev.mortise.mcp;
 
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Authenticator.Admission;
+import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
-import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Outcome;
-import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.dispatch.Asking;
 import dev.mortise.mcp.internal.dispatch.Incident;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.dispatch.RpcMethod;
 import dev.mortise.mcp.internal.dispatch.RunningCalls;
 import dev.mortise.mcp.internal.era.Era;
 import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
@@ -29,10 +31,9 @@ import dev.mortise.mcp.transport.Origin;
 import dev.mortise.mcp.transport.Reply;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,7 +125,8 @@ public final class McpServer implements AutoCloseable {
         Era era = parts.era();
         try {
             switch (era.open(exchange, caller, request)) {
-                case Era.Opening.Rejected rejected -> exchange.reply(era.refuse(request.id(), rejected.refusal()));
+                case Era.Opening.Rejected rejected ->
+                    turnAway(exchange, request, Era.unread(exchange, caller), rejected.refusal());
                 case Era.Opening.Opened opened -> call(era, opened, exchange, request);
             }
         } catch (Throwable e) {
@@ -137,53 +139,81 @@ public final class McpServer implements AutoCloseable {
     private void call(Era era, Era.Opening.Opened opened, Exchange exchange, Message.Request request) {
         Optional<RpcMethod> method = parts.methods().find(request.method());
         if (method.isEmpty()) {
-            exchange.reply(era.refuse(request.id(), new Refusal.MethodNotFound(request.method())));
+            turnAway(exchange, request, opened.context(), new Refusal.MethodNotFound(request.method()));
             return;
         }
-        RpcMethod.Binding binding = method.get().bind(opened.context().caller(), request.params());
+        RpcMethod.Binding binding;
+        try {
+            binding = method.get().bind(opened.context().caller(), request.params());
+        } catch (RuntimeException | Error e) {
+            String reference = Incident.log("Failed: " + request.method(), e);
+            turnAway(exchange, request, opened.context(), new Refusal.Internal(reference));
+            return;
+        }
         LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());
         if (!running.add(call)) {
-            exchange.reply(era.refuse(request.id(), new Refusal.Overloaded(Duration.ofSeconds(1))));
+            turnAway(exchange, request, opened.context(), new Refusal.Overloaded(Duration.ofSeconds(1)));
             return;
         }
         try {
             exchange.onGone(call::cancel);
-            Outcome outcome = checked(
+            Outcome outcome = Asking.checked(
                     call,
                     parts.interceptors()
                             .run(call, passed -> binding.invocation().invoke(call)));
             outcome = streamed(call, outcome);
-            parts.settlements().conclude(call, call.dialogue(), outcome);
             // Written while the call still counts as running: a server that closes waits for the answer, too.
-            exchange.reply(era.encode(call, outcome));
+            exchange.reply(
+                    call.dialogue().isCharged() && !call.isDetached()
+                            ? settled(era, call, outcome)
+                            : era.encode(call, outcome));
         } finally {
             running.remove(call);
         }
     }
 
-    /** A question needs a client that can put it, and an end at some time (MRTR: Server Requirements, item 7). */
-    private static Outcome checked(LiveCall call, Outcome outcome) {
-        if (!(outcome instanceof Outcome.InputRequired asked)) {
-            return outcome;
+    /** A request that does not become a call. Those who observe see it all the same, and no other stage does. */
+    private void turnAway(Exchange exchange, Message.Request request, CallContext context, Refusal refusal) {
+        if (parts.interceptors().isObserved()) {
+            Era.Opening.Opened unopened = new Era.Opening.Opened(context, Dialogue.begin(Map.of()), null);
+            parts.interceptors()
+                    .observe(
+                            new LiveCall(request, unopened, Target.NONE, exchange, parts.pendingInputs()),
+                            new Outcome.Refused(refusal));
         }
-        Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
-        for (Question<?> question : asked.questions()) {
-            if (!question.required().declaredIn(call.context().capabilities())) {
-                missing.add(question.required());
-            }
-        }
-        if (!missing.isEmpty()) {
-            return new Outcome.Refused(new Refusal.MissingCapability(ClientFeature.capabilities(missing)));
-        }
-        if (!Dialogue.METHODS.contains(call.method())) {
-            return internal(call, "asks the user, which is for tools, prompts and resources only");
-        }
-        return call.round() < Dialogue.MAX_ROUNDS ? outcome : internal(call, "asks without end");
+        exchange.reply(parts.era().refuse(request.id(), refusal));
     }
 
-    private static Outcome internal(LiveCall call, String problem) {
-        String what = call.method() + " " + call.target().name() + " " + problem;
-        return new Outcome.Refused(new Refusal.Internal(Incident.log(what, new IllegalStateException(problem))));
+    /** What is charged is settled by what is really sent: so it is found out first whether that can be sent. */
+    private Reply settled(Era era, LiveCall call, Outcome outcome) {
+        Reply reply = sendable(era, call, outcome);
+        if (outcome instanceof Outcome.InputRequired && !(reply.message() instanceof Message.Failure)) {
+            parts.settlements().suspend(call.dialogue());
+            // Once more, because the tokens that travel have changed, and perhaps do not fit any more.
+            reply = sendable(era, call, outcome);
+            if (!(reply.message() instanceof Message.Failure)) {
+                return reply;
+            }
+        }
+        boolean refused = reply.message() instanceof Message.Failure && !(outcome instanceof Outcome.Refused);
+        parts.settlements()
+                .settle(call, call.dialogue(), refused ? new Outcome.Refused(new Refusal.Internal("")) : outcome);
+        return reply;
+    }
+
+    /** The reply as a tree, which can always be written; or the refusal that takes its place. */
+    private static Reply sendable(Era era, LiveCall call, Outcome outcome) {
+        Reply reply = era.encode(call, outcome);
+        if (!(reply.message() instanceof Message.Result result)) {
+            return reply;
+        }
+        try {
+            Message.Result plain = Message.Result.of(result.id(), Json.tree(result.result()));
+            return new Reply(plain, reply.status(), reply.headers());
+        } catch (RuntimeException e) {
+            String what = "A result of " + call.target().name() + " cannot be written as JSON";
+            return era.refuse(call.requestId(), new Refusal.Internal(Incident.log(what, e)));
+        }
     }
 
     /** Some calls go on after the interceptors have let them begin: until the client or the server ends them. */
@@ -258,6 +288,7 @@ public final class McpServer implements AutoCloseable {
     public void disconnect(Predicate<Caller> whose) {
         parts.subscriptions().close(whose);
         running.cancel(whose);
+        parts.companions().forEach(companion -> companion.disconnect(whose));
     }
 
     /**
@@ -268,6 +299,7 @@ public final class McpServer implements AutoCloseable {
     public void close() {
         running.close();
         parts.subscriptions().closeAll();
+        long deadline = System.nanoTime() + parts.shutdownGrace().toNanos();
         try {
             if (!running.awaitNone(parts.shutdownGrace())) {
                 LOG.warn("Some calls did not end within {}: cancelling them", parts.shutdownGrace());
@@ -278,5 +310,7 @@ public final class McpServer implements AutoCloseable {
             running.cancel(caller -> true);
             Thread.currentThread().interrupt();
         }
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        parts.companions().forEach(companion -> companion.stop(left));
     }
 }

@@ -6,7 +6,12 @@ import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Policy;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.extension.DefinitionMeta;
+import dev.mortise.mcp.extension.ListenTopic;
+import dev.mortise.mcp.extension.ServerCompanion;
+import dev.mortise.mcp.extension.ServerMethod;
 import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.dispatch.Backstage;
 import dev.mortise.mcp.internal.dispatch.Hints;
 import dev.mortise.mcp.internal.dispatch.InterceptorChain;
 import dev.mortise.mcp.internal.dispatch.MethodTable;
@@ -62,6 +67,10 @@ public final class McpServerBuilder {
     private final Map<String, ObjectNode> extensions = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private final List<HttpRoute> routes = new ArrayList<>();
+    private final List<ServerMethod<?>> methods = new ArrayList<>();
+    private final List<ListenTopic> topics = new ArrayList<>();
+    private final List<DefinitionMeta> definitionMeta = new ArrayList<>();
+    private final List<ServerCompanion> companions = new ArrayList<>();
     private final InterceptorChain.Builder interceptors = new InterceptorChain.Builder();
     private @Nullable String instructions;
     private @Nullable Authenticator authenticator;
@@ -202,6 +211,30 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** Adds a JSON-RPC method of an extension. */
+    public McpServerBuilder method(ServerMethod<?> method) {
+        methods.add(method);
+        return this;
+    }
+
+    /** Adds a kind of notification to listen streams. */
+    public McpServerBuilder topic(ListenTopic topic) {
+        topics.add(topic);
+        return this;
+    }
+
+    /** Adds to the {@code _meta} of what lists show of tools and resources. */
+    public McpServerBuilder definitionMeta(DefinitionMeta addition) {
+        definitionMeta.add(addition);
+        return this;
+    }
+
+    /** Adds something that is started, and stopped, with the server. */
+    public McpServerBuilder companion(ServerCompanion companion) {
+        companions.add(companion);
+        return this;
+    }
+
     /** Needed where several replicas, or one that restarts, serve the same clients. */
     public McpServerBuilder stateKeys(StateKeys keys) {
         this.stateKeys = keys;
@@ -299,7 +332,7 @@ public final class McpServerBuilder {
         StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
         ModernEra era = new ModernEra(info.build(), sealer, stateTtl, clock);
         Subscriptions subscriptions = new Subscriptions(maxListenStreams);
-        MethodTable methods = new MethodTable(new MethodTable.Parts(
+        MethodTable methodTable = new MethodTable(new MethodTable.Parts(
                 with(ownTools, toolSources),
                 with(ownResources, resourceSources),
                 with(ownTemplates, templateSources),
@@ -313,14 +346,21 @@ public final class McpServerBuilder {
                 maxResourceBytes,
                 events,
                 subscriptions,
-                clock));
-        return new McpServer(new ServerParts(
+                clock,
+                methods,
+                topics,
+                definitionMeta));
+        InterceptorChain stages = chain.build();
+        Settlements charges = new Settlements(settlements);
+        PendingInputStore claims =
+                pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs;
+        McpServer server = new McpServer(new ServerParts(
                 authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
                 era,
-                methods,
-                chain.build(),
-                new Settlements(settlements),
-                pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs,
+                methodTable,
+                stages,
+                charges,
+                claims,
                 subscriptions,
                 events,
                 List.copyOf(routes),
@@ -329,7 +369,13 @@ public final class McpServerBuilder {
                 ownResources,
                 ownTemplates,
                 ownPrompts,
+                List.copyOf(companions),
                 shutdownGrace));
+        if (!companions.isEmpty()) {
+            Backstage backstage = new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock);
+            companions.forEach(companion -> companion.start(backstage));
+        }
+        return server;
     }
 
     /** A capability is declared where there is something, or a source that may bring something. */

@@ -1,6 +1,7 @@
 package dev.mortise.mcp;
 
 import dev.mortise.mcp.call.Authenticator;
+import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.internal.dispatch.InterceptorChain;
 import dev.mortise.mcp.internal.dispatch.MethodTable;
@@ -34,4 +35,5 @@ record ServerParts(
         Registry<Resource> resources,
         Registry<ResourceTemplate> resourceTemplates,
         Registry<Prompt> prompts,
+        List<ServerCompanion> companions,
         Duration shutdownGrace) {}

@@ -18,6 +18,7 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.task.Tasks;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -53,8 +54,10 @@ final class ConformanceServer {
                         .mimeType("application/json")
                         .read(call -> ResourceOutcome.found(call.text("{\"id\":\"" + call.variable("id")
                                 + "\",\"templateTest\":true,\"data\":\"Data for ID: " + call.variable("id") + "\"}"))));
+        builder.plugin(Tasks.create());
         ContentTools.all().forEach(builder::tool);
         AskingTools.all().forEach(builder::tool);
+        TaskTools.all().forEach(builder::tool);
         prompts().forEach(builder::prompt);
         McpServer server = builder.build();
         self.complete(server);

@@ -6,8 +6,11 @@ import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -47,6 +50,27 @@ public final class InterceptorChain {
     /** Sends a call through all stages to the handler. */
     public Outcome run(Call call, Interceptor.Chain handler) {
         return proceed(0, call, handler);
+    }
+
+    /** Sends a later round of a call that outlived its request: through what meters and protects, nothing else. */
+    Outcome resume(Call call, Interceptor.Chain handler) {
+        return only(EnumSet.of(Stage.METER, Stage.PROTECT)).run(call, handler);
+    }
+
+    /** Shows the observers a request that was refused before it could become a call. */
+    public void observe(Call call, Outcome.Refused outcome) {
+        only(EnumSet.of(Stage.OBSERVE)).run(call, refused -> outcome);
+    }
+
+    /** Whether anybody observes. */
+    public boolean isObserved() {
+        return links.length > 0 && links[0].stage() == Stage.OBSERVE;
+    }
+
+    private InterceptorChain only(Set<Stage> stages) {
+        return new InterceptorChain(Arrays.stream(links)
+                .filter(link -> stages.contains(link.stage()))
+                .toArray(Link[]::new));
     }
 
     private Outcome proceed(int index, Call call, Interceptor.Chain handler) {

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.internal.era;
 
+import dev.mortise.mcp.ProtocolVersion;
 import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
@@ -8,6 +9,8 @@ import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.RequestId;
+import dev.mortise.mcp.schema.ClientCapabilities;
+import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.Reply;
 import java.util.List;
@@ -27,6 +30,19 @@ public interface Era {
 
     /** The reply to a request that did not become a call; {@code id} is {@code null} where it was not even read. */
     Reply refuse(@Nullable RequestId id, Refusal refusal);
+
+    /** What is known of a request that was refused before it was read: for those who observe. */
+    static CallContext unread(Exchange exchange, Caller caller) {
+        return new CallContext(
+                caller,
+                exchange.origin(),
+                ProtocolVersion.V2026_07_28,
+                null,
+                ClientCapabilities.NONE,
+                null,
+                null,
+                Meta.EMPTY);
+    }
 
     /** What came of opening a request. */
     sealed interface Opening {
