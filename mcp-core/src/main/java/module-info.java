@@ -6,15 +6,23 @@ module dev.mortise.mcp {
     requires com.fasterxml.classmate;
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
+    requires dev.failsafe.core;
+    requires java.management;
+    requires java.net.http;
     requires org.slf4j;
+
+    // Only for the health check of a DataSource.
+    requires static transitive java.sql;
 
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
     exports dev.mortise.mcp.extension;
+    exports dev.mortise.mcp.health;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.resilience;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.store;

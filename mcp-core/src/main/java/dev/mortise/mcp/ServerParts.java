@@ -36,4 +36,5 @@ record ServerParts(
         Registry<ResourceTemplate> resourceTemplates,
         Registry<Prompt> prompts,
         List<ServerCompanion> companions,
+        Duration shutdownNotice,
         Duration shutdownGrace) {}

@@ -18,7 +18,9 @@ import java.util.List;
 final class TaskTools {
     record Greet(String name) {}
 
-    record Compute(@DefaultValue("1") int seconds, @DefaultValue("") String label) {}
+    record Compute(
+            @DefaultValue("1") int seconds,
+            @DefaultValue("") String label) {}
 
     record Delete(String filename) {}
 
@@ -70,7 +72,8 @@ final class TaskTools {
                         .with(Tasks.MODE, TaskMode.always())
                         .handle((in, call) -> call.answer(FIRST) instanceof Answer.Accepted<Confirm> first
                                         && call.answer(SECOND) instanceof Answer.Accepted<Confirm> second
-                                ? first.value().confirm() + " and " + second.value().confirm()
+                                ? first.value().confirm() + " and "
+                                        + second.value().confirm()
                                 : ask(FIRST, SECOND)),
                 Tool.named("test_tool_with_task")
                         .description("Asks first, and becomes a task when it begins to work")

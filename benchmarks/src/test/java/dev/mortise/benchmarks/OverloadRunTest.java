@@ -1,0 +1,19 @@
+package dev.mortise.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OverloadRunTest {
+    @Test
+    void goodputStaysUnderOverloadAndAdmittedCallsStayFast() throws InterruptedException {
+        OverloadRun.Report report = OverloadRun.run(Duration.ofSeconds(8));
+
+        assertThat(report.kept()).isGreaterThanOrEqualTo(0.8);
+        assertThat(report.second().refused()).isPositive();
+        assertThat(report.second().most()).isLessThan(report.unlimited().most());
+    }
+}
