@@ -2,10 +2,13 @@ package dev.mortise.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.server.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,31 @@ class DocumentedCodeTest {
     @Test
     void whatTheGuideComposesCanBeComposed() {
         assertThat(DocumentedCode.guide()).hasSize(5);
+    }
+
+    @Test
+    void theServerOfTheGuideStartsAndStopsWhatItNeeds() {
+        AtomicInteger open = new AtomicInteger();
+        DocumentedCode.Service service = new DocumentedCode.Service() {
+            @Override
+            public void open() {
+                open.incrementAndGet();
+            }
+
+            @Override
+            public void close() {
+                open.decrementAndGet();
+            }
+
+            @Override
+            public void ping() {}
+        };
+        McpServer server = DocumentedCode.resilient(
+                service, service, (Tool) DocumentedCode.guide().get(0));
+        assertThat(open).hasValue(2);
+        server.close();
+        assertThat(open).hasValue(0);
+        assertThat(DocumentedCode.guard().isDown()).isFalse();
     }
 
     private static String withoutLayout(String code) {

@@ -173,7 +173,11 @@ final class Protector implements Interceptor {
             return otherwise;
         }
         try {
-            ToolOutcome answer = ToolOutcome.from(fallback.answer(call), bound.structured());
+            Object value = fallback.answer(call);
+            // A text is no result of a tool whose results have a schema; the model can read it all the same.
+            ToolOutcome answer = bound.structured() && value instanceof CharSequence text
+                    ? ToolOutcome.failed(text.toString())
+                    : ToolOutcome.from(value, bound.structured());
             if (bound.shield() != null) {
                 bound.shield().fellBack();
             }

@@ -311,6 +311,21 @@ class ProtectTest {
         assertThat(client.text("slow", "{}")).isEqualTo("yesterday's slow");
     }
 
+    record Hits(List<String> names) {}
+
+    @Test
+    void aTextFromTheFallbackOfAToolWithAnOutputSchemaIsNoResultOfIt() {
+        TestClient client = client(
+                Protection.builder().fallback(Fallback.value("Search rests")),
+                Tool.named("search").input(Nothing.class).output(Hits.class).handle((in, call) -> {
+                    throw new IOException("reset");
+                }));
+        var result = client.call("search", "{}").result();
+        assertThat(result.path("isError").booleanValue()).isTrue();
+        assertThat(result.at("/content/0/text").stringValue()).isEqualTo("Search rests");
+        assertThat(result.has("structuredContent")).isFalse();
+    }
+
     @Test
     void progressBelongsToTheCallAndAHedgeIsMute() {
         CountDownLatch hedged = new CountDownLatch(1);
