@@ -22,10 +22,8 @@ final class OverloadRun {
     private static final int ROOM = 8;
     private static final Duration WORK = Duration.ofMillis(10);
     private static final String TOOL = "work";
-    private static final String DONE = "\"resultType\":\"complete\"";
+    private static final String DONE = "\"text\":\"done\"";
     private static final Duration WAITED_FOR = Duration.ofSeconds(1);
-
-    record Nothing() {}
 
     /**
      * A stretch of time.
@@ -87,7 +85,7 @@ final class OverloadRun {
         Semaphore room = new Semaphore(ROOM, true);
         McpServerBuilder builder = McpServer.builder("overloaded", "1.0")
                 .shutdownGrace(Duration.ZERO)
-                .tool(Tool.named(TOOL).handle((in, call) -> {
+                .tool(Tool.named(TOOL).input(Workload.Item.class).handle((in, call) -> {
                     room.acquire();
                     try {
                         Thread.sleep(WORK);

@@ -12,6 +12,9 @@ class OverloadRunTest {
     void goodputStaysUnderOverloadAndAdmittedCallsStayFast() throws InterruptedException {
         OverloadRun.Report report = OverloadRun.run(Duration.ofSeconds(8));
 
+        assertThat(report.peak().goodput())
+                .as("what 8 at once can do in 10 ms each")
+                .isBetween(300.0, 800.0);
         assertThat(report.kept()).isGreaterThanOrEqualTo(0.8);
         assertThat(report.second().refused()).isPositive();
         assertThat(report.second().most()).isLessThan(report.unlimited().most());

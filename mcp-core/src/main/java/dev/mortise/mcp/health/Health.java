@@ -6,6 +6,7 @@ import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.health.HealthCheck.Group;
 import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.resilience.Events;
 import dev.mortise.mcp.resilience.ComponentStatus;
 import dev.mortise.mcp.resilience.FailureListener;
 import dev.mortise.mcp.resilience.Startup;
@@ -42,7 +43,7 @@ public final class Health implements McpServer.Plugin {
     private Health(Builder builder) {
         this.startup = builder.startup;
         this.detailsFor = builder.detailsFor;
-        FailureListener listener = event -> builder.listeners.forEach(each -> each.changed(event));
+        FailureListener listener = new Events(builder.listeners);
         this.watches = builder.checks.stream()
                 .map(check -> new Watch(check, builder.ticker, builder.clock, listener))
                 .toList();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -85,13 +86,13 @@ final class Watch {
         long began = ticker.nanos();
         Verdict found;
         try {
-            found = guard.call(check.probe()::look);
+            found = Objects.requireNonNull(guard.call(check.probe()::look), "a check that finds nothing");
         } catch (Unavailable e) {
             found = Verdict.down("no answer within " + check.timeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | AssertionError e) {
             LOG.debug("Check {} failed", check.name(), e);
             found = Verdict.down(e.getClass().getSimpleName());
         }

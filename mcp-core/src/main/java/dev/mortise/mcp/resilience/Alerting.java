@@ -254,7 +254,7 @@ public final class Alerting implements FailureListener, AutoCloseable {
                 delivered.increment();
                 failing.set(false);
                 return;
-            } catch (Exception e) {
+            } catch (Exception | LinkageError | AssertionError e) {
                 if (tries < TRIES) {
                     pause(BETWEEN_TRIES.delay(tries, ThreadLocalRandom.current()));
                     continue;

@@ -77,7 +77,11 @@ public final class Guard {
                         name() + " is down", new Refusal.DependencyUnavailable(name(), down.retryAfter()));
             case Ended.Full<T> full ->
                 throw new Unavailable(name() + " has too many callers", new Refusal.Overloaded(full.retryAfter()));
-            case Ended.Cancelled<T> cancelled -> throw new InterruptedException("Waiting for " + name());
+            case Ended.Cancelled<T> cancelled -> {
+                // The exception says it from here on, as everywhere in the JDK.
+                Thread.interrupted();
+                throw new InterruptedException("Waiting for " + name());
+            }
         };
     }
 

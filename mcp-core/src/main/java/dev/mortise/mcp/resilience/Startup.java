@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ public final class Startup implements AutoCloseable {
     private final AtomicBoolean began = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch over = new CountDownLatch(1);
-    private final List<Thread> retrying = new ArrayList<>();
+    private final List<Thread> retrying = new CopyOnWriteArrayList<>();
     private volatile boolean complete;
 
     private Startup(Builder builder) {
