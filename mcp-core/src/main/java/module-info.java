@@ -10,13 +10,18 @@ module dev.mortise.mcp {
     requires java.management;
     requires java.net.http;
     requires org.slf4j;
+    requires transitive java.net.http;
+    requires jdk.httpserver;
+    requires static org.snakeyaml.engine;
 
     // Only for the health check of a DataSource.
     requires static transitive java.sql;
 
     exports dev.mortise.mcp;
+    exports dev.mortise.mcp.app;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
+    exports dev.mortise.mcp.client.auth;
     exports dev.mortise.mcp.extension;
     exports dev.mortise.mcp.health;
     exports dev.mortise.mcp.http;
@@ -25,11 +30,17 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.resilience;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
+    exports dev.mortise.mcp.skill;
     exports dev.mortise.mcp.store;
     exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 
+    // What is kept between the rounds of a call.
+    opens dev.mortise.mcp.internal.state to
+            tools.jackson.databind;
     opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
+    opens dev.mortise.mcp.skill to
             tools.jackson.databind;
     opens dev.mortise.mcp.task to
             tools.jackson.databind;

@@ -14,7 +14,10 @@ import dev.mortise.mcp.internal.dispatch.Incident;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.dispatch.RpcMethod;
 import dev.mortise.mcp.internal.dispatch.RunningCalls;
+import dev.mortise.mcp.internal.era.Batch;
 import dev.mortise.mcp.internal.era.Era;
+import dev.mortise.mcp.internal.era.Eras;
+import dev.mortise.mcp.internal.era.LegacyEndpoint;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
@@ -27,7 +30,9 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.transport.Channel;
 import dev.mortise.mcp.transport.Exchange;
+import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.mcp.transport.Origin;
 import dev.mortise.mcp.transport.Reply;
 import java.io.IOException;
@@ -56,10 +61,11 @@ public final class McpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(McpServer.class);
 
     private final ServerParts parts;
-    private final RunningCalls running = new RunningCalls();
+    private final RunningCalls running;
 
     McpServer(ServerParts parts) {
         this.parts = parts;
+        this.running = new RunningCalls(parts.maxRunningCalls());
     }
 
     /**
@@ -85,7 +91,8 @@ public final class McpServer implements AutoCloseable {
     public void handle(Exchange exchange) {
         try {
             switch (admit(exchange.origin())) {
-                case Admission.Rejected rejected -> exchange.reply(parts.era().refuse(null, rejected.refusal()));
+                case Admission.Rejected rejected ->
+                    exchange.reply(parts.eras().modern().refuse(null, rejected.refusal()));
                 case Admission.Admitted admitted -> receive(exchange, admitted.caller());
             }
         } catch (IOException e) {
@@ -103,31 +110,83 @@ public final class McpServer implements AutoCloseable {
     }
 
     private void receive(Exchange exchange, Caller caller) throws IOException {
-        Optional<byte[]> bytes = exchange.receive();
-        if (bytes.isEmpty()) {
+        if (exchange.origin() instanceof HttpHead head && !head.method().equals("POST")) {
+            sessionMethod(exchange, head, caller);
             return;
         }
-        switch (MessageCodec.decode(bytes.get())) {
+        Eras eras = parts.eras();
+        LegacyEndpoint legacy = eras.legacy().orElse(null);
+        if (legacy != null && !legacy.mayUse(exchange, caller)) {
+            exchange.reply(new Reply(null, 404, Map.of()));
+            return;
+        }
+        Optional<MessageCodec.Decoded> decoded = exchange.message();
+        if (decoded.isEmpty()) {
+            return;
+        }
+        switch (decoded.get()) {
             case MessageCodec.Decoded.Malformed malformed ->
                 exchange.reply(Reply.of(new Message.Failure(malformed.id(), malformed.error()), 400));
-            case MessageCodec.Decoded.Ok(Message.Request request) -> answer(exchange, caller, request);
-            case MessageCodec.Decoded.Ok(Message.Notification notification) -> exchange.reply(Reply.accepted());
-            case MessageCodec.Decoded.Ok(Message.Response response) ->
-                exchange.reply(Reply.of(
-                        new Message.Failure(
-                                null,
-                                JsonRpcError.of(
-                                        JsonRpcError.INVALID_REQUEST, "A client sends requests and notifications")),
-                        400));
+            case MessageCodec.Decoded.Ok(Message.Request request) -> {
+                if (legacy == null || eras.isModern(exchange, request)) {
+                    answer(eras.modern(), exchange, caller, request);
+                } else {
+                    legacy.request(exchange, caller, request, this::answer);
+                }
+            }
+            case MessageCodec.Decoded.Ok(Message.Notification notification) -> {
+                if (legacy == null) {
+                    exchange.reply(Reply.accepted());
+                } else {
+                    legacy.notification(exchange, caller, notification);
+                }
+            }
+            case MessageCodec.Decoded.Ok(Message.Response response) -> {
+                if (legacy == null || !legacy.response(exchange, caller, response)) {
+                    refuse(exchange, "A client sends requests and notifications");
+                }
+            }
+            case MessageCodec.Decoded.Batch batch -> {
+                if (legacy == null || !legacy.batch(exchange, caller, Batch.of(batch), this::answer)) {
+                    refuse(exchange, Batch.noBatch().message());
+                }
+            }
         }
     }
 
-    private void answer(Exchange exchange, Caller caller, Message.Request request) {
-        Era era = parts.era();
+    private static void refuse(Exchange exchange, String why) {
+        exchange.reply(Reply.of(new Message.Failure(null, JsonRpcError.of(JsonRpcError.INVALID_REQUEST, why)), 400));
+    }
+
+    /** Listening to a legacy session, and ending it; the modern era has only POST. */
+    private void sessionMethod(Exchange exchange, HttpHead head, Caller caller) throws IOException {
+        LegacyEndpoint legacy = parts.eras().legacy().orElse(null);
+        Optional<Channel> connection = exchange.channel();
+        if (legacy != null && connection.isPresent()) {
+            legacy.connect(exchange, connection.get(), caller);
+            return;
+        }
+        if (legacy == null || !legacy.hasSessions(head)) {
+            exchange.reply(notAllowed("OPTIONS, POST"));
+            return;
+        }
+        switch (head.method()) {
+            case "GET" -> legacy.get(exchange, head, caller);
+            case "DELETE" -> legacy.delete(exchange, head, caller);
+            default -> exchange.reply(notAllowed("DELETE, GET, OPTIONS, POST"));
+        }
+    }
+
+    private static Reply notAllowed(String methods) {
+        JsonRpcError error = JsonRpcError.of(JsonRpcError.INVALID_REQUEST, "This method is not allowed here");
+        return new Reply(new Message.Failure(null, error), 405, Map.of("Allow", methods));
+    }
+
+    private void answer(Era era, Exchange exchange, Caller caller, Message.Request request) {
         try {
             switch (era.open(exchange, caller, request)) {
                 case Era.Opening.Rejected rejected ->
-                    turnAway(exchange, request, Era.unread(exchange, caller), rejected.refusal());
+                    turnAway(era, exchange, request, Era.unread(exchange, caller), rejected.refusal());
                 case Era.Opening.Opened opened -> call(era, opened, exchange, request);
             }
         } catch (Throwable e) {
@@ -138,9 +197,9 @@ public final class McpServer implements AutoCloseable {
     }
 
     private void call(Era era, Era.Opening.Opened opened, Exchange exchange, Message.Request request) {
-        Optional<RpcMethod> method = parts.methods().find(request.method());
+        Optional<RpcMethod> method = era.method(request.method());
         if (method.isEmpty()) {
-            turnAway(exchange, request, opened.context(), new Refusal.MethodNotFound(request.method()));
+            turnAway(era, exchange, request, opened.context(), new Refusal.MethodNotFound(request.method()));
             return;
         }
         RpcMethod.Binding binding;
@@ -148,12 +207,12 @@ public final class McpServer implements AutoCloseable {
             binding = method.get().bind(opened.context().caller(), request.params());
         } catch (RuntimeException | Error e) {
             String reference = Incident.log("Failed: " + request.method(), e);
-            turnAway(exchange, request, opened.context(), new Refusal.Internal(reference));
+            turnAway(era, exchange, request, opened.context(), new Refusal.Internal(reference));
             return;
         }
         LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());
-        if (!running.add(call)) {
-            turnAway(exchange, request, opened.context(), new Refusal.Overloaded(Duration.ofSeconds(1)));
+        if (!running.add(call, parts.subscriptions().size())) {
+            turnAway(era, exchange, request, opened.context(), new Refusal.Overloaded(Duration.ofSeconds(1)));
             return;
         }
         try {
@@ -161,7 +220,10 @@ public final class McpServer implements AutoCloseable {
             Outcome outcome = Asking.checked(
                     call,
                     parts.interceptors()
-                            .run(call, passed -> binding.invocation().invoke(call.orAttempt(passed))));
+                            .run(
+                                    call,
+                                    era.bridge(call),
+                                    passed -> binding.invocation().invoke(call.orAttempt(passed))));
             outcome = streamed(call, outcome);
             // Written while the call still counts as running: a server that closes waits for the answer, too.
             exchange.reply(
@@ -174,7 +236,7 @@ public final class McpServer implements AutoCloseable {
     }
 
     /** A request that does not become a call. Those who observe see it all the same, and no other stage does. */
-    private void turnAway(Exchange exchange, Message.Request request, CallContext context, Refusal refusal) {
+    private void turnAway(Era era, Exchange exchange, Message.Request request, CallContext context, Refusal refusal) {
         if (parts.interceptors().isObserved()) {
             Era.Opening.Opened unopened = new Era.Opening.Opened(context, Dialogue.begin(Map.of()), null);
             parts.interceptors()
@@ -182,7 +244,7 @@ public final class McpServer implements AutoCloseable {
                             new LiveCall(request, unopened, Target.NONE, exchange, parts.pendingInputs()),
                             new Outcome.Refused(refusal));
         }
-        exchange.reply(parts.era().refuse(request.id(), refusal));
+        exchange.reply(era.refuse(request.id(), refusal));
     }
 
     /** What is charged is settled by what is really sent: so it is found out first whether that can be sent. */
@@ -280,14 +342,16 @@ public final class McpServer implements AutoCloseable {
         return parts.routes();
     }
 
-    /** How many listen streams are open. */
+    /** How many streams are open that clients listen to. */
     public int listenStreams() {
-        return parts.subscriptions().size();
+        return parts.subscriptions().size()
+                + parts.eras().legacy().map(LegacyEndpoint::streams).orElse(0);
     }
 
-    /** Ends the streams and cancels the calls of some callers: their credential was revoked, or they were disabled. */
+    /** Ends the streams and sessions, and cancels the calls, of some callers: their credential was revoked, or they were disabled. */
     public void disconnect(Predicate<Caller> whose) {
         parts.subscriptions().close(whose);
+        parts.eras().legacy().ifPresent(legacy -> legacy.disconnect(whose));
         running.cancel(whose);
         parts.companions().forEach(companion -> companion.disconnect(whose));
     }
@@ -302,6 +366,7 @@ public final class McpServer implements AutoCloseable {
         awaitNotice();
         running.close();
         parts.subscriptions().closeAll();
+        parts.eras().legacy().ifPresent(LegacyEndpoint::close);
         long deadline = System.nanoTime() + parts.shutdownGrace().toNanos();
         try {
             if (!running.awaitNone(parts.shutdownGrace())) {

@@ -18,8 +18,15 @@ import dev.mortise.mcp.internal.dispatch.MethodTable;
 import dev.mortise.mcp.internal.dispatch.PolicyGate;
 import dev.mortise.mcp.internal.dispatch.Settlements;
 import dev.mortise.mcp.internal.dispatch.Visibility;
+import dev.mortise.mcp.internal.era.Eras;
+import dev.mortise.mcp.internal.era.LegacyEndpoint;
+import dev.mortise.mcp.internal.era.LegacyParts;
 import dev.mortise.mcp.internal.era.ModernEra;
 import dev.mortise.mcp.internal.listen.Subscriptions;
+import dev.mortise.mcp.internal.session.SessionLimits;
+import dev.mortise.mcp.internal.session.Sessions;
+import dev.mortise.mcp.internal.session.StreamRules;
+import dev.mortise.mcp.internal.session.Streams;
 import dev.mortise.mcp.internal.state.StateSealer;
 import dev.mortise.mcp.schema.CacheScope;
 import dev.mortise.mcp.schema.Icon;
@@ -29,6 +36,7 @@ import dev.mortise.mcp.schema.ResourcesCapability;
 import dev.mortise.mcp.schema.ServerCapabilities;
 import dev.mortise.mcp.schema.ToolsCapability;
 import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.Registry;
 import dev.mortise.mcp.server.Resource;
@@ -37,7 +45,9 @@ import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Source;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.InMemoryEventStore;
 import dev.mortise.mcp.store.InMemoryPendingInputStore;
+import dev.mortise.mcp.store.InMemorySessionStore;
 import dev.mortise.mcp.store.PendingInputStore;
 import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.mcp.transport.Origin;
@@ -55,6 +65,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** Composes an {@link McpServer}. Not thread-safe; a builder makes one server. */
 public final class McpServerBuilder {
     private static final int MAX_CLAIMED_STATES = 100_000;
+    private static final int MAX_SESSIONS = 10_000;
+    private static final int MAX_OWN_SESSIONS = 1_000;
+    private static final int MAX_SESSION_EVENTS = 1_000;
+    private static final long MAX_SESSION_EVENT_BYTES = 8L * 1024 * 1024;
+    private static final long MAX_EVENT_BYTES = 64L * 1024 * 1024;
+    private static final Duration PROBATION = Duration.ofMinutes(2);
 
     private final Implementation.Builder info;
     private final List<Source<Tool>> toolSources = new ArrayList<>();
@@ -79,6 +95,7 @@ public final class McpServerBuilder {
     private @Nullable Policy policy;
     private @Nullable StateKeys stateKeys;
     private @Nullable PendingInputStore pendingInputs;
+    private LegacyClients legacyClients = LegacyClients.withSessions();
     private ServerEvents events = ServerEvents.local();
     private Clock clock = Clock.systemUTC();
     private Duration stateTtl = Duration.ofMinutes(15);
@@ -90,6 +107,8 @@ public final class McpServerBuilder {
     private boolean publicReads;
     private int pageSize = 100;
     private int maxListenStreams = 10_000;
+    private int maxListenStreamsPerCaller = 1_000;
+    private int maxRunningCalls = 10_000;
     private int maxResourceBytes = 16 * 1024 * 1024;
 
     McpServerBuilder(String name, String version) {
@@ -261,6 +280,12 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** How clients of revisions before 2026-07-28 are served; with sessions unless set. */
+    public McpServerBuilder legacyClients(LegacyClients service) {
+        this.legacyClients = service;
+        return this;
+    }
+
     public McpServerBuilder events(ServerEvents newEvents) {
         this.events = newEvents;
         return this;
@@ -310,6 +335,18 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** The most listen streams of one caller at once; 1,000 unless set. All who are anonymous share the other bound only. */
+    public McpServerBuilder maxListenStreamsPerCaller(int streams) {
+        this.maxListenStreamsPerCaller = atLeastOne(streams, "maxListenStreamsPerCaller");
+        return this;
+    }
+
+    /** The most calls that run at once, listen streams apart; 10,000 unless set. Others are refused with 503. */
+    public McpServerBuilder maxRunningCalls(int calls) {
+        this.maxRunningCalls = atLeastOne(calls, "maxRunningCalls");
+        return this;
+    }
+
     /** The most bytes that one resource is read to from a file or a stream; 16 MiB unless set. */
     public McpServerBuilder maxResourceBytes(int bytes) {
         this.maxResourceBytes = atLeastOne(bytes, "maxResourceBytes");
@@ -351,15 +388,14 @@ public final class McpServerBuilder {
             chain.addFirst(Stage.AUTHORIZE, new PolicyGate(visibility));
         }
         StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
-        ModernEra era = new ModernEra(info.build(), sealer, stateTtl, clock);
-        Subscriptions subscriptions = new Subscriptions(maxListenStreams);
+        Subscriptions subscriptions = new Subscriptions(maxListenStreams, maxListenStreamsPerCaller);
         MethodTable methodTable = new MethodTable(new MethodTable.Parts(
                 with(ownTools, toolSources),
                 with(ownResources, resourceSources),
                 with(ownTemplates, templateSources),
                 with(ownPrompts, promptSources),
                 capabilities,
-                era.supported(),
+                ModernEra.supported(),
                 instructions,
                 visibility,
                 hints(),
@@ -371,14 +407,18 @@ public final class McpServerBuilder {
                 methods,
                 topics,
                 definitionMeta));
+        Implementation self = info.build();
         InterceptorChain stages = chain.build();
         Settlements charges = new Settlements(settlements);
         PendingInputStore claims =
                 pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs;
+        ModernEra era = new ModernEra(self, methodTable, sealer, stateTtl, clock);
         McpServer server = new McpServer(new ServerParts(
                 authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
-                era,
-                methodTable,
+                new Eras(
+                        era,
+                        legacyEndpoint(new LegacyParts(
+                                self, capabilities, instructions, methodTable, charges, stateTtl, clock))),
                 stages,
                 charges,
                 claims,
@@ -392,12 +432,39 @@ public final class McpServerBuilder {
                 ownPrompts,
                 List.copyOf(companions),
                 shutdownNotice,
+                maxRunningCalls,
                 shutdownGrace));
         if (!companions.isEmpty()) {
-            Backstage backstage = new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock);
+            Backstage backstage =
+                    new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock, hints());
             companions.forEach(companion -> companion.start(backstage));
         }
         return server;
+    }
+
+    private @Nullable LegacyEndpoint legacyEndpoint(LegacyParts parts) {
+        if (legacyClients.service() == LegacyClients.Service.NONE) {
+            return null;
+        }
+        SessionLimits limits =
+                new SessionLimits(legacyClients.idleTimeout(), PROBATION, legacyClients.resumable(), maxListenStreams);
+        StreamRules rules =
+                new StreamRules(legacyClients.silence(), legacyClients.retry(), legacyClients.pollInterval());
+        Sessions sessions = new Sessions(
+                legacyClients
+                        .sessions()
+                        .orElseGet(() -> new InMemorySessionStore(MAX_SESSIONS, MAX_OWN_SESSIONS, clock)),
+                legacyClients
+                        .events()
+                        .orElseGet(() ->
+                                new InMemoryEventStore(MAX_SESSION_EVENTS, MAX_SESSION_EVENT_BYTES, MAX_EVENT_BYTES)),
+                limits,
+                rules,
+                events,
+                clock);
+        Streams streams = new Streams(sessions, parts.capabilities(), parts.methods()::mayRead);
+        boolean overHttp = legacyClients.service() == LegacyClients.Service.SESSIONS;
+        return new LegacyEndpoint(parts, sessions, overHttp ? sessions : null, streams);
     }
 
     /** A capability is declared where there is something, or a source that may bring something. */

@@ -8,12 +8,11 @@ import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
-import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +30,11 @@ public interface RunningServer {
     /** A tool, whatever the policy says about it. */
     Optional<Tool> tool(Caller caller, String name);
 
-    /** A resource that has this very URI, whatever the policy says about it. */
-    Optional<Resource> resource(Caller caller, String uri);
-
-    /** A stretch of the resources that a caller may see, in the order of their URIs. */
-    List<Resource> resources(Caller caller, @Nullable String after, int limit);
-
     /** How a refusal is told in the revision of this server's modern clients. */
     JsonRpcError error(Refusal refusal);
+
+    /** A result with this server's hints on the caching of its lists. */
+    CacheableResult hinted(CacheableResult result);
 
     /** What would refuse a call of a tool before its handler runs: header fields that do not match, for example. */
     Optional<Refusal> objection(Call call);

@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  *         .handle((params, call) -> new Outcome.Complete(ExtensionResult.of(find(params.words()))));
  * }</pre>
  *
- * @param <P> what the params are read as: a record whose components are the members
+ * @param <P> what the params are read as: a record whose components are the members. In a named module, its package has
+ *     to be opened to {@code tools.jackson.databind}
  */
 public final class ServerMethod<P> {
     /** The work of a call. What it throws is logged, and its caller learns a reference only. */

@@ -31,4 +31,10 @@ public record StoredTask(
      * @param worker one process
      */
     public record Lease(String worker, Instant until) {}
+
+    /** Without the body, so that it does not get into a log. */
+    @Override
+    public String toString() {
+        return "StoredTask[" + id + ", version " + version + ", " + status + ", " + lease + "]";
+    }
 }

@@ -62,6 +62,12 @@ record TaskBody(
         return new TaskBody(tool, charges, repeatable, text, questions, Map.of(), Map.of(), given, failed);
     }
 
+    /** Without arguments, answers and results, so that they do not get into a log. */
+    @Override
+    public String toString() {
+        return "TaskBody[" + tool + "]";
+    }
+
     /** Nothing is left to be done: the arguments need not be kept. */
     TaskBody settled() {
         return new TaskBody(tool, Json.object(), repeatable, message, questions, inputs, answers, result, error);

@@ -2,6 +2,7 @@ package dev.mortise.mcp.task;
 
 import dev.mortise.mcp.call.CallContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,7 @@ final class TaskKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskKeeper.class);
     private static final int AT_ONCE = 100;
+    private static final int MAX_ROUNDS = 20;
 
     private final TaskLedger ledger;
     private final TaskRunner runner;
@@ -41,15 +43,26 @@ final class TaskKeeper {
     void tend() {
         try {
             runner.renew();
-            for (Task task : ledger.overdue(AT_ONCE)) {
-                tend(task);
+            List<Task> overdue = ledger.overdue(AT_ONCE);
+            for (int round = 1; round < MAX_ROUNDS && overdue.size() == AT_ONCE; round++) {
+                overdue.forEach(this::tend);
+                overdue = ledger.overdue(AT_ONCE);
             }
+            overdue.forEach(this::tend);
         } catch (RuntimeException e) {
             LOG.warn("Tasks could not be looked after: trying again later", e);
         }
     }
 
     private void tend(Task task) {
+        try {
+            lookAfter(task);
+        } catch (RuntimeException e) {
+            LOG.warn("Task {} could not be looked after: trying again later", task.id(), e);
+        }
+    }
+
+    private void lookAfter(Task task) {
         boolean expired = task.isExpired(ledger.now());
         if (task.status().isTerminal()) {
             if (task.row().lease() != null) {
@@ -59,22 +72,26 @@ final class TaskKeeper {
             }
         } else if (expired) {
             runner.expire(task.id());
-        } else if (task.isOrphan(ledger.now())) {
-            runner.abandon(task.id(), DIED);
+        } else if (isOrphan(task)) {
+            runner.abandon(task.id(), DIED, this::isOrphan);
         }
+    }
+
+    private boolean isOrphan(Task task) {
+        return task.isOrphan(ledger.now());
     }
 
     /** What a task's owner finds: a task whose process died is failed, or run again for the owner who asks. */
     Task attended(Task task, CallContext context) {
-        if (!task.isOrphan(ledger.now())) {
+        if (!isOrphan(task)) {
             return task;
         }
         if (!task.body().repeatable()) {
-            runner.abandon(task.id(), DIED);
+            runner.abandon(task.id(), DIED, this::isOrphan);
             return ledger.find(task.id()).orElse(task);
         }
-        Optional<Task> mine = ledger.change(
-                task.id(), latest -> latest.isOrphan(ledger.now()) ? latest.leased(ledger.lease()) : null);
+        Optional<Task> mine =
+                ledger.change(task.id(), latest -> isOrphan(latest) ? latest.leased(ledger.lease()) : null);
         mine.ifPresent(taken -> runner.resume(taken, context));
         return mine.or(() -> ledger.find(task.id())).orElse(task);
     }

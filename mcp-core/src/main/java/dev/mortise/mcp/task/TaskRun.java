@@ -2,7 +2,9 @@ package dev.mortise.mcp.task;
 
 import dev.mortise.mcp.extension.DetachedCall;
 import dev.mortise.mcp.extension.RunningServer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A task that is being worked on in this process. Its progress becomes the task's message, the newest first of all. */
 final class TaskRun implements RunningServer.ProgressListener {
     private static final int LONGEST_MESSAGE = 1_000;
+    private static final Duration PACE = Duration.ofMillis(200);
 
     private final String id;
     private final Instant expiry;
@@ -74,14 +77,21 @@ final class TaskRun implements RunningServer.ProgressListener {
 
     private void tell() {
         String told = null;
-        try {
-            for (String words = message; words != null && !words.equals(told); words = message) {
-                tell.accept(id, words);
-                told = words;
+        do {
+            try {
+                for (String words = message; words != null && !words.equals(told) && !givenUp; words = message) {
+                    tell.accept(id, words);
+                    told = words;
+                    Thread.sleep(PACE);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } finally {
+                telling.set(false);
             }
-        } finally {
-            telling.set(false);
-        }
+            // Something may have been said between the last look and that.
+        } while (!Objects.equals(message, told) && !givenUp && telling.compareAndSet(false, true));
     }
 
     private static String number(double value) {

@@ -57,12 +57,15 @@ final class TaskRunner {
         TaskRun run = new TaskRun(ledger.newId(), expiry, this::say);
         DetachedCall detached = server.detach(call, run);
         run.runs(detached);
-        runs.put(run.id(), run);
         try {
             TaskBody body = TaskBody.begun(detached.tool(), detached.state(expiry), repeatable);
             Task task = ledger.begun(run.id(), call.caller(), expiry, body);
             return switch (ledger.insert(task)) {
-                case ADDED -> new Enrolment.Enrolled(task, run);
+                case ADDED -> {
+                    // Not before: a renewal would take a run without a task for one that was ended elsewhere.
+                    runs.put(run.id(), run);
+                    yield new Enrolment.Enrolled(task, run);
+                }
                 case OWNER_FULL -> notEnrolled(run, new Refusal.RateLimited(TRY_AGAIN, Map.of()));
                 case FULL -> notEnrolled(run, new Refusal.Overloaded(TRY_AGAIN));
             };
@@ -73,7 +76,6 @@ final class TaskRunner {
     }
 
     private Enrolment notEnrolled(TaskRun run, Refusal refusal) {
-        runs.remove(run.id());
         run.call().reattach();
         return new Enrolment.Full(refusal);
     }
@@ -98,10 +100,15 @@ final class TaskRunner {
             run.runs(server.resume(task.body().call(), task.body().answers(), context, run));
         } catch (RuntimeException e) {
             LOG.error("Task {} cannot go on", task.id(), e);
-            end(task.id(), null, TaskStatus.FAILED, "It could not go on.", null, internal());
+            end(task.id(), null, TaskStatus.FAILED, "It could not go on.", null, internal(), this::isMine);
             return;
         }
         runs.put(run.id(), run);
+        if (ledger.find(task.id()).filter(this::isMine).isEmpty()) {
+            // It was cancelled before anybody could have told this run.
+            stop(run);
+            return;
+        }
         work(run, () -> run.call().run());
     }
 
@@ -139,7 +146,7 @@ final class TaskRunner {
         }
         JsonNode paused = run.call().pause(questions, run.expiry());
         ledger.change(run.id(), task -> {
-            if (!task.isWorkOf(ledger.worker())) {
+            if (!isMine(task)) {
                 return null;
             }
             Map<String, TaskBody.Input> inputs = new LinkedHashMap<>();
@@ -185,11 +192,23 @@ final class TaskRunner {
             @Nullable String message,
             @Nullable JsonNode result,
             @Nullable JsonRpcError error) {
+        end(id, run, status, message, result, error, task -> true);
+    }
+
+    /** As above, if the task is still as it has to be for that. */
+    private void end(
+            String id,
+            @Nullable TaskRun run,
+            TaskStatus status,
+            @Nullable String message,
+            @Nullable JsonNode result,
+            @Nullable JsonRpcError error,
+            Predicate<Task> still) {
         // What the call has been charged since it was stored counts, and only the running call knows that.
         JsonNode charges = run == null ? null : run.call().state(run.expiry());
         Optional<Task> ended = ledger.change(
                 id,
-                task -> task.status().isTerminal()
+                task -> task.status().isTerminal() || !still.test(task)
                         ? null
                         : task.ended(
                                 status,
@@ -224,7 +243,7 @@ final class TaskRunner {
     void expire(String id) {
         TaskRun run = runs.get(id);
         JsonRpcError error = JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, TaskKeeper.EXPIRED);
-        end(id, run, TaskStatus.FAILED, TaskKeeper.EXPIRED, null, error);
+        end(id, run, TaskStatus.FAILED, TaskKeeper.EXPIRED, null, error, task -> task.isExpired(ledger.now()));
         if (run != null) {
             run.giveUp();
         }
@@ -236,7 +255,7 @@ final class TaskRunner {
 
     private void say(String id, String message) {
         try {
-            ledger.change(id, task -> task.isWorkOf(ledger.worker()) ? task.saying(message, ledger.now()) : null);
+            ledger.change(id, task -> isMine(task) ? task.saying(message, ledger.now()) : null);
         } catch (RuntimeException e) {
             LOG.warn("The progress of task {} could not be stored", id, e);
         }
@@ -246,13 +265,11 @@ final class TaskRunner {
     void renew() {
         for (TaskRun run : List.copyOf(runs.values())) {
             try {
-                Optional<Task> mine = ledger.change(
-                        run.id(), task -> task.isWorkOf(ledger.worker()) ? task.leased(ledger.lease()) : null);
+                Optional<Task> mine =
+                        ledger.change(run.id(), task -> isMine(task) ? task.leased(ledger.lease()) : null);
                 if (mine.isPresent()) {
                     server.renew(mine.get().body().call(), ledger.leaseTime());
-                } else if (ledger.find(run.id())
-                        .filter(task -> task.isWorkOf(ledger.worker()))
-                        .isEmpty()) {
+                } else if (ledger.find(run.id()).filter(this::isMine).isEmpty()) {
                     stop(run);
                 }
             } catch (RuntimeException e) {
@@ -280,19 +297,28 @@ final class TaskRunner {
         }
         for (TaskRun run : List.copyOf(runs.values())) {
             run.giveUp();
-            abandon(run.id(), "The server was shut down before it was done.");
+            abandon(run.id(), "The server was shut down before it was done.", this::isMine);
         }
         runs.clear();
     }
 
-    /** Nobody works on a task any more: one that may be repeated waits for its owner, any other has failed. */
-    void abandon(String id, String reason) {
+    /**
+     * Nobody works on a task any more: one that may be repeated waits for its owner, any other has failed.
+     *
+     * @param still what makes it so, looked at again in the moment of the change: a worker may be alive after all
+     */
+    void abandon(String id, String reason, Predicate<Task> still) {
         Optional<Task> task = ledger.find(id);
         if (task.isPresent() && task.get().body().repeatable()) {
-            ledger.change(id, latest -> latest.status() == TaskStatus.WORKING ? latest.leased(null) : null);
+            ledger.change(id, latest -> still.test(latest) ? latest.leased(null) : null);
         } else {
-            end(id, null, TaskStatus.FAILED, reason, null, JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, reason));
+            JsonRpcError error = JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, reason);
+            end(id, null, TaskStatus.FAILED, reason, null, error, still);
         }
+    }
+
+    private boolean isMine(Task task) {
+        return task.isWorkOf(ledger.worker());
     }
 
     private static JsonRpcError internal() {

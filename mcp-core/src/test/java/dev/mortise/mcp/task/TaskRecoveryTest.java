@@ -109,6 +109,12 @@ class TaskRecoveryTest {
                             return "done in run " + runs;
                         }))
                 .tool(Tool.named("quick").with(Tasks.MODE, TaskMode.always()).handle((in, call) -> "done"))
+                .tool(Tool.named("talks").with(Tasks.MODE, TaskMode.always()).handle((in, call) -> {
+                    for (int i = 1; i <= 20; i++) {
+                        call.progress(i, 20);
+                    }
+                    return "done";
+                }))
                 .tool(Tool.named("fails")
                         .with(Tasks.MODE, TaskMode.always())
                         .handle((in, call) -> ToolOutcome.failed("no")))
@@ -182,6 +188,14 @@ class TaskRecoveryTest {
         finish.countDown();
         atB.until(id, "completed");
         untilSettled("settle held COMPLETED");
+    }
+
+    @Test
+    void aTaskThatEndsWhileItsMessageIsStoredIsEndedAllTheSame() {
+        for (int i = 0; i < 50; i++) {
+            atA.until(atA.beginId("talks", "{}"), "completed");
+        }
+        untilSettled(Collections.nCopies(50, "settle held COMPLETED").toArray(String[]::new));
     }
 
     @Test

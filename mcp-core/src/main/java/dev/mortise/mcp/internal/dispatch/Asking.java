@@ -15,6 +15,10 @@ public final class Asking {
 
     /** The outcome, or the refusal of a client that could do nothing with it. */
     public static Outcome checked(LiveCall call, Outcome outcome) {
+        if (outcome instanceof Outcome.Complete) {
+            // Nearly every call of a busy server: it need not wait for the switch.
+            return outcome;
+        }
         return switch (outcome) {
             case Outcome.Complete complete -> complete;
             case Outcome.Refused refused -> refused;

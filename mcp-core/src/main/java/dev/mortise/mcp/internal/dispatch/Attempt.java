@@ -8,9 +8,7 @@ import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.schema.LoggingLevel;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +20,9 @@ public final class Attempt extends LiveCall {
     private final LiveCall call;
     private final boolean mute;
     private final Cancelling cancelling = new Cancelling();
-    private volatile @Nullable Map<Attribute<?>, Object> own;
+    private volatile @Nullable Own own;
+
+    private record Own(Attribute<?> attribute, Object value) {}
 
     /** It is cancelled with the call. */
     public Attempt(LiveCall call, boolean mute) {
@@ -51,23 +51,18 @@ public final class Attempt extends LiveCall {
         return cancelling;
     }
 
-    /** A value for this attempt alone. */
+    /** The one value for this attempt alone. */
     public <T> void setOwn(Attribute<T> attribute, T value) {
-        Map<Attribute<?>, Object> values = own;
-        if (values == null) {
-            values = new ConcurrentHashMap<>(4);
-            own = values;
-        }
-        values.put(attribute, value);
+        own = new Own(attribute, value);
     }
 
     @Override
     public <T> Optional<T> get(Attribute<T> attribute) {
-        Map<Attribute<?>, Object> values = own;
-        if (values != null && values.containsKey(attribute)) {
+        Own mine = own;
+        if (mine != null && mine.attribute == attribute) {
             @SuppressWarnings("unchecked") // setOwn() put a T under this key
-            T value = (T) values.get(attribute);
-            return Optional.ofNullable(value);
+            T value = (T) mine.value;
+            return Optional.of(value);
         }
         return call.get(attribute);
     }

@@ -12,16 +12,14 @@ import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.era.Era;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
-import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.store.PendingInputStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The parts of a server as its extensions see them. */
@@ -34,6 +32,7 @@ public final class Backstage implements RunningServer {
     private final ServerEvents events;
     private final Era era;
     private final Clock clock;
+    private final Hints hints;
 
     public Backstage(
             MethodTable methods,
@@ -43,7 +42,8 @@ public final class Backstage implements RunningServer {
             Visibility visibility,
             ServerEvents events,
             Era era,
-            Clock clock) {
+            Clock clock,
+            Hints hints) {
         this.methods = methods;
         this.interceptors = interceptors;
         this.settlements = settlements;
@@ -52,6 +52,7 @@ public final class Backstage implements RunningServer {
         this.events = events;
         this.era = era;
         this.clock = clock;
+        this.hints = hints;
     }
 
     @Override
@@ -75,20 +76,15 @@ public final class Backstage implements RunningServer {
     }
 
     @Override
-    public Optional<Resource> resource(Caller caller, String uri) {
-        return methods.resources().find(caller, uri);
-    }
-
-    @Override
-    public List<Resource> resources(Caller caller, @Nullable String after, int limit) {
-        return methods.resources().page(caller, after, limit).entries();
-    }
-
-    @Override
     public JsonRpcError error(Refusal refusal) {
         return era.refuse(null, refusal).message() instanceof Message.Failure failure
                 ? failure.error()
                 : JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error");
+    }
+
+    @Override
+    public CacheableResult hinted(CacheableResult result) {
+        return result.withCaching(hints.lists().toMillis(), hints.listScope());
     }
 
     @Override

@@ -34,7 +34,7 @@ public class LiveCall implements Call {
     private final Message.Request request;
     private final CallContext context;
     private final Target target;
-    private final Dialogue dialogue;
+    private volatile Dialogue dialogue;
     private final Exchange exchange;
     private final PendingInputStore pendingInputs;
     private final @Nullable Function<String, List<String>> mirroredHeaders;
@@ -203,7 +203,23 @@ public class LiveCall implements Call {
         return dialogue;
     }
 
-    Exchange exchange() {
+    /** What interceptors have left on this call so far. */
+    Map<Attribute<?>, Object> attributes() {
+        Map<Attribute<?>, Object> own = attributes;
+        return own == null ? Map.of() : Map.copyOf(own);
+    }
+
+    /**
+     * The client was asked without its having to send the call again: the next round begins.
+     *
+     * @param before what stood on the call where the rounds begin
+     */
+    void nextRound(Dialogue next, Map<Attribute<?>, Object> before) {
+        dialogue = next;
+        attributes = new ConcurrentHashMap<>(before);
+    }
+
+    public Exchange exchange() {
         return exchange;
     }
 

@@ -1,5 +1,7 @@
 package dev.mortise.mcp.internal.dispatch;
 
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.DefinitionMeta;
 import dev.mortise.mcp.extension.ListenTopic;
@@ -48,21 +50,22 @@ public final class MethodTable {
 
     private final Map<String, RpcMethod> methods = new HashMap<>();
     private final Catalogue<Tool> tools;
-    private final Catalogue<Resource> resources;
+    private final ResourcesRead read;
+    private final Visibility visibility;
 
     public MethodTable(Parts parts) {
-        Visibility visibility = parts.visibility();
+        visibility = parts.visibility();
         Hints hints = parts.hints();
         int pageSize = parts.pageSize();
         ServerEvents events = parts.events();
         ServerCapabilities capabilities = parts.capabilities();
         this.tools = new Catalogue<>(Target.Kind.TOOL, parts.tools(), visibility);
         Catalogue<Prompt> prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
-        this.resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
+        Catalogue<Resource> resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
         Catalogue<ResourceTemplate> templates =
                 new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
         Definitions definitions = new Definitions(parts.definitionMeta());
-        ResourcesRead read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
+        read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
 
         methods.put(
                 "server/discover",
@@ -145,8 +148,14 @@ public final class MethodTable {
         return tools;
     }
 
-    Catalogue<Resource> resources() {
-        return resources;
+    /** What a caller would read at a URI; it may not exist. */
+    public Target resource(Caller caller, String uri) {
+        return read.target(caller, uri);
+    }
+
+    /** Whether a caller may know of what happens at a URI. */
+    public boolean mayRead(Caller caller, String uri) {
+        return !(visibility.decide(caller, resource(caller, uri)) instanceof Decision.Deny);
     }
 
     public Optional<RpcMethod> find(String method) {

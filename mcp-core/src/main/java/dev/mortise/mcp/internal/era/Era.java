@@ -5,7 +5,9 @@ import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.internal.dispatch.InterceptorChain;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
+import dev.mortise.mcp.internal.dispatch.RpcMethod;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.RequestId;
@@ -14,6 +16,7 @@ import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.Reply;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,14 @@ import org.jspecify.annotations.Nullable;
 public interface Era {
     /** Reads everything about a request that is not its method's own business. */
     Opening open(Exchange exchange, Caller caller, Message.Request request);
+
+    /** The method of this name, if these revisions have it. */
+    Optional<RpcMethod> method(String name);
+
+    /** What puts a call's questions, where they do not simply travel to the client with the reply. */
+    default InterceptorChain.@Nullable Bridge bridge(LiveCall call) {
+        return null;
+    }
 
     /** The reply to a call that ran, or paused. */
     Reply encode(LiveCall call, Outcome outcome);
