@@ -8,7 +8,6 @@ module dev.mortise.mcp {
     requires com.github.victools.jsonschema.generator;
     requires dev.failsafe.core;
     requires java.management;
-    requires java.net.http;
     requires org.slf4j;
     requires transitive java.net.http;
     requires jdk.httpserver;

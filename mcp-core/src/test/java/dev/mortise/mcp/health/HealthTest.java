@@ -106,7 +106,7 @@ class HealthTest {
 
         up.set(true);
         round(health, Group.READY);
-        Eventually.holds(() -> get(running, "/health/ready").status() == 200);
+        Eventually.holds(() -> get(running, "/health/ready").status() == 200 && events.size() == 2);
         assertThat(events)
                 .containsExactly(
                         new ServiceEvent.HealthChanged("redis", false, "IOException"),
