@@ -132,6 +132,7 @@ class HealthTest {
                 }))
                 .build();
         McpServer running = serve(health);
+        Eventually.holds(() -> looks.get() == 1);
         for (int i = 0; i < 5; i++) {
             round(health, Group.READY);
         }
