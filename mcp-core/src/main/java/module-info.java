@@ -1,4 +1,4 @@
-/** The Model Context Protocol, its server, and the seams that the other Mortise modules plug into. */
+/** The Model Context Protocol, its server and its client, and the seams that the other Mortise modules plug into. */
 @org.jspecify.annotations.NullMarked
 module dev.mortise.mcp {
     requires transitive tools.jackson.databind;
@@ -13,8 +13,11 @@ module dev.mortise.mcp {
     requires jdk.httpserver;
     requires static org.snakeyaml.engine;
 
-    // Only for the health check of a DataSource.
+    // For the health check of a DataSource, and where stores are used: dev.mortise.mcp.store.jdbc and
+    // dev.mortise.mcp.store.redis. Jedis is not transitive: whoever requires this module would have to have it, to
+    // compile.
     requires static transitive java.sql;
+    requires static redis.clients.jedis;
 
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.app;
@@ -31,6 +34,8 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.skill;
     exports dev.mortise.mcp.store;
+    exports dev.mortise.mcp.store.jdbc;
+    exports dev.mortise.mcp.store.redis;
     exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 

@@ -4,6 +4,7 @@ import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.resilience.Unavailable;
+import dev.mortise.mcp.store.StoreUnavailable;
 import java.util.function.Function;
 
 /** Runs the code of authors: interruptible while it runs, and whatever it throws stays inside. */
@@ -26,6 +27,9 @@ final class Handling {
         } catch (Unavailable e) {
             call.failed(e);
             return new Outcome.Refused(e.refusal());
+        } catch (StoreUnavailable e) {
+            return new Outcome.Refused(
+                    Incident.refusal(call.method() + " " + call.target().name() + " failed", e));
         } catch (Exception | AssertionError | LinkageError e) {
             if (call.cancellation().isCancelled()) {
                 return new Outcome.Refused(new Refusal.Cancelled());
