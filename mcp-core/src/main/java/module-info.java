@@ -6,13 +6,16 @@ module dev.mortise.mcp {
     requires com.fasterxml.classmate;
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
+    requires dev.failsafe.core;
+    requires java.management;
     requires org.slf4j;
     requires transitive java.net.http;
     requires jdk.httpserver;
     requires static org.snakeyaml.engine;
 
-    // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis. Jedis is not transitive:
-    // whoever requires this module would have to have it, to compile.
+    // For the health check of a DataSource, and where stores are used: dev.mortise.mcp.store.jdbc and
+    // dev.mortise.mcp.store.redis. Jedis is not transitive: whoever requires this module would have to have it, to
+    // compile.
     requires static transitive java.sql;
     requires static redis.clients.jedis;
 
@@ -22,9 +25,11 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.client;
     exports dev.mortise.mcp.client.auth;
     exports dev.mortise.mcp.extension;
+    exports dev.mortise.mcp.health;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.resilience;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.skill;

@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.internal.dispatch.Asking;
 import dev.mortise.mcp.internal.dispatch.Incident;
@@ -221,7 +222,7 @@ public final class McpServer implements AutoCloseable {
                             .run(
                                     call,
                                     era.bridge(call),
-                                    passed -> binding.invocation().invoke(call)));
+                                    passed -> binding.invocation().invoke(call.orAttempt(passed))));
             outcome = streamed(call, outcome);
             // Written while the call still counts as running: a server that closes waits for the answer, too.
             exchange.reply(
@@ -360,6 +361,8 @@ public final class McpServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        parts.companions().forEach(ServerCompanion::closing);
+        awaitNotice();
         running.close();
         parts.subscriptions().closeAll();
         parts.eras().legacy().ifPresent(LegacyEndpoint::close);
@@ -375,6 +378,16 @@ public final class McpServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        parts.companions().forEach(companion -> companion.stop(left));
+        // What was installed first carries the rest, and stops last.
+        parts.companions().reversed().forEach(companion -> companion.stop(left));
+    }
+
+    /** Those who send requests learn from the readiness that they should stop, and need a moment to do so. */
+    private void awaitNotice() {
+        try {
+            Thread.sleep(parts.shutdownNotice());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -57,6 +57,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -87,6 +88,7 @@ public final class McpServerBuilder {
     private final List<ListenTopic> topics = new ArrayList<>();
     private final List<DefinitionMeta> definitionMeta = new ArrayList<>();
     private final List<ServerCompanion> companions = new ArrayList<>();
+    private final List<Consumer<Entry>> inspectors = new ArrayList<>();
     private final InterceptorChain.Builder interceptors = new InterceptorChain.Builder();
     private @Nullable String instructions;
     private @Nullable Authenticator authenticator;
@@ -97,6 +99,7 @@ public final class McpServerBuilder {
     private ServerEvents events = ServerEvents.local();
     private Clock clock = Clock.systemUTC();
     private Duration stateTtl = Duration.ofMinutes(15);
+    private Duration shutdownNotice = Duration.ZERO;
     private Duration shutdownGrace = Duration.ofSeconds(10);
     private Duration listTtl = Duration.ofMinutes(1);
     private Duration readTtl = Duration.ZERO;
@@ -254,6 +257,12 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** Looks at each tool, resource and prompt when the server is built; what it throws fails the build. */
+    public McpServerBuilder inspect(Consumer<Entry> inspector) {
+        inspectors.add(inspector);
+        return this;
+    }
+
     /** Needed where several replicas, or one that restarts, serve the same clients. */
     public McpServerBuilder stateKeys(StateKeys keys) {
         this.stateKeys = keys;
@@ -344,6 +353,15 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /**
+     * How long a server that closes still takes calls, with its readiness down, so that a load balancer finds out
+     * before anybody is refused; not at all unless set.
+     */
+    public McpServerBuilder shutdownNotice(Duration notice) {
+        this.shutdownNotice = notNegative(notice, "shutdownNotice");
+        return this;
+    }
+
     /** How long running calls may take to finish when the server closes; 10 seconds unless set. */
     public McpServerBuilder shutdownGrace(Duration grace) {
         this.shutdownGrace = notNegative(grace, "shutdownGrace");
@@ -356,6 +374,9 @@ public final class McpServerBuilder {
      * @throws IllegalArgumentException if two entries have the same name, saying which
      */
     public McpServer build() {
+        Stream.of(tools, resources, templates, prompts)
+                .<Entry>flatMap(List::stream)
+                .forEach(entry -> inspectors.forEach(inspector -> inspector.accept(entry)));
         Registry<Tool> ownTools = filled(tools, events::toolsChanged);
         Registry<Resource> ownResources = filled(resources, events::resourcesChanged);
         Registry<ResourceTemplate> ownTemplates = filled(templates, events::resourcesChanged);
@@ -410,6 +431,7 @@ public final class McpServerBuilder {
                 ownTemplates,
                 ownPrompts,
                 List.copyOf(companions),
+                shutdownNotice,
                 maxRunningCalls,
                 shutdownGrace));
         if (!companions.isEmpty()) {

@@ -34,5 +34,6 @@ record ServerParts(
         Registry<ResourceTemplate> resourceTemplates,
         Registry<Prompt> prompts,
         List<ServerCompanion> companions,
+        Duration shutdownNotice,
         int maxRunningCalls,
         Duration shutdownGrace) {}

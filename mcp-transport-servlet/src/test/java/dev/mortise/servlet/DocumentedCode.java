@@ -25,8 +25,23 @@ import dev.mortise.mcp.client.auth.SigningKey;
 import dev.mortise.mcp.client.auth.SubjectToken;
 import dev.mortise.mcp.client.auth.TokenStore;
 import dev.mortise.mcp.client.auth.WorkloadToken;
+import dev.mortise.mcp.health.Checks;
+import dev.mortise.mcp.health.Health;
+import dev.mortise.mcp.health.HealthCheck;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
+import dev.mortise.mcp.resilience.Alerter;
+import dev.mortise.mcp.resilience.Alerting;
+import dev.mortise.mcp.resilience.Breaker;
+import dev.mortise.mcp.resilience.Bulkhead;
+import dev.mortise.mcp.resilience.Component;
+import dev.mortise.mcp.resilience.Fallback;
+import dev.mortise.mcp.resilience.Guard;
+import dev.mortise.mcp.resilience.Overload;
+import dev.mortise.mcp.resilience.Protection;
+import dev.mortise.mcp.resilience.Resilience;
+import dev.mortise.mcp.resilience.Retry;
+import dev.mortise.mcp.resilience.Startup;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.schema.CreateMessageRequestParams;
 import dev.mortise.mcp.schema.CreateMessageResult;
@@ -265,6 +280,67 @@ final class DocumentedCode {
 
     private static String think(CreateMessageRequestParams request) {
         return request.messages().toString();
+    }
+
+    /** What starts, stops and answers. */
+    interface Service {
+        void open() throws Exception;
+
+        void close() throws Exception;
+
+        void ping() throws Exception;
+    }
+
+    static McpServer resilient(Service pool, Service index, Tool search) {
+        Startup startup = Startup.of(
+                Component.named("database").start(pool::open).stop(pool::close).build(),
+                Component.named("index")
+                        .tier(2)
+                        .optional()
+                        .serves("search_*")
+                        .start(index::open)
+                        .stop(index::close)
+                        .build());
+        startup.start();
+
+        Alerting alerting = Alerting.to(Alerter.log(), Alerter.alertmanager(URI.create("http://alertmanager:9093")));
+        Resilience resilience = Resilience.builder()
+                .startup(startup)
+                .tools(
+                        "search_*",
+                        Protection.builder()
+                                .timeout(Duration.ofSeconds(2))
+                                .retry(Retry.upTo(3))
+                                .breaker(Breaker.after(5, 10))
+                                .bulkhead(Bulkhead.of(50).queue(100, Duration.ofMillis(500)))
+                                .fallback(Fallback.value("Search is having a rest. Try again in a minute."))
+                                .build())
+                .overload(Overload.adaptive())
+                .listener(alerting)
+                .build();
+        Health health = Health.builder()
+                .startup(startup)
+                .check(HealthCheck.ping("database", pool::ping))
+                .check(Checks.threadStarvation("threads", Duration.ofMillis(500))
+                        .in(HealthCheck.Group.LIVE))
+                .listener(alerting)
+                .build();
+        McpServer server = McpServer.builder("acme", "1.0")
+                .plugin(resilience)
+                .plugin(health)
+                .tool(search)
+                .build();
+        return server;
+    }
+
+    static Guard guard() {
+        Guard rates = Guard.of(
+                "exchange-rates",
+                Protection.builder()
+                        .timeout(Duration.ofSeconds(1))
+                        .breaker(Breaker.after(5, 10))
+                        .build());
+        return rates;
     }
 
     private static Hits find(String query, int limit) {

@@ -3,6 +3,7 @@ package dev.mortise.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.server.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,31 @@ class DocumentedCodeTest {
         assertThat(DocumentedCode.authorizations(
                         Path.of("target", "tokens"), new SecretKeySpec(new byte[32], "AES"), pem, "hunter2"))
                 .hasSize(4);
+    }
+
+    @Test
+    void theServerOfTheGuideStartsAndStopsWhatItNeeds() {
+        AtomicInteger open = new AtomicInteger();
+        DocumentedCode.Service service = new DocumentedCode.Service() {
+            @Override
+            public void open() {
+                open.incrementAndGet();
+            }
+
+            @Override
+            public void close() {
+                open.decrementAndGet();
+            }
+
+            @Override
+            public void ping() {}
+        };
+        McpServer server = DocumentedCode.resilient(
+                service, service, (Tool) DocumentedCode.guide().get(0));
+        assertThat(open).hasValue(2);
+        server.close();
+        assertThat(open).hasValue(0);
+        assertThat(DocumentedCode.guard().isDown()).isFalse();
     }
 
     private static String withoutLayout(String code) {

@@ -56,6 +56,13 @@ public sealed interface Refusal {
     /** Something this call needs is down: HTTP 503. {@code dependency} is a public name, never an address. */
     record DependencyUnavailable(String dependency, Duration retryAfter) implements Refusal {}
 
+    /**
+     * It took too long and was given up: HTTP 504. It may have been done all the same.
+     *
+     * @param after how long it was waited for
+     */
+    record TimedOut(Duration after) implements Refusal {}
+
     /** No such tool, resource or prompt, or none that this caller may know of. */
     record NotFound(Target.Kind kind, String name) implements Refusal {}
 

@@ -12,6 +12,9 @@ public interface ServerCompanion {
     /** Some callers may do nothing any more: whatever runs for them ends, within five seconds. */
     default void disconnect(Predicate<Caller> whose) {}
 
+    /** The server begins to shut down; it still takes calls, for as long as its shutdown notice says. Returns at once. */
+    default void closing() {}
+
     /**
      * The server takes no more calls: finish what can be finished within the grace, give up the rest in an orderly way,
      * and return.

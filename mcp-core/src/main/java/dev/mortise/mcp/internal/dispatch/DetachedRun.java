@@ -44,7 +44,7 @@ final class DetachedRun implements DetachedCall {
         if (invocation == null) {
             throw new IllegalStateException("The first round goes through the rest of the chain: run(rest)");
         }
-        return checked(server.interceptors().resume(call, passed -> invocation.invoke(call)));
+        return checked(server.interceptors().resume(call, passed -> invocation.invoke(call.orAttempt(passed))));
     }
 
     @Override

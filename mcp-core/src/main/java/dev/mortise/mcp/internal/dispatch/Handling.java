@@ -3,6 +3,7 @@ package dev.mortise.mcp.internal.dispatch;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.resilience.Unavailable;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.util.function.Function;
 
@@ -23,6 +24,9 @@ final class Handling {
             return body.run();
         } catch (Question.MalformedAnswer e) {
             return new Outcome.Refused(Refusal.InvalidParams.of("An input response is malformed: " + e.reason()));
+        } catch (Unavailable e) {
+            call.failed(e);
+            return new Outcome.Refused(e.refusal());
         } catch (StoreUnavailable e) {
             return new Outcome.Refused(
                     Incident.refusal(call.method() + " " + call.target().name() + " failed", e));
@@ -30,6 +34,7 @@ final class Handling {
             if (call.cancellation().isCancelled()) {
                 return new Outcome.Refused(new Refusal.Cancelled());
             }
+            call.failed(e);
             return failed.apply(Incident.log(call.method() + " " + call.target().name() + " failed", e));
         } finally {
             call.cancelling().exit();

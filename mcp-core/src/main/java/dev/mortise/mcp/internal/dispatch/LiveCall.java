@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A call while it is being handled: the one object behind what interceptors and handlers see. */
-public final class LiveCall implements Call {
+public class LiveCall implements Call {
     private final Message.Request request;
     private final CallContext context;
     private final Target target;
@@ -45,6 +45,7 @@ public final class LiveCall implements Call {
     private @Nullable Stream stream;
     private boolean streamTaken;
     private volatile RunningServer.@Nullable ProgressListener listener;
+    private volatile @Nullable Throwable failure;
 
     /** What a call does once the interceptors have let it begin: send notifications until it ends. */
     public interface Stream {
@@ -68,6 +69,17 @@ public final class LiveCall implements Call {
         this.target = target;
         this.exchange = exchange;
         this.pendingInputs = pendingInputs;
+    }
+
+    /** The same request once more, for {@link Attempt}. */
+    LiveCall(LiveCall other) {
+        this.request = other.request;
+        this.context = other.context;
+        this.dialogue = other.dialogue;
+        this.mirroredHeaders = other.mirroredHeaders;
+        this.target = other.target;
+        this.exchange = other.exchange;
+        this.pendingInputs = other.pendingInputs;
     }
 
     @Override
@@ -169,6 +181,22 @@ public final class LiveCall implements Call {
     /** Whether the call goes on by itself after its request is answered. */
     public boolean isDetached() {
         return listener != null;
+    }
+
+    /** The handler has thrown this: the outcome only holds a reference to it. */
+    void failed(Throwable thrown) {
+        failure = thrown;
+    }
+
+    /** What the handler threw the last time, if it did. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** The call to hand to the handler: the attempt that a stage made of this call, or else this call. */
+    @SuppressWarnings("ReferenceEquality") // this very call, and not one like it
+    public LiveCall orAttempt(Call passed) {
+        return passed instanceof Attempt attempt && attempt.of() == this ? attempt : this;
     }
 
     public Dialogue dialogue() {

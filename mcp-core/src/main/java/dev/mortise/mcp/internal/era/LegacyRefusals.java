@@ -60,6 +60,7 @@ final class LegacyRefusals {
             case Refusal.ApprovalRequired r -> ok(ModernRefusals.reply(id, r));
             case Refusal.QuotaExceeded r -> ok(ModernRefusals.reply(id, r));
             case Refusal.DependencyUnavailable r -> ok(ModernRefusals.reply(id, r));
+            case Refusal.TimedOut r -> ok(ModernRefusals.reply(id, r));
             case Refusal.InvalidParams r -> ok(ModernRefusals.reply(id, r));
             case Refusal.HeaderMismatch r -> ok(ModernRefusals.reply(id, r));
             case Refusal.MethodNotFound r -> ok(ModernRefusals.reply(id, r));

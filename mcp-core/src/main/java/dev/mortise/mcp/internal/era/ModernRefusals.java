@@ -53,6 +53,14 @@ final class ModernRefusals {
             case Refusal.QuotaExceeded r -> error(id, 402, r.message(), r.data(), 402, Map.of());
             case Refusal.Overloaded r -> unavailable(id, "The server is overloaded or shutting down", r.retryAfter());
             case Refusal.DependencyUnavailable r -> unavailable(id, r.dependency() + " is unavailable", r.retryAfter());
+            case Refusal.TimedOut r ->
+                error(
+                        id,
+                        504,
+                        "Timed out after " + r.after().toMillis() + " ms",
+                        Json.object().put("timeoutMs", r.after().toMillis()),
+                        504,
+                        Map.of());
             case Refusal.NotFound r -> notFound(id, r);
             case Refusal.InvalidParams r ->
                 error(id, JsonRpcError.INVALID_PARAMS, r.message(), r.data(), 200, Map.of());

@@ -1,0 +1,147 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Answer;
+import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.call.Cancellation;
+import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Settlement;
+import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.schema.LoggingLevel;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of perhaps several attempts at a call. It shares everything with the call but two things: it can be cancelled
+ * alone, when it takes too long or another was faster, and it can be mute. What it reports then is dropped: progress
+ * belongs to the call, and not to an attempt.
+ */
+public final class Attempt extends LiveCall {
+    private final LiveCall call;
+    private final boolean mute;
+    private final Cancelling cancelling = new Cancelling();
+    private volatile @Nullable Own own;
+
+    private record Own(Attribute<?> attribute, Object value) {}
+
+    /** It is cancelled with the call. */
+    public Attempt(LiveCall call, boolean mute) {
+        super(call);
+        this.call = call;
+        this.mute = mute;
+        call.cancellation().onCancel(cancelling::cancel);
+    }
+
+    LiveCall of() {
+        return call;
+    }
+
+    @Override
+    public void cancel() {
+        cancelling.cancel();
+    }
+
+    @Override
+    public Cancellation cancellation() {
+        return cancelling;
+    }
+
+    @Override
+    Cancelling cancelling() {
+        return cancelling;
+    }
+
+    /** The one value for this attempt alone. */
+    public <T> void setOwn(Attribute<T> attribute, T value) {
+        own = new Own(attribute, value);
+    }
+
+    @Override
+    public <T> Optional<T> get(Attribute<T> attribute) {
+        Own mine = own;
+        if (mine != null && mine.attribute == attribute) {
+            @SuppressWarnings("unchecked") // setOwn() put a T under this key
+            T value = (T) mine.value;
+            return Optional.of(value);
+        }
+        return call.get(attribute);
+    }
+
+    @Override
+    public <T> void set(Attribute<T> attribute, T value) {
+        call.set(attribute, value);
+    }
+
+    @Override
+    public String id() {
+        return call.id();
+    }
+
+    @Override
+    public int round() {
+        return call.round();
+    }
+
+    @Override
+    public <T> Answer<T> answer(Question<T> question) {
+        return call.answer(question);
+    }
+
+    @Override
+    public void attach(Settlement settlement, String token) {
+        call.attach(settlement, token);
+    }
+
+    @Override
+    public Optional<String> attached(Settlement settlement) {
+        return call.attached(settlement);
+    }
+
+    @Override
+    void detach(RunningServer.ProgressListener newListener) {
+        call.detach(newListener);
+    }
+
+    @Override
+    void reattach() {
+        call.reattach();
+    }
+
+    @Override
+    public boolean isDetached() {
+        return call.isDetached();
+    }
+
+    @Override
+    public Dialogue dialogue() {
+        return call.dialogue();
+    }
+
+    @Override
+    public @Nullable Stream takeStream() {
+        return call.takeStream();
+    }
+
+    @Override
+    void streamAfterwards(Stream newStream) {
+        if (cancelling.isCancelled()) {
+            newStream.abandon();
+        } else {
+            call.streamAfterwards(newStream);
+        }
+    }
+
+    @Override
+    void progress(double progress, @Nullable Double total, @Nullable String message) {
+        if (!mute && !cancelling.isCancelled()) {
+            call.progress(progress, total, message);
+        }
+    }
+
+    @Override
+    void log(LoggingLevel level, @Nullable String logger, Object data) {
+        if (!mute && !cancelling.isCancelled()) {
+            call.log(level, logger, data);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.mortise.mcp.internal.resilience;
+
+import dev.mortise.mcp.resilience.Hedge;
+import dev.mortise.mcp.resilience.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt, or several beside each other, each on a virtual thread of its own, while the caller's thread waits no
+ * longer than it has to. The first that succeeds wins; a failure only when no other runs. The losers are stopped.
+ */
+final class Race<R> {
+    /** What a race needs to know, whichever it is. */
+    record Rules(
+            Ticker ticker, @Nullable Hedge hedge, AtomicInteger abandoned, BooleanSupplier mayHedge, Runnable hedged) {}
+
+    private final Work<R> work;
+    private final Rules rules;
+    private final Runnable laneOver;
+    private final Thread waiting = Thread.currentThread();
+    private final List<Lane> lanes = new ArrayList<>(1);
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile @Nullable Ended<R> won;
+    private volatile @Nullable Ended<R> lost;
+
+    /** @param laneOver runs when a further attempt has really ended, however late */
+    Race(Work<R> work, Rules rules, Runnable laneOver) {
+        this.work = work;
+        this.rules = rules;
+        this.laneOver = laneOver;
+    }
+
+    /** A thread that attempts it. */
+    private final class Lane implements Runnable {
+        private static final int RUNS = 0;
+        private static final int GIVEN_UP = 1;
+        private static final int OVER = 2;
+
+        private final Work.Attempted<R> attempt;
+        private final boolean further;
+        private final AtomicInteger state = new AtomicInteger(RUNS);
+
+        Lane(Work.Attempted<R> attempt, boolean further) {
+            this.attempt = attempt;
+            this.further = further;
+        }
+
+        @Override
+        public void run() {
+            Ended<R> ended;
+            try {
+                ended = attempt.run();
+            } catch (Throwable e) {
+                ended = new Ended.Threw<>(e, Circuit.Verdict.FAILURE);
+            }
+            if (state.getAndSet(OVER) == GIVEN_UP) {
+                rules.abandoned.decrementAndGet();
+            }
+            if (further) {
+                laneOver.run();
+            }
+            if (ended.verdict() == Circuit.Verdict.FAILURE) {
+                lost = ended;
+            } else {
+                won = ended;
+            }
+            running.decrementAndGet();
+            LockSupport.unpark(waiting);
+        }
+
+        void giveUp() {
+            // Counted before it can be counted off, and not at all if it is over already.
+            rules.abandoned.incrementAndGet();
+            if (state.compareAndSet(RUNS, GIVEN_UP)) {
+                attempt.stop();
+            } else {
+                rules.abandoned.decrementAndGet();
+            }
+        }
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param timeout what a late result is told
+     * @param own whether that is the policies' own timeout
+     * @param due when it is too late; {@link Long#MAX_VALUE} if never
+     */
+    Ended<R> run(Duration timeout, boolean own, long due) {
+        AtomicBoolean cancelled = new AtomicBoolean(work.isCancelled());
+        work.onCancel(() -> {
+            cancelled.set(true);
+            LockSupport.unpark(waiting);
+        });
+        start(false, due);
+        int extra = rules.hedge == null ? 0 : rules.hedge.extra();
+        long hedgeAt = rules.hedge == null ? Long.MAX_VALUE : after(rules.hedge.after());
+        try {
+            while (true) {
+                // In this order: a lane writes its result before it counts itself off.
+                boolean idle = running.get() == 0;
+                Ended<R> winner = won;
+                if (winner != null) {
+                    return winner;
+                }
+                Ended<R> failed = lost;
+                if (idle && failed != null) {
+                    return failed;
+                }
+                long now = rules.ticker.nanos();
+                if (cancelled.get() || waiting.isInterrupted()) {
+                    return new Ended.Cancelled<>();
+                }
+                if (due != Long.MAX_VALUE && now - due >= 0) {
+                    return new Ended.TimedOut<>(timeout, own);
+                }
+                if (extra > 0 && now - hedgeAt >= 0) {
+                    extra--;
+                    hedgeAt =
+                            now + (rules.hedge == null ? 0 : rules.hedge.after().toNanos());
+                    if (rules.mayHedge.getAsBoolean()) {
+                        rules.hedged.run();
+                        start(true, due);
+                    }
+                }
+                park(extra > 0 ? hedgeAt : due, due);
+            }
+        } finally {
+            if (running.get() > 0) {
+                lanes.forEach(Lane::giveUp);
+            }
+        }
+    }
+
+    private long after(Duration duration) {
+        return rules.ticker.nanos() + duration.toNanos();
+    }
+
+    private void park(long next, long due) {
+        long until = due != Long.MAX_VALUE && due - next < 0 ? due : next;
+        if (until == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            rules.ticker.parkUntil(until);
+        }
+    }
+
+    private void start(boolean further, long due) {
+        Lane lane = new Lane(work.attempt(further, true, due), further);
+        lanes.add(lane);
+        running.incrementAndGet();
+        Thread.ofVirtual().name("mortise-attempt").start(lane);
+    }
+}

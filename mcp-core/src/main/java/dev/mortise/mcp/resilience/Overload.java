@@ -1,0 +1,39 @@
+package dev.mortise.mcp.resilience;
+
+import java.time.Duration;
+
+/**
+ * A limit on all calls of a server at once that finds its own height: it grows by one while answers come as fast as
+ * they do with little to do, and shrinks in proportion when they come more slowly than {@code tolerance} times that.
+ * Calls above it are refused at once, and told when to try again.
+ *
+ * @param least that it shrinks to
+ * @param most that it grows to
+ * @param initial where it begins
+ * @param tolerance how much slower than usual is still fine; above 1, below 2
+ * @param retryAfter what refused calls are told, plus up to as much again by chance
+ */
+public record Overload(int least, int most, int initial, double tolerance, Duration retryAfter) {
+    public Overload {
+        Checks.between(least, 1, 100_000, "least");
+        Checks.between(most, least, 1_000_000, "most");
+        Checks.between(initial, least, most, "initial");
+        if (!(tolerance > 1 && tolerance < 2)) {
+            throw new IllegalArgumentException("tolerance lies between 1 and 2, but is " + tolerance);
+        }
+        Checks.positive(retryAfter, "retryAfter");
+    }
+
+    /** Between 4 and 1,000 calls, beginning with 20. */
+    public static Overload adaptive() {
+        return new Overload(4, 1_000, 20, 1.5, Duration.ofSeconds(1));
+    }
+
+    public Overload between(int newLeast, int newMost) {
+        return new Overload(newLeast, newMost, Math.clamp(initial, newLeast, newMost), tolerance, retryAfter);
+    }
+
+    public Overload startingAt(int newInitial) {
+        return new Overload(least, most, newInitial, tolerance, retryAfter);
+    }
+}

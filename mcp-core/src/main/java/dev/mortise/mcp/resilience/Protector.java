@@ -1,0 +1,198 @@
+package dev.mortise.mcp.resilience;
+
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.internal.dispatch.Incident;
+import dev.mortise.mcp.internal.dispatch.LiveCall;
+import dev.mortise.mcp.internal.resilience.AdaptiveLimit;
+import dev.mortise.mcp.internal.resilience.Ended;
+import dev.mortise.mcp.schema.CallToolResult;
+import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.ToolOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stage PROTECT: overload limit, then what the call needs, then the policies of its target. */
+final class Protector implements Interceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(Protector.class);
+
+    private final ShieldBook shields;
+    private final Needs needs;
+    private final @Nullable Overload overload;
+    private final @Nullable AdaptiveLimit limit;
+    private final Ticker ticker;
+    private final FailureListener listener;
+    private final LongAdder shed = new LongAdder();
+    private final AtomicBoolean shedding = new AtomicBoolean();
+
+    Protector(
+            List<Matching> patterns,
+            Needs needs,
+            @Nullable Overload overload,
+            Ticker ticker,
+            FailureListener listener) {
+        this.shields = new ShieldBook(patterns, needs, ticker, listener);
+        this.needs = needs;
+        this.overload = overload;
+        this.limit = overload == null ? null : new AdaptiveLimit(overload, ticker);
+        this.ticker = ticker;
+        this.listener = listener;
+    }
+
+    void serves(RunningServer server) {
+        shields.serves(server);
+    }
+
+    void inspect(Entry entry) {
+        shields.inspect(entry);
+    }
+
+    List<ProtectionStatus> statuses() {
+        return shields.statuses();
+    }
+
+    int limit() {
+        return limit == null ? -1 : limit.limit();
+    }
+
+    int inFlight() {
+        return limit == null ? 0 : limit.inFlight();
+    }
+
+    long shed() {
+        return shed.sum();
+    }
+
+    @Override
+    public Outcome intercept(Call call, Chain chain) {
+        Target target = call.target();
+        if (target.kind() == Target.Kind.NONE || !target.exists()) {
+            return chain.proceed(call);
+        }
+        if (limit == null || overload == null) {
+            return protect(call, chain);
+        }
+        if (!limit.tryEnter()) {
+            shed.increment();
+            tellShedding(true, limit.limit());
+            long most = overload.retryAfter().toMillis();
+            return refused(new Refusal.Overloaded(
+                    Duration.ofMillis(most + ThreadLocalRandom.current().nextLong(most + 1))));
+        }
+        return limited(limit, call, chain);
+    }
+
+    private Outcome limited(AdaptiveLimit entered, Call call, Chain chain) {
+        long began = ticker.nanos();
+        boolean says = false;
+        boolean late = false;
+        try {
+            Outcome outcome = protect(call, chain);
+            late = outcome instanceof Outcome.Refused refused && refused.refusal() instanceof Refusal.TimedOut;
+            says = late || outcome instanceof Outcome.Complete;
+            return outcome;
+        } finally {
+            if (says) {
+                entered.leave(call.target().name(), ticker.nanos() - began, late);
+            } else {
+                entered.leave();
+            }
+            if (shedding.get() && entered.inFlight() * 2 < entered.limit()) {
+                tellShedding(false, entered.limit());
+            }
+        }
+    }
+
+    private void tellShedding(boolean began, int height) {
+        if (shedding.compareAndSet(!began, began)) {
+            listener.changed(new ServiceEvent.Shedding("calls", began, height));
+        }
+    }
+
+    private Outcome protect(Call call, Chain chain) {
+        Optional<Duration> asked;
+        try {
+            // A task goes on after its client has its answer: how long that waits for one does not matter then.
+            asked = call instanceof LiveCall live && live.isDetached()
+                    ? Optional.empty()
+                    : Deadline.asked(call.context());
+        } catch (IllegalArgumentException e) {
+            return refused(Refusal.InvalidParams.of(String.valueOf(e.getMessage())));
+        }
+        ShieldBook.Bound bound = shields.of(call, asked.isPresent());
+        for (String name : bound.needs()) {
+            if (needs.isDown(name)) {
+                return fallback(bound, call, new Refusal.DependencyUnavailable(name, Guard.retryAfter()));
+            }
+        }
+        if (bound.shield() == null) {
+            return chain.proceed(call);
+        }
+        Duration wait = asked.orElse(Duration.ZERO);
+        long due = asked.isPresent() ? ticker.nanos() + wait.toNanos() : Long.MAX_VALUE;
+        Ended<Outcome> ended = bound.shield().run(new GuardedCall(call, chain, ticker), due, wait);
+        return switch (ended) {
+            case Ended.Value<Outcome>(Outcome outcome, var verdict) -> settled(bound, call, ended, outcome);
+            case Ended.Threw<Outcome> threw -> {
+                String what = "Failed: protecting " + call.target().name();
+                yield refused(new Refusal.Internal(Incident.log(what, threw.thrown())));
+            }
+            case Ended.TimedOut<Outcome> late -> fallback(bound, call, new Refusal.TimedOut(late.after()));
+            case Ended.Down<Outcome> down ->
+                fallback(bound, call, new Refusal.DependencyUnavailable(down.what(), down.retryAfter()));
+            case Ended.Full<Outcome> full -> fallback(bound, call, new Refusal.Overloaded(full.retryAfter()));
+            case Ended.Cancelled<Outcome> cancelled -> refused(new Refusal.Cancelled());
+        };
+    }
+
+    private static Outcome settled(ShieldBook.Bound bound, Call call, Ended<Outcome> ended, @Nullable Outcome outcome) {
+        if (outcome == null) {
+            throw new IllegalStateException("The rest of the chain gave no outcome");
+        }
+        return ended.isFailure() ? fallback(bound, call, outcome) : outcome;
+    }
+
+    private static Outcome fallback(ShieldBook.Bound bound, Call call, Refusal refusal) {
+        return fallback(bound, call, refused(refusal));
+    }
+
+    private static Outcome fallback(ShieldBook.Bound bound, Call call, Outcome otherwise) {
+        Fallback fallback = bound.fallback();
+        if (fallback == null || call.cancellation().isCancelled()) {
+            return otherwise;
+        }
+        try {
+            Object value = fallback.answer(call);
+            // A text is no result of a tool whose results have a schema; the model can read it all the same.
+            ToolOutcome answer = bound.structured() && value instanceof CharSequence text
+                    ? ToolOutcome.failed(text.toString())
+                    : ToolOutcome.from(value, bound.structured());
+            if (bound.shield() != null) {
+                bound.shield().fellBack();
+            }
+            return switch (answer) {
+                case ToolOutcome.Done(CallToolResult result) -> new Outcome.Complete(result);
+                case ToolOutcome.Ask ask -> new Outcome.InputRequired(ask.questions());
+                case ToolOutcome.Refused refused -> refused(refused.refusal());
+            };
+        } catch (Exception e) {
+            LOG.warn("The fallback of {} failed", call.target().name(), e);
+            return otherwise;
+        }
+    }
+
+    private static Outcome refused(Refusal refusal) {
+        return new Outcome.Refused(refusal);
+    }
+}
