@@ -10,6 +10,7 @@ import dev.mortise.mcp.jsonrpc.RequestId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -26,9 +27,16 @@ final class Flights {
         void run(Flight flight) throws IOException, InterruptedException;
     }
 
+    /** What is done with the exchange of a message that has no answer. */
+    interface Delivery {
+        void run(Flight flight, HttpSender.Waiting waiting) throws IOException, InterruptedException;
+    }
+
     private final Inbox inbox;
     private final String label;
     private final Map<RequestId, Flight> open = new ConcurrentHashMap<>();
+    private final Set<Flight> messages = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     Flights(Inbox inbox, String label) {
         this.inbox = inbox;
@@ -68,6 +76,34 @@ final class Flights {
                 flight.end();
             }
         });
+    }
+
+    /**
+     * Delivers a message that has no answer, and waits until it is delivered. It ends with the link, and with the limit: a
+     * server that takes requests and says nothing must not hold up whoever tells it something.
+     *
+     * @throws TransportException if it is not delivered in time
+     */
+    void deliver(String what, Duration limit, Delivery delivery) {
+        Flight flight = new Flight();
+        messages.add(flight);
+        if (closed) {
+            flight.end();
+        }
+        try (Deadline deadline = new Deadline(flight, limit)) {
+            delivery.run(flight, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransportException("Interrupted while sending " + what, e);
+        } catch (IOException | CancellationException e) {
+            String why = !flight.isEnded()
+                    ? "The exchange with " + label + " broke off"
+                    : closed ? "The client was closed" : label + " did not take " + what + " within " + limit;
+            throw new TransportException(why, e);
+        } finally {
+            messages.remove(flight);
+            flight.end();
+        }
     }
 
     /**
@@ -113,6 +149,8 @@ final class Flights {
     }
 
     void endAll() {
+        closed = true;
+        messages.forEach(Flight::end);
         for (RequestId id : open.keySet()) {
             end(id);
         }

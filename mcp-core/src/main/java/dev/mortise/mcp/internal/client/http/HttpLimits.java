@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a server may make an HTTP transport do.
  *
  * @param maxMessageBytes the longest message, and the longest event
- * @param connectTimeout for a connection to come about
+ * @param connectTimeout for a connection to come about, and for a message that has no answer to be taken
  * @param closeTimeout for goodbyes
  */
 public record HttpLimits(int maxMessageBytes, Duration connectTimeout, Duration closeTimeout) {}

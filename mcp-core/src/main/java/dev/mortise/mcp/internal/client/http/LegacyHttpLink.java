@@ -241,17 +241,14 @@ public final class LegacyHttpLink implements Link {
     }
 
     private void post(Message message, String what) {
-        try (HttpAnswer answer = sender.send(
-                "POST", sender.uri(), post(), MessageCodec.encode(message), new Flight(), HttpSender.NOBODY)) {
-            if (!answer.isGood()) {
-                throw refusal(what, answer, null);
+        flights.deliver(what, sender.limits().connectTimeout(), (flight, waiting) -> {
+            try (HttpAnswer answer =
+                    sender.send("POST", sender.uri(), post(), MessageCodec.encode(message), flight, waiting)) {
+                if (!answer.isGood()) {
+                    throw refusal(what, answer, null);
+                }
             }
-        } catch (IOException e) {
-            throw new TransportException("The exchange with " + sender.label() + " broke off", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TransportException("Interrupted while sending " + what, e);
-        }
+        });
     }
 
     @Override

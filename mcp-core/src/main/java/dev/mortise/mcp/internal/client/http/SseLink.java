@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -141,14 +140,11 @@ public final class SseLink implements Link {
     }
 
     private void post(Message message, String what) {
-        try {
-            post(target(), MessageCodec.encode(message), what, new Flight(), HttpSender.NOBODY);
-        } catch (IOException e) {
-            throw new TransportException("The exchange with " + sender.label() + " broke off", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TransportException("Interrupted while sending " + what, e);
-        }
+        URI to = target();
+        flights.deliver(
+                what,
+                sender.limits().connectTimeout(),
+                (flight, waiting) -> post(to, MessageCodec.encode(message), what, flight, waiting));
     }
 
     private void post(URI to, byte[] body, String what, Flight flight, HttpSender.Waiting waiting)
@@ -174,7 +170,7 @@ public final class SseLink implements Link {
         Thread.ofVirtual().name("mortise-client-cancel").start(() -> {
             try {
                 send(Message.Notification.of("notifications/cancelled", CancelledNotificationParams.of(request)));
-            } catch (McpException | CancellationException e) {
+            } catch (McpException e) {
                 LOG.debug("A cancellation did not reach the server", e);
             }
         });
