@@ -37,6 +37,8 @@ public final class Calls {
     /** Without questions, a server only wants to be asked again later. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final Sessions sessions;
     private final Inputs inputs;
@@ -124,7 +126,7 @@ public final class Calls {
             asked = retry(method, params, result, options);
             if (!result.has("inputRequests")) {
                 budget.pause(method, pause);
-                pause = pause.multipliedBy(2);
+                pause = pause.compareTo(LONGEST_PAUSE.dividedBy(2)) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
         }
     }
@@ -157,6 +159,7 @@ public final class Calls {
     /** Sends once; and once more where the server did not even look at the request, because its session was lost. */
     Answer send(String method, ObjectNode params, Extras extras, CallOptions options, Budget budget)
             throws InterruptedException {
+        budget.checkCancelled(method);
         Session session = sessions.get();
         try {
             return new Answer(exchange(session, method, params, extras, options, budget), session.isModern());
@@ -210,6 +213,8 @@ public final class Calls {
             throws InterruptedException {
         Meta meta = with(settings.meta().get(), options.meta());
         ObjectNode sent = extras.asTask() && session.takesTaskRequests() ? asTask(params) : params;
+        // Connecting, or signing in, may have taken long.
+        budget.checkCancelled(method);
         boolean progress = options.onProgress() != null || options.resetOnProgress();
         Map<String, String> fields = new LinkedHashMap<>(session.era().headers(method, params));
         if (session.isModern()) {

@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +79,7 @@ final class Tasks {
             String said = tell(created, "", options);
             JsonNode task = created;
             while (task.path("status").asString("").equals("working")) {
-                pause(method, task.path("pollInterval"), options, budget);
+                pause(method, task.path("pollInterval"), budget);
                 task = calls.send("tasks/get", params, Calls.Extras.NONE, polling(options), budget)
                         .result();
                 said = tell(task, said, options);
@@ -150,7 +148,7 @@ final class Tasks {
                 }
                 default -> {}
             }
-            pause(method, task.path("pollIntervalMs"), options, budget);
+            pause(method, task.path("pollIntervalMs"), budget);
             task = calls.send("tasks/get", params, Calls.Extras.NONE, polling, budget)
                     .result();
         }
@@ -172,26 +170,13 @@ final class Tasks {
     }
 
     /** As long as the server says, within reason; a cancellation ends it. */
-    private static void pause(String method, JsonNode interval, CallOptions options, Budget budget)
-            throws InterruptedException {
+    private static void pause(String method, JsonNode interval, Budget budget) throws InterruptedException {
         long millis = Math.clamp(interval.asLong(DEFAULT_POLL), SHORTEST_POLL, LONGEST_POLL);
         Duration left = budget.left();
         if (left.toMillis() <= 0) {
             throw new CallTimeoutException(method, budget.total());
         }
-        long wait = Math.min(millis, left.toMillis());
-        CountDownLatch cancelled = new CountDownLatch(1);
-        Runnable forget = options.cancelSignal() == null
-                ? () -> {}
-                : options.cancelSignal().onCancel(cancelled::countDown);
-        try {
-            if (cancelled.await(wait, TimeUnit.MILLISECONDS)) {
-                throw new CallCancelledException(method + " was cancelled");
-            }
-        } finally {
-            forget.run();
-        }
-        budget.spend(Duration.ofMillis(wait));
+        budget.pause(method, Duration.ofMillis(Math.min(millis, left.toMillis())));
     }
 
     /** Tells the server, without waiting for what it makes of it. */
