@@ -48,6 +48,7 @@ public final class McpClients implements AutoCloseable {
 
     private final Map<String, McpClient> clients;
     private final Duration patience;
+    private final Map<String, CompletableFuture<Void>> connecting = new ConcurrentHashMap<>();
     private final Map<String, McpException> problems = new ConcurrentHashMap<>();
 
     private McpClients(Builder settings) {
@@ -112,7 +113,8 @@ public final class McpClients implements AutoCloseable {
     }
 
     /**
-     * Asks all servers the same thing at the same time.
+     * Asks all servers the same thing at the same time, once they are connected. One that takes longer than the
+     * {@code patience} to connect is left out, but its connection goes on coming about.
      *
      * @return what came back in time, by the key of the server
      */
@@ -124,6 +126,7 @@ public final class McpClients implements AutoCloseable {
             asked.put(key, answer);
             threads.put(key, Thread.ofVirtual().name("mortise-clients-" + key).start(() -> {
                 try {
+                    connect(key, client);
                     answer.complete(question.apply(client));
                 } catch (Throwable e) {
                     answer.completeExceptionally(e);
@@ -145,6 +148,32 @@ public final class McpClients implements AutoCloseable {
         return answers;
     }
 
+    /**
+     * Waits until the client is connected, on a thread that nobody interrupts: whoever waits for the servers may lose
+     * patience, but a user who is signing in, or a process that is slow to start, is not to begin again each time.
+     */
+    private void connect(String key, McpClient client) throws InterruptedException {
+        CompletableFuture<Void> own = new CompletableFuture<>();
+        CompletableFuture<Void> before = connecting.putIfAbsent(key, own);
+        if (before == null) {
+            Thread.ofVirtual().name("mortise-clients-connect-" + key).start(() -> {
+                try {
+                    client.server();
+                    connecting.remove(key);
+                    own.complete(null);
+                } catch (Throwable e) {
+                    connecting.remove(key);
+                    own.completeExceptionally(e);
+                }
+            });
+        }
+        try {
+            (before == null ? own : before).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        }
+    }
+
     private <T> void await(String key, CompletableFuture<T> answer, long deadline, Map<String, T> answers)
             throws InterruptedException {
         try {
@@ -156,7 +185,10 @@ public final class McpClients implements AutoCloseable {
             }
             report(key, problem);
         } catch (TimeoutException e) {
-            report(key, new TransportException(key + " did not answer within " + patience, e));
+            String what = connecting.containsKey(key)
+                    ? " is not connected after " + patience + "; the attempt goes on"
+                    : " did not answer within " + patience;
+            report(key, new TransportException(key + what, e));
         }
     }
 

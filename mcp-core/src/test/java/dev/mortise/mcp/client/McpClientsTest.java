@@ -10,6 +10,7 @@ import dev.mortise.mcp.server.Tool;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,6 +66,29 @@ class McpClientsTest {
                 assertThat(servers.tools()).hasSize(1);
                 assertThat(servers.problems()).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void anAttemptToConnectOutlivesThePatience() throws Exception {
+        CountDownLatch ready = new CountDownLatch(1);
+        try (ScriptedServer slow = ScriptedServer.start(request -> {
+                    ready.await();
+                    request.result(
+                            request.method().equals("server/discover") ? ScriptedServer.DISCOVERED : "{'tools':[]}");
+                });
+                McpClients servers = McpClients.builder()
+                        .add("slow", McpClient.http(slow.uri()))
+                        .patience(Duration.ofSeconds(1))
+                        .build()) {
+            assertThat(servers.tools()).isEmpty();
+            assertThat(servers.problems().get("slow")).hasMessageContaining("the attempt goes on");
+            ready.countDown();
+            for (int i = 0; i < 10 && !servers.problems().isEmpty(); i++) {
+                servers.tools();
+            }
+            assertThat(servers.problems()).isEmpty();
+            assertThat(slow.requests("server/discover")).hasSize(1);
         }
     }
 
