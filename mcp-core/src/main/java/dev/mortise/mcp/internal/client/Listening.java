@@ -237,11 +237,14 @@ final class Listening implements Subscription {
     }
 
     private void tell(ServerChange change) {
-        queue.add(() -> {
-            if (!closed) {
-                listener.accept(change);
-            }
-        });
+        JsonNode about = change instanceof ServerChange.Resource one ? Json.tree(one.uri()) : null;
+        queue.add(
+                () -> {
+                    if (!closed) {
+                        listener.accept(change);
+                    }
+                },
+                about);
     }
 
     /** Changes of lists come by themselves; single resources are subscribed to, once for each session. */

@@ -36,7 +36,7 @@ public final class Notices {
             return;
         }
         Optional<ServerChange> change = change(notification);
-        change.ifPresent(this::changed);
+        change.ifPresent(what -> changed(what, notification.params()));
         if (change.isEmpty()) {
             LOG.debug("A notification that this client has no use for");
         }
@@ -59,10 +59,10 @@ public final class Notices {
                 : Optional.empty();
     }
 
-    private void changed(ServerChange change) {
+    private void changed(ServerChange change, @Nullable JsonNode about) {
         forget(change);
         for (Consumer<ServerChange> listener : listeners) {
-            queue.add(() -> listener.accept(change));
+            queue.add(() -> listener.accept(change), about);
         }
     }
 
@@ -91,7 +91,7 @@ public final class Notices {
         try {
             LoggingMessageNotificationParams message =
                     Lenient.read(notification.method(), notification.params(), LoggingMessageNotificationParams.class);
-            queue.add(() -> onLog.accept(message));
+            queue.add(() -> onLog.accept(message), notification.params());
         } catch (ProtocolViolationException e) {
             LOG.debug("A log message that is none", e);
         }

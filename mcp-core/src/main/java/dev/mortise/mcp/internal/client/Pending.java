@@ -115,7 +115,7 @@ public final class Pending {
         } finally {
             lock.unlock();
         }
-        notices.add(() -> listener.accept(notification));
+        notices.add(() -> listener.accept(notification), notification.params());
     }
 
     void hold() {
