@@ -12,11 +12,14 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.schema.CallToolResult;
+import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.schema.SubscriptionFilter;
 import dev.mortise.mcp.schema.ToolDefinition;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,8 +29,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The parts of a client, put together: all that it can do with one server. */
 public final class Engine implements AutoCloseable {
+    private static final Set<String> TRACE = Set.of("traceparent", "tracestate");
+
     private final Settings settings;
     private final ResponseCache cache;
+    private final CredentialInUse credential;
     private final ToolShelf shelf;
     private final Notices notices;
     private final Sessions sessions;
@@ -38,7 +44,11 @@ public final class Engine implements AutoCloseable {
         this.cache = new ResponseCache(settings.clock());
         this.shelf = new ToolShelf(settings.endpoint() instanceof HttpEndpoint);
         this.notices = new Notices(cache, shelf, settings.onLog());
-        this.sessions = new Sessions(new Dialler(settings, notices::accept));
+        this.credential = new CredentialInUse(settings.endpoint(), cache::dropPrivate);
+        this.sessions = new Sessions(
+                new Dialler(settings, notices::accept, credential),
+                // What another process, or another version of it, said: its cursors mean nothing to this one.
+                () -> cache.drop(key -> true));
         this.calls = new Calls(settings, sessions);
     }
 
@@ -58,8 +68,11 @@ public final class Engine implements AutoCloseable {
 
     /** As {@link #call}, for what may be kept. */
     public JsonNode cached(String method, ObjectNode params, CallOptions options) {
+        if (isParticular(settings.meta().get()) || isParticular(options.meta())) {
+            return calls.call(method, params, Calls.Extras.NONE, options);
+        }
         var key = new ResponseCache.Key(method, params);
-        Optional<JsonNode> kept = cache.get(key);
+        Optional<JsonNode> kept = cache.get(key, credential::isUnchanged);
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -70,6 +83,11 @@ public final class Engine implements AutoCloseable {
             cache.put(key, outcome.result(), before);
         }
         return outcome.result();
+    }
+
+    /** Whether the result may depend on more than the params; where a request comes from, for traces, is nothing of it. */
+    private static boolean isParticular(Meta meta) {
+        return !TRACE.containsAll(meta.entries().keySet());
     }
 
     public CallToolResult callTool(String name, JsonNode arguments, CallOptions options) {
@@ -123,9 +141,15 @@ public final class Engine implements AutoCloseable {
     }
 
     public Stream<ToolDefinition> tools() {
+        Set<String> listed = new HashSet<>();
         return list("tools/list", page -> {
+            page.path("tools").forEach(tool -> listed.add(tool.path("name").asString("")));
             shelf.shelveExecution(page.path("tools"));
-            return shelf.shelve(read("tools/list", page.path("tools"), ToolDefinition.class));
+            List<ToolDefinition> tools = shelf.shelve(read("tools/list", page.path("tools"), ToolDefinition.class));
+            if (!page.path("nextCursor").isString()) {
+                shelf.keepOnly(listed);
+            }
+            return tools;
         });
     }
 
@@ -135,7 +159,18 @@ public final class Engine implements AutoCloseable {
     }
 
     private <T> Stream<T> list(String method, Function<JsonNode, List<T>> items) {
-        return Pages.stream(method, cursor -> page(method, cursor, items), settings.maxPages());
+        Pages.Source<T> source = new Pages.Source<>() {
+            @Override
+            public Pages.Page<T> page(@Nullable String cursor) {
+                return Engine.this.page(method, cursor, items);
+            }
+
+            @Override
+            public void forget() {
+                cache.drop(key -> key.method().equals(method));
+            }
+        };
+        return Pages.stream(method, source, settings.maxPages());
     }
 
     private <T> Pages.Page<T> page(String method, @Nullable String cursor, Function<JsonNode, List<T>> items) {

@@ -1,6 +1,7 @@
 package dev.mortise.mcp.internal.client;
 
 import dev.mortise.mcp.client.ProtocolViolationException;
+import dev.mortise.mcp.client.RpcException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +24,9 @@ final class Pages<T> implements Iterator<T> {
     /** Fetches a page; the first one has no cursor. */
     interface Source<T> {
         Page<T> page(@Nullable String cursor);
+
+        /** Keeps no page of this list: its cursors are dead. */
+        void forget();
     }
 
     private final String method;
@@ -32,6 +36,8 @@ final class Pages<T> implements Iterator<T> {
     private Iterator<T> page = List.<T>of().iterator();
     private @Nullable String cursor;
     private boolean begun;
+    private boolean handedOut;
+    private boolean restarted;
 
     private Pages(String method, Source<T> source, int maxPages) {
         this.method = method;
@@ -51,7 +57,13 @@ final class Pages<T> implements Iterator<T> {
             if (begun && cursor == null) {
                 return false;
             }
-            Page<T> next = source.page(cursor);
+            Page<T> next;
+            try {
+                next = source.page(cursor);
+            } catch (RpcException e) {
+                restart(e);
+                continue;
+            }
             begun = true;
             page = next.items().iterator();
             cursor = next.next();
@@ -65,11 +77,27 @@ final class Pages<T> implements Iterator<T> {
         return true;
     }
 
+    /** A page that was kept may lead to a cursor that its server does not know any more. */
+    private void restart(RpcException why) {
+        if (cursor == null) {
+            throw why;
+        }
+        source.forget();
+        if (handedOut || restarted) {
+            throw why;
+        }
+        restarted = true;
+        begun = false;
+        cursor = null;
+        seen.clear();
+    }
+
     @Override
     public T next() {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
+        handedOut = true;
         return page.next();
     }
 }

@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Results that may be used again for as long as the server said, and until it says otherwise (specification, server:
- * Caching). It belongs to one client, and so to one authorization: what is private may be kept as well as what is
- * public. Bounded in number and bytes; what was not used for longest goes first. Thread-safe.
+ * Caching). What is not public is for the credential that it was asked for with, and forgotten when that changes. Bounded in number and bytes; what was not used for longest goes first. Thread-safe.
  */
 public final class ResponseCache {
     private static final int MAX_ENTRIES = 512;
@@ -25,7 +25,11 @@ public final class ResponseCache {
     /** A request, by all that its result depends on. */
     public record Key(String method, JsonNode params) {}
 
-    private record Entry(JsonNode result, Instant expires, int bytes) {}
+    private record Entry(JsonNode result, Instant expires, int bytes) {
+        boolean isPublic() {
+            return result.path("cacheScope").asString("").equals("public");
+        }
+    }
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,14 +41,22 @@ public final class ResponseCache {
         this.clock = clock;
     }
 
-    /** A result that is still fresh. */
-    Optional<JsonNode> get(Key key) {
+    /**
+     * A result that is still fresh.
+     *
+     * @param sameCredential asked, without a lock, where the result is not public
+     */
+    Optional<JsonNode> get(Key key, BooleanSupplier sameCredential) {
+        return find(key)
+                .filter(entry -> entry.isPublic() || sameCredential.getAsBoolean())
+                .map(Entry::result);
+    }
+
+    private Optional<Entry> find(Key key) {
         lock.lock();
         try {
             Entry entry = entries.get(key);
-            return entry != null && clock.instant().isBefore(entry.expires())
-                    ? Optional.of(entry.result())
-                    : Optional.empty();
+            return entry != null && clock.instant().isBefore(entry.expires()) ? Optional.of(entry) : Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -88,13 +100,29 @@ public final class ResponseCache {
         }
     }
 
+    /** The requests have another credential from now on. */
+    void dropPrivate() {
+        lock.lock();
+        try {
+            changes++;
+            entries.values().removeIf(entry -> !entry.isPublic());
+            count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count() {
+        bytes = entries.values().stream().mapToLong(Entry::bytes).sum();
+    }
+
     /** Forgets some results, and keeps none of those that are on their way. */
     public void drop(Predicate<Key> which) {
         lock.lock();
         try {
             changes++;
             entries.keySet().removeIf(which);
-            bytes = entries.values().stream().mapToLong(Entry::bytes).sum();
+            count();
         } finally {
             lock.unlock();
         }

@@ -14,11 +14,15 @@ public final class Sessions implements AutoCloseable {
     private final Dialler dialler;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Session current;
+    private final Runnable onReopened;
+    private boolean opened;
     private volatile boolean closed;
     private volatile @Nullable Thread opener;
 
-    Sessions(Dialler dialler) {
+    /** @param onReopened run when a session takes the place of one that was lost, before anybody uses it */
+    Sessions(Dialler dialler, Runnable onReopened) {
         this.dialler = dialler;
+        this.onReopened = onReopened;
     }
 
     /**
@@ -55,6 +59,10 @@ public final class Sessions implements AutoCloseable {
             } finally {
                 opener = null;
             }
+            if (opened) {
+                onReopened.run();
+            }
+            opened = true;
             current = session;
             if (closed) {
                 session.close();

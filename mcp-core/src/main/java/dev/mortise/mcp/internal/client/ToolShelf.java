@@ -141,6 +141,13 @@ public final class ToolShelf {
         return violations.isEmpty() ? null : Violation.describe(violations);
     }
 
+    /** A whole listing had these names: other tools are gone, and what was promised of them. */
+    void keepOnly(Set<String> names) {
+        known.keySet().retainAll(names);
+        rejected.keySet().retainAll(names);
+        onlyAsTask.retainAll(names);
+    }
+
     void clear() {
         known.clear();
         rejected.clear();

@@ -9,6 +9,7 @@ import dev.mortise.mcp.client.RpcException;
 import dev.mortise.mcp.client.ServerCommand;
 import dev.mortise.mcp.client.TransportException;
 import dev.mortise.mcp.internal.client.Connection;
+import dev.mortise.mcp.internal.client.CredentialInUse;
 import dev.mortise.mcp.internal.client.Inbox;
 import dev.mortise.mcp.internal.client.Link;
 import dev.mortise.mcp.internal.client.LocalLink;
@@ -48,13 +49,15 @@ public final class Dialler implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final @Nullable HttpSender http;
 
-    public Dialler(Settings settings, Consumer<Message.Notification> notifications) {
+    public Dialler(Settings settings, Consumer<Message.Notification> notifications, CredentialInUse credential) {
         this.settings = settings;
         this.notifications = notifications;
         this.revisions = new Revisions(settings.versions());
         this.http = settings.endpoint() instanceof HttpEndpoint endpoint
                 ? new HttpSender(
-                        endpoint, new HttpLimits(settings.maxMessageBytes(), settings.connectTimeout(), GOODBYE))
+                        endpoint,
+                        new HttpLimits(settings.maxMessageBytes(), settings.connectTimeout(), GOODBYE),
+                        credential)
                 : null;
     }
 

@@ -6,6 +6,7 @@ import dev.mortise.mcp.client.HttpEndpoint;
 import dev.mortise.mcp.client.McpException;
 import dev.mortise.mcp.client.RpcException;
 import dev.mortise.mcp.client.TransportException;
+import dev.mortise.mcp.internal.client.CredentialInUse;
 import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
@@ -51,11 +52,13 @@ public final class HttpSender implements AutoCloseable {
 
     private final HttpEndpoint endpoint;
     private final HttpLimits limits;
+    private final CredentialInUse inUse;
     private final HttpClient client;
     private final boolean own;
 
-    public HttpSender(HttpEndpoint endpoint, HttpLimits limits) {
+    public HttpSender(HttpEndpoint endpoint, HttpLimits limits, CredentialInUse inUse) {
         this.endpoint = endpoint;
+        this.inUse = inUse;
         this.limits = limits;
         this.own = endpoint.httpClient() == null;
         this.client = endpoint.httpClient() != null
@@ -93,6 +96,7 @@ public final class HttpSender implements AutoCloseable {
         for (int sendings = 1; ; sendings++) {
             var request = new HttpAuthorization.Request(method, withoutFragment(target));
             Map<String, String> credential = credential(request, waiting);
+            inUse.sending(credential);
             HttpAnswer answer = sendOnce(request, headers, credential, body, flight);
             if (verdict(request, credential, answer, waiting) == HttpAuthorization.Verdict.SEND_AGAIN
                     && sendings < HttpAuthorization.MAX_SENDINGS) {
