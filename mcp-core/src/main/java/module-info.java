@@ -7,6 +7,11 @@ module dev.mortise.mcp {
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
+    // For dev.mortise.mcp.observe only.
+    requires static transitive micrometer.core;
+    requires static transitive micrometer.observation;
+    requires static transitive micrometer.commons;
+    requires static com.dynatrace.hash4j;
 
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.call;
@@ -14,6 +19,7 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.observe;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.store;

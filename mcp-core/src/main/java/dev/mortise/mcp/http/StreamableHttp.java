@@ -77,14 +77,18 @@ public final class StreamableHttp implements AutoCloseable {
     public void serve(HttpRequest request, HttpResponse response) {
         Body body = new Body(request, pulse);
         HttpWriter writer = new HttpWriter(response);
+        Sighting sighting = Sighting.begin(options.observer(), pulse, request.head(), HttpObserver.ENDPOINT);
         try {
             serve(request, response, body, writer);
+            sighting.end(writer);
             body.discard();
         } catch (IOException e) {
             LOG.debug("A request could not be answered", e);
         } catch (RuntimeException e) {
             LOG.error("A request could not be handled", e);
             writer.failure(body);
+        } finally {
+            sighting.end(writer);
         }
     }
 
@@ -142,6 +146,7 @@ public final class StreamableHttp implements AutoCloseable {
     public void serveRoute(String path, HttpRequest request, HttpResponse response) {
         Body body = new Body(request, pulse);
         HttpWriter writer = new HttpWriter(response);
+        Sighting sighting = Sighting.begin(options.observer(), pulse, request.head(), path);
         try {
             HttpHead head = head(request);
             Optional<Rejection> rejection = atTheDoor(head, routes.isForAnyHost(path, head.method()));
@@ -155,12 +160,15 @@ public final class StreamableHttp implements AutoCloseable {
                     routes.serve(path, head, body, writer);
                 }
             }
+            sighting.end(writer);
             body.discard();
         } catch (IOException e) {
             LOG.debug("A request could not be answered", e);
         } catch (RuntimeException e) {
             LOG.error("A request could not be handled", e);
             writer.failure(body);
+        } finally {
+            sighting.end(writer);
         }
     }
 

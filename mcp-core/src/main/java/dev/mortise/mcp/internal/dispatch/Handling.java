@@ -26,7 +26,9 @@ final class Handling {
             if (call.cancellation().isCancelled()) {
                 return new Outcome.Refused(new Refusal.Cancelled());
             }
-            return failed.apply(Incident.log(call.method() + " " + call.target().name() + " failed", e));
+            String reference = Incident.log(call.method() + " " + call.target().name() + " failed", e);
+            call.set(Incident.REFERENCE, reference);
+            return failed.apply(reference);
         } finally {
             call.cancelling().exit();
         }
