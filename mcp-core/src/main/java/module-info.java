@@ -7,10 +7,10 @@ module dev.mortise.mcp {
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
-    // For dev.mortise.mcp.observe only.
-    requires static transitive micrometer.core;
-    requires static transitive micrometer.observation;
-    requires static transitive micrometer.commons;
+    // For dev.mortise.mcp.observe only. Not transitive: modules that do not observe could not be compiled without them.
+    requires static micrometer.core;
+    requires static micrometer.observation;
+    requires static micrometer.commons;
     requires static com.dynatrace.hash4j;
 
     exports dev.mortise.mcp;

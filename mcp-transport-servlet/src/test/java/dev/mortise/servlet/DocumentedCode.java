@@ -9,6 +9,12 @@ import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
+import dev.mortise.mcp.observe.ActiveCallers;
+import dev.mortise.mcp.observe.CallLog;
+import dev.mortise.mcp.observe.CallerHash;
+import dev.mortise.mcp.observe.Scrape;
+import dev.mortise.mcp.observe.ServerMetrics;
+import dev.mortise.mcp.observe.ServerTracing;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
@@ -20,6 +26,9 @@ import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.StdioTransport;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -112,6 +121,24 @@ final class DocumentedCode {
                 .handle(call -> PromptOutcome.text(
                         "Outline " + call.argument("document").orElseThrow()));
         return List.of(search, readme, report, notes, outline);
+    }
+
+    static HttpOptions observe(ObservationRegistry observations) {
+        record Add(int a, int b) {}
+
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServerMetrics metrics = ServerMetrics.to(registry);
+        McpServer observed = McpServer.builder("calculator", "1.0")
+                .tool(Tool.of("add", "Adds two numbers", Add.class, in -> in.a() + in.b()))
+                .plugin(ServerTracing.to(observations))
+                .plugin(metrics)
+                .plugin(CallLog.create())
+                .plugin(ActiveCallers.by(CallerHash.random()).reportTo(metrics.sink()))
+                .route(Scrape.fromThisMachine("/metrics", registry::scrape))
+                .build();
+        HttpOptions options = HttpOptions.builder().observer(metrics.http()).build();
+        observed.close();
+        return options;
     }
 
     private static Hits find(String query, int limit) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The context of the observation of a call, for handlers, filters and predicates of an {@code ObservationRegistry} that
  * want to know more than its key values say.
  */
+@SuppressWarnings("exports") // Micrometer is optional: a module that calls this requires it itself
 public final class CallObservation extends ReceiverContext<Call> {
     private final Call call;
     private volatile @Nullable Outcome outcome;

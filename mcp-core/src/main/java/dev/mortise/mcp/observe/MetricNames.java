@@ -8,7 +8,7 @@ package dev.mortise.mcp.observe;
 public final class MetricNames {
     /** Counter: calls by method, tool, outcome and revision. */
     public static final String API_REQUESTS = "api.requests";
-    /** Histogram, in seconds: as {@link #API_REQUESTS}, without the revision. */
+    /** Histogram: as {@link #API_REQUESTS}, without the revision. */
     public static final String API_REQUEST_DURATION = "api.request.duration";
     /** Histogram: the OpenTelemetry metric of the same name. */
     public static final String MCP_SERVER_OPERATION_DURATION = "mcp.server.operation.duration";
@@ -55,7 +55,7 @@ public final class MetricNames {
     public static final String CERTIFICATE_EXPIRY = "certificate.expiry.timestamp.seconds";
     /** Gauge by name, seconds since 1970: when a key ends. */
     public static final String KEY_EXPIRY = "key.expiry.timestamp.seconds";
-    /** Histogram, in seconds: retrieval by knowledge base. */
+    /** Histogram: retrieval by knowledge base. */
     public static final String RAG_QUERY_PERFORMANCE = "rag.query.performance";
 
     private MetricNames() {}

@@ -25,6 +25,7 @@ import java.util.Map;
  * HttpOptions options = HttpOptions.builder().observer(metrics.http()).build();
  * }</pre>
  */
+@SuppressWarnings("exports") // Micrometer is optional: a module that calls this requires it itself
 public final class ServerMetrics implements McpServer.Plugin {
     private final CallMeters calls;
     private final HttpMeters http;

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>The observation is current on the thread of the handler where no interceptor moves the call to another one, and is
  * on the call as {@link #OBSERVATION} in any case. Install it before other plugins. Thread-safe.
  */
+@SuppressWarnings("exports") // Micrometer is optional: a module that calls this requires it itself
 public final class ServerTracing implements McpServer.Plugin {
     /** The observation of a call, for interceptors and handlers that go on on other threads. */
     public static final Attribute<Observation> OBSERVATION =

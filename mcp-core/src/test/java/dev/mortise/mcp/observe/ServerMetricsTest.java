@@ -55,9 +55,9 @@ class ServerMetricsTest {
         assertThat(registry.scrape())
                 .contains(
                         "api_requests_total{method=\"tools/call\",outcome=\"complete\",revision=\"2026-07-28\",tool=\"work\"} 1.0",
-                        "api_request_duration_bucket{method=\"tools/call\",outcome=\"complete\",tool=\"work\",le=\"0.5\"} 0",
-                        "api_request_duration_bucket{method=\"tools/call\",outcome=\"complete\",tool=\"work\",le=\"1.0\"} 1",
-                        "rag_query_performance_bucket{base=\"docs\",le=\"0.5\"} 1",
+                        "api_request_duration_seconds_bucket{method=\"tools/call\",outcome=\"complete\",tool=\"work\",le=\"0.5\"} 0",
+                        "api_request_duration_seconds_bucket{method=\"tools/call\",outcome=\"complete\",tool=\"work\",le=\"1.0\"} 1",
+                        "rag_query_performance_seconds_bucket{base=\"docs\",le=\"0.5\"} 1",
                         "user_quota_usage{caller=",
                         "system_health{component=\"server\"} 1.0",
                         "http_requests_total{method=\"POST\",route=\"mcp\",status=\"200\"} 1.0",

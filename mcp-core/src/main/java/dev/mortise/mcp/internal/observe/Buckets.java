@@ -27,10 +27,6 @@ public final class Buckets {
         return bounds.clone();
     }
 
-    double[] seconds() {
-        return Arrays.stream(bounds).mapToDouble(bound -> bound.toNanos() / 1e9).toArray();
-    }
-
     private static Duration[] durations(double... seconds) {
         return DoubleStream.of(seconds)
                 .mapToObj(s -> Duration.ofMillis(Math.round(s * 1000)))

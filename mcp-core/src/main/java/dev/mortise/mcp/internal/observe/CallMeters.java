@@ -8,7 +8,6 @@ import dev.mortise.mcp.observe.MetricNames;
 import dev.mortise.mcp.transport.HttpHead;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -29,7 +28,7 @@ public final class CallMeters implements Interceptor {
     private record Series(
             String method, String tool, String prompt, Ending ending, ProtocolVersion version, boolean http) {}
 
-    private record Meters(Counter requests, DistributionSummary duration, Timer operation) {}
+    private record Meters(Counter requests, Timer duration, Timer operation) {}
 
     private final MeterRegistry registry;
     private final Buckets buckets;
@@ -77,7 +76,7 @@ public final class CallMeters implements Interceptor {
                 found = meters.computeIfAbsent(series, this::register);
             }
             found.requests().increment();
-            found.duration().record(nanos / 1e9);
+            found.duration().record(nanos, TimeUnit.NANOSECONDS);
             found.operation().record(nanos, TimeUnit.NANOSECONDS);
         } catch (RuntimeException e) {
             // The call has its outcome, and a registry that fails must not take it away.
@@ -102,10 +101,10 @@ public final class CallMeters implements Interceptor {
                 .tags(outcome)
                 .tag("revision", String.valueOf(series.version()))
                 .register(registry);
-        DistributionSummary duration = DistributionSummary.builder(MetricNames.API_REQUEST_DURATION)
-                .description("How long calls take, in seconds")
+        Timer duration = Timer.builder(MetricNames.API_REQUEST_DURATION)
+                .description("How long calls take")
                 .tags(outcome)
-                .serviceLevelObjectives(buckets.seconds())
+                .serviceLevelObjectives(buckets.durations())
                 .register(registry);
         Timer operation = Timer.builder(MetricNames.MCP_SERVER_OPERATION_DURATION)
                 .description("How long MCP requests take, by the OpenTelemetry conventions")

@@ -2,15 +2,16 @@ package dev.mortise.mcp.internal.observe;
 
 import dev.mortise.mcp.observe.MetricSink;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoubleSupplier;
@@ -75,10 +76,12 @@ public final class MeterSink implements MetricSink {
             if (!admits(name, labels)) {
                 return seconds -> {};
             }
-            return DistributionSummary.builder(name)
+            // A timer, because a registry's summaries round values up to whole numbers before they look for the bucket.
+            Timer timer = Timer.builder(name)
                     .tags(tags(labels))
-                    .serviceLevelObjectives(buckets.seconds())
-                    .register(registry)::record;
+                    .serviceLevelObjectives(buckets.durations())
+                    .register(registry);
+            return seconds -> timer.record(Math.round(seconds * 1e9), TimeUnit.NANOSECONDS);
         } finally {
             lock.unlock();
         }
