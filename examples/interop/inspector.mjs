@@ -19,8 +19,10 @@ const env = {
   MCP_INSPECTOR_SECRET_STORE: 'memory',
 };
 
+let era = [];
+
 function inspect(target, ...options) {
-  const fixed = ['--cli', ...target, '--protocol-era', 'modern', '--format', 'json', '--quiet'];
+  const fixed = ['--cli', ...target, ...era, '--format', 'json', '--quiet'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...fixed, ...options], { encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
@@ -33,7 +35,11 @@ function result(target, ...options) {
 
 await prepare(folder);
 const server = await startHttp();
-for (const [name, target] of Object.entries({ http: [server.url], stdio: [stdio.command, ...stdio.args] })) {
+const targets = Object.entries({ http: [server.url], stdio: [stdio.command, ...stdio.args] });
+// As it comes it speaks an earlier revision.
+const eras = [['as it comes', []], ['modern', ['--protocol-era', 'modern']]];
+for (const [[name, target], [spoken, options]] of targets.flatMap(target => eras.map(which => [target, which]))) {
+  era = options;
   const { tools } = result(target, '--method', 'tools/list', '--strict');
   assert.equal(tools.length, 4);
 
@@ -49,7 +55,7 @@ for (const [name, target] of Object.entries({ http: [server.url], stdio: [stdio.
   assert.equal(result(target, '--method', 'prompts/list').prompts.length, 1);
   const outline = ['--method', 'prompts/get', '--prompt-name', 'outline', '--prompt-args', 'document=interop sample.md'];
   assert.match(result(target, ...outline).messages[0].content.text, /- Part two/);
-  console.log(`  ok  lists, calls, reads and prompts over ${name}`);
+  console.log(`  ok  lists, calls, reads and prompts over ${name}, ${spoken}`);
 }
 await server.stop();
 process.exit(0);

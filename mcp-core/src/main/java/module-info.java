@@ -7,6 +7,9 @@ module dev.mortise.mcp {
     requires com.networknt.schema;
     requires com.github.victools.jsonschema.generator;
     requires org.slf4j;
+    requires transitive java.net.http;
+    requires jdk.httpserver;
+    requires static org.snakeyaml.engine;
     // For dev.mortise.mcp.observe only. Not transitive: modules that do not observe could not be compiled without them.
     requires static micrometer.core;
     requires static micrometer.observation;
@@ -14,17 +17,29 @@ module dev.mortise.mcp {
     requires static com.dynatrace.hash4j;
 
     exports dev.mortise.mcp;
+    exports dev.mortise.mcp.app;
     exports dev.mortise.mcp.call;
     exports dev.mortise.mcp.client;
+    exports dev.mortise.mcp.client.auth;
+    exports dev.mortise.mcp.extension;
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
     exports dev.mortise.mcp.observe;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;
+    exports dev.mortise.mcp.skill;
     exports dev.mortise.mcp.store;
+    exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 
+    // What is kept between the rounds of a call.
+    opens dev.mortise.mcp.internal.state to
+            tools.jackson.databind;
     opens dev.mortise.mcp.schema to
+            tools.jackson.databind;
+    opens dev.mortise.mcp.skill to
+            tools.jackson.databind;
+    opens dev.mortise.mcp.task to
             tools.jackson.databind;
 }

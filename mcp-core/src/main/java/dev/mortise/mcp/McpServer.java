@@ -2,18 +2,23 @@ package dev.mortise.mcp;
 
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Authenticator.Admission;
+import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
-import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Outcome;
-import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.dispatch.Asking;
 import dev.mortise.mcp.internal.dispatch.Incident;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.dispatch.RpcMethod;
 import dev.mortise.mcp.internal.dispatch.RunningCalls;
+import dev.mortise.mcp.internal.era.Batch;
 import dev.mortise.mcp.internal.era.Era;
+import dev.mortise.mcp.internal.era.Eras;
+import dev.mortise.mcp.internal.era.LegacyEndpoint;
 import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
@@ -24,15 +29,16 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.transport.Channel;
 import dev.mortise.mcp.transport.Exchange;
+import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.mcp.transport.Origin;
 import dev.mortise.mcp.transport.Reply;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,10 +60,11 @@ public final class McpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(McpServer.class);
 
     private final ServerParts parts;
-    private final RunningCalls running = new RunningCalls();
+    private final RunningCalls running;
 
     McpServer(ServerParts parts) {
         this.parts = parts;
+        this.running = new RunningCalls(parts.maxRunningCalls());
     }
 
     /**
@@ -83,7 +90,8 @@ public final class McpServer implements AutoCloseable {
     public void handle(Exchange exchange) {
         try {
             switch (admit(exchange.origin())) {
-                case Admission.Rejected rejected -> exchange.reply(parts.era().refuse(null, rejected.refusal()));
+                case Admission.Rejected rejected ->
+                    exchange.reply(parts.eras().modern().refuse(null, rejected.refusal()));
                 case Admission.Admitted admitted -> receive(exchange, admitted.caller());
             }
         } catch (IOException e) {
@@ -101,30 +109,83 @@ public final class McpServer implements AutoCloseable {
     }
 
     private void receive(Exchange exchange, Caller caller) throws IOException {
-        Optional<byte[]> bytes = exchange.receive();
-        if (bytes.isEmpty()) {
+        if (exchange.origin() instanceof HttpHead head && !head.method().equals("POST")) {
+            sessionMethod(exchange, head, caller);
             return;
         }
-        switch (MessageCodec.decode(bytes.get())) {
+        Eras eras = parts.eras();
+        LegacyEndpoint legacy = eras.legacy().orElse(null);
+        if (legacy != null && !legacy.mayUse(exchange, caller)) {
+            exchange.reply(new Reply(null, 404, Map.of()));
+            return;
+        }
+        Optional<MessageCodec.Decoded> decoded = exchange.message();
+        if (decoded.isEmpty()) {
+            return;
+        }
+        switch (decoded.get()) {
             case MessageCodec.Decoded.Malformed malformed ->
                 exchange.reply(Reply.of(new Message.Failure(malformed.id(), malformed.error()), 400));
-            case MessageCodec.Decoded.Ok(Message.Request request) -> answer(exchange, caller, request);
-            case MessageCodec.Decoded.Ok(Message.Notification notification) -> exchange.reply(Reply.accepted());
-            case MessageCodec.Decoded.Ok(Message.Response response) ->
-                exchange.reply(Reply.of(
-                        new Message.Failure(
-                                null,
-                                JsonRpcError.of(
-                                        JsonRpcError.INVALID_REQUEST, "A client sends requests and notifications")),
-                        400));
+            case MessageCodec.Decoded.Ok(Message.Request request) -> {
+                if (legacy == null || eras.isModern(exchange, request)) {
+                    answer(eras.modern(), exchange, caller, request);
+                } else {
+                    legacy.request(exchange, caller, request, this::answer);
+                }
+            }
+            case MessageCodec.Decoded.Ok(Message.Notification notification) -> {
+                if (legacy == null) {
+                    exchange.reply(Reply.accepted());
+                } else {
+                    legacy.notification(exchange, caller, notification);
+                }
+            }
+            case MessageCodec.Decoded.Ok(Message.Response response) -> {
+                if (legacy == null || !legacy.response(exchange, caller, response)) {
+                    refuse(exchange, "A client sends requests and notifications");
+                }
+            }
+            case MessageCodec.Decoded.Batch batch -> {
+                if (legacy == null || !legacy.batch(exchange, caller, Batch.of(batch), this::answer)) {
+                    refuse(exchange, Batch.noBatch().message());
+                }
+            }
         }
     }
 
-    private void answer(Exchange exchange, Caller caller, Message.Request request) {
-        Era era = parts.era();
+    private static void refuse(Exchange exchange, String why) {
+        exchange.reply(Reply.of(new Message.Failure(null, JsonRpcError.of(JsonRpcError.INVALID_REQUEST, why)), 400));
+    }
+
+    /** Listening to a legacy session, and ending it; the modern era has only POST. */
+    private void sessionMethod(Exchange exchange, HttpHead head, Caller caller) throws IOException {
+        LegacyEndpoint legacy = parts.eras().legacy().orElse(null);
+        Optional<Channel> connection = exchange.channel();
+        if (legacy != null && connection.isPresent()) {
+            legacy.connect(exchange, connection.get(), caller);
+            return;
+        }
+        if (legacy == null || !legacy.hasSessions(head)) {
+            exchange.reply(notAllowed("OPTIONS, POST"));
+            return;
+        }
+        switch (head.method()) {
+            case "GET" -> legacy.get(exchange, head, caller);
+            case "DELETE" -> legacy.delete(exchange, head, caller);
+            default -> exchange.reply(notAllowed("DELETE, GET, OPTIONS, POST"));
+        }
+    }
+
+    private static Reply notAllowed(String methods) {
+        JsonRpcError error = JsonRpcError.of(JsonRpcError.INVALID_REQUEST, "This method is not allowed here");
+        return new Reply(new Message.Failure(null, error), 405, Map.of("Allow", methods));
+    }
+
+    private void answer(Era era, Exchange exchange, Caller caller, Message.Request request) {
         try {
             switch (era.open(exchange, caller, request)) {
-                case Era.Opening.Rejected rejected -> exchange.reply(era.refuse(request.id(), rejected.refusal()));
+                case Era.Opening.Rejected rejected ->
+                    turnAway(era, exchange, request, Era.unread(exchange, caller), rejected.refusal());
                 case Era.Opening.Opened opened -> call(era, opened, exchange, request);
             }
         } catch (Throwable e) {
@@ -135,55 +196,86 @@ public final class McpServer implements AutoCloseable {
     }
 
     private void call(Era era, Era.Opening.Opened opened, Exchange exchange, Message.Request request) {
-        Optional<RpcMethod> method = parts.methods().find(request.method());
+        Optional<RpcMethod> method = era.method(request.method());
         if (method.isEmpty()) {
-            exchange.reply(era.refuse(request.id(), new Refusal.MethodNotFound(request.method())));
+            turnAway(era, exchange, request, opened.context(), new Refusal.MethodNotFound(request.method()));
             return;
         }
-        RpcMethod.Binding binding = method.get().bind(opened.context().caller(), request.params());
+        RpcMethod.Binding binding;
+        try {
+            binding = method.get().bind(opened.context().caller(), request.params());
+        } catch (RuntimeException | Error e) {
+            String reference = Incident.log("Failed: " + request.method(), e);
+            turnAway(era, exchange, request, opened.context(), new Refusal.Internal(reference));
+            return;
+        }
         LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());
-        if (!running.add(call)) {
-            exchange.reply(era.refuse(request.id(), new Refusal.Overloaded(Duration.ofSeconds(1))));
+        if (!running.add(call, parts.subscriptions().size())) {
+            turnAway(era, exchange, request, opened.context(), new Refusal.Overloaded(Duration.ofSeconds(1)));
             return;
         }
         try {
             exchange.onGone(call::cancel);
-            Outcome outcome = checked(
+            Outcome outcome = Asking.checked(
                     call,
                     parts.interceptors()
-                            .run(call, passed -> binding.invocation().invoke(call)));
+                            .run(
+                                    call,
+                                    era.bridge(call),
+                                    passed -> binding.invocation().invoke(call)));
             outcome = streamed(call, outcome);
-            parts.settlements().conclude(call, call.dialogue(), outcome);
             // Written while the call still counts as running: a server that closes waits for the answer, too.
-            exchange.reply(era.encode(call, outcome));
+            exchange.reply(
+                    call.dialogue().isCharged() && !call.isDetached()
+                            ? settled(era, call, outcome)
+                            : era.encode(call, outcome));
         } finally {
             running.remove(call);
         }
     }
 
-    /** A question needs a client that can put it, and an end at some time (MRTR: Server Requirements, item 7). */
-    private static Outcome checked(LiveCall call, Outcome outcome) {
-        if (!(outcome instanceof Outcome.InputRequired asked)) {
-            return outcome;
+    /** A request that does not become a call. Those who observe see it all the same, and no other stage does. */
+    private void turnAway(Era era, Exchange exchange, Message.Request request, CallContext context, Refusal refusal) {
+        if (parts.interceptors().isObserved()) {
+            Era.Opening.Opened unopened = new Era.Opening.Opened(context, Dialogue.begin(Map.of()), null);
+            parts.interceptors()
+                    .observe(
+                            new LiveCall(request, unopened, Target.NONE, exchange, parts.pendingInputs()),
+                            new Outcome.Refused(refusal));
         }
-        Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
-        for (Question<?> question : asked.questions()) {
-            if (!question.required().declaredIn(call.context().capabilities())) {
-                missing.add(question.required());
-            }
-        }
-        if (!missing.isEmpty()) {
-            return new Outcome.Refused(new Refusal.MissingCapability(ClientFeature.capabilities(missing)));
-        }
-        if (!Dialogue.METHODS.contains(call.method())) {
-            return internal(call, "asks the user, which is for tools, prompts and resources only");
-        }
-        return call.round() < Dialogue.MAX_ROUNDS ? outcome : internal(call, "asks without end");
+        exchange.reply(era.refuse(request.id(), refusal));
     }
 
-    private static Outcome internal(LiveCall call, String problem) {
-        String what = call.method() + " " + call.target().name() + " " + problem;
-        return new Outcome.Refused(new Refusal.Internal(Incident.log(what, new IllegalStateException(problem))));
+    /** What is charged is settled by what is really sent: so it is found out first whether that can be sent. */
+    private Reply settled(Era era, LiveCall call, Outcome outcome) {
+        Reply reply = sendable(era, call, outcome);
+        if (outcome instanceof Outcome.InputRequired && !(reply.message() instanceof Message.Failure)) {
+            parts.settlements().suspend(call.dialogue());
+            // Once more, because the tokens that travel have changed, and perhaps do not fit any more.
+            reply = sendable(era, call, outcome);
+            if (!(reply.message() instanceof Message.Failure)) {
+                return reply;
+            }
+        }
+        boolean refused = reply.message() instanceof Message.Failure && !(outcome instanceof Outcome.Refused);
+        parts.settlements()
+                .settle(call, call.dialogue(), refused ? new Outcome.Refused(new Refusal.Internal("")) : outcome);
+        return reply;
+    }
+
+    /** The reply as a tree, which can always be written; or the refusal that takes its place. */
+    private static Reply sendable(Era era, LiveCall call, Outcome outcome) {
+        Reply reply = era.encode(call, outcome);
+        if (!(reply.message() instanceof Message.Result result)) {
+            return reply;
+        }
+        try {
+            Message.Result plain = Message.Result.of(result.id(), Json.tree(result.result()));
+            return new Reply(plain, reply.status(), reply.headers());
+        } catch (RuntimeException e) {
+            String what = "A result of " + call.target().name() + " cannot be written as JSON";
+            return era.refuse(call.requestId(), new Refusal.Internal(Incident.log(what, e)));
+        }
     }
 
     /** Some calls go on after the interceptors have let them begin: until the client or the server ends them. */
@@ -249,15 +341,18 @@ public final class McpServer implements AutoCloseable {
         return parts.routes();
     }
 
-    /** How many listen streams are open. */
+    /** How many streams are open that clients listen to. */
     public int listenStreams() {
-        return parts.subscriptions().size();
+        return parts.subscriptions().size()
+                + parts.eras().legacy().map(LegacyEndpoint::streams).orElse(0);
     }
 
-    /** Ends the streams and cancels the calls of some callers: their credential was revoked, or they were disabled. */
+    /** Ends the streams and sessions, and cancels the calls, of some callers: their credential was revoked, or they were disabled. */
     public void disconnect(Predicate<Caller> whose) {
         parts.subscriptions().close(whose);
+        parts.eras().legacy().ifPresent(legacy -> legacy.disconnect(whose));
         running.cancel(whose);
+        parts.companions().forEach(companion -> companion.disconnect(whose));
     }
 
     /**
@@ -268,6 +363,8 @@ public final class McpServer implements AutoCloseable {
     public void close() {
         running.close();
         parts.subscriptions().closeAll();
+        parts.eras().legacy().ifPresent(LegacyEndpoint::close);
+        long deadline = System.nanoTime() + parts.shutdownGrace().toNanos();
         try {
             if (!running.awaitNone(parts.shutdownGrace())) {
                 LOG.warn("Some calls did not end within {}: cancelling them", parts.shutdownGrace());
@@ -278,5 +375,7 @@ public final class McpServer implements AutoCloseable {
             running.cancel(caller -> true);
             Thread.currentThread().interrupt();
         }
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        parts.companions().forEach(companion -> companion.stop(left));
     }
 }

@@ -6,15 +6,27 @@ import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Policy;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.extension.DefinitionMeta;
+import dev.mortise.mcp.extension.ListenTopic;
+import dev.mortise.mcp.extension.ServerCompanion;
+import dev.mortise.mcp.extension.ServerMethod;
 import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.internal.dispatch.Backstage;
 import dev.mortise.mcp.internal.dispatch.Hints;
 import dev.mortise.mcp.internal.dispatch.InterceptorChain;
 import dev.mortise.mcp.internal.dispatch.MethodTable;
 import dev.mortise.mcp.internal.dispatch.PolicyGate;
 import dev.mortise.mcp.internal.dispatch.Settlements;
 import dev.mortise.mcp.internal.dispatch.Visibility;
+import dev.mortise.mcp.internal.era.Eras;
+import dev.mortise.mcp.internal.era.LegacyEndpoint;
+import dev.mortise.mcp.internal.era.LegacyParts;
 import dev.mortise.mcp.internal.era.ModernEra;
 import dev.mortise.mcp.internal.listen.Subscriptions;
+import dev.mortise.mcp.internal.session.SessionLimits;
+import dev.mortise.mcp.internal.session.Sessions;
+import dev.mortise.mcp.internal.session.StreamRules;
+import dev.mortise.mcp.internal.session.Streams;
 import dev.mortise.mcp.internal.state.StateSealer;
 import dev.mortise.mcp.schema.CacheScope;
 import dev.mortise.mcp.schema.Icon;
@@ -24,6 +36,7 @@ import dev.mortise.mcp.schema.ResourcesCapability;
 import dev.mortise.mcp.schema.ServerCapabilities;
 import dev.mortise.mcp.schema.ToolsCapability;
 import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.Registry;
 import dev.mortise.mcp.server.Resource;
@@ -32,7 +45,9 @@ import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Source;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.InMemoryEventStore;
 import dev.mortise.mcp.store.InMemoryPendingInputStore;
+import dev.mortise.mcp.store.InMemorySessionStore;
 import dev.mortise.mcp.store.PendingInputStore;
 import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.mcp.transport.Origin;
@@ -49,6 +64,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** Composes an {@link McpServer}. Not thread-safe; a builder makes one server. */
 public final class McpServerBuilder {
     private static final int MAX_CLAIMED_STATES = 100_000;
+    private static final int MAX_SESSIONS = 10_000;
+    private static final int MAX_OWN_SESSIONS = 1_000;
+    private static final int MAX_SESSION_EVENTS = 1_000;
+    private static final long MAX_SESSION_EVENT_BYTES = 8L * 1024 * 1024;
+    private static final long MAX_EVENT_BYTES = 64L * 1024 * 1024;
+    private static final Duration PROBATION = Duration.ofMinutes(2);
 
     private final Implementation.Builder info;
     private final List<Source<Tool>> toolSources = new ArrayList<>();
@@ -62,12 +83,17 @@ public final class McpServerBuilder {
     private final Map<String, ObjectNode> extensions = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private final List<HttpRoute> routes = new ArrayList<>();
+    private final List<ServerMethod<?>> methods = new ArrayList<>();
+    private final List<ListenTopic> topics = new ArrayList<>();
+    private final List<DefinitionMeta> definitionMeta = new ArrayList<>();
+    private final List<ServerCompanion> companions = new ArrayList<>();
     private final InterceptorChain.Builder interceptors = new InterceptorChain.Builder();
     private @Nullable String instructions;
     private @Nullable Authenticator authenticator;
     private @Nullable Policy policy;
     private @Nullable StateKeys stateKeys;
     private @Nullable PendingInputStore pendingInputs;
+    private LegacyClients legacyClients = LegacyClients.withSessions();
     private ServerEvents events = ServerEvents.local();
     private Clock clock = Clock.systemUTC();
     private Duration stateTtl = Duration.ofMinutes(15);
@@ -78,6 +104,8 @@ public final class McpServerBuilder {
     private boolean publicReads;
     private int pageSize = 100;
     private int maxListenStreams = 10_000;
+    private int maxListenStreamsPerCaller = 1_000;
+    private int maxRunningCalls = 10_000;
     private int maxResourceBytes = 16 * 1024 * 1024;
 
     McpServerBuilder(String name, String version) {
@@ -202,6 +230,30 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** Adds a JSON-RPC method of an extension. */
+    public McpServerBuilder method(ServerMethod<?> method) {
+        methods.add(method);
+        return this;
+    }
+
+    /** Adds a kind of notification to listen streams. */
+    public McpServerBuilder topic(ListenTopic topic) {
+        topics.add(topic);
+        return this;
+    }
+
+    /** Adds to the {@code _meta} of what lists show of tools and resources. */
+    public McpServerBuilder definitionMeta(DefinitionMeta addition) {
+        definitionMeta.add(addition);
+        return this;
+    }
+
+    /** Adds something that is started, and stopped, with the server. */
+    public McpServerBuilder companion(ServerCompanion companion) {
+        companions.add(companion);
+        return this;
+    }
+
     /** Needed where several replicas, or one that restarts, serve the same clients. */
     public McpServerBuilder stateKeys(StateKeys keys) {
         this.stateKeys = keys;
@@ -216,6 +268,12 @@ public final class McpServerBuilder {
 
     public McpServerBuilder pendingInputs(PendingInputStore store) {
         this.pendingInputs = store;
+        return this;
+    }
+
+    /** How clients of revisions before 2026-07-28 are served; with sessions unless set. */
+    public McpServerBuilder legacyClients(LegacyClients service) {
+        this.legacyClients = service;
         return this;
     }
 
@@ -268,6 +326,18 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** The most listen streams of one caller at once; 1,000 unless set. All who are anonymous share the other bound only. */
+    public McpServerBuilder maxListenStreamsPerCaller(int streams) {
+        this.maxListenStreamsPerCaller = atLeastOne(streams, "maxListenStreamsPerCaller");
+        return this;
+    }
+
+    /** The most calls that run at once, listen streams apart; 10,000 unless set. Others are refused with 503. */
+    public McpServerBuilder maxRunningCalls(int calls) {
+        this.maxRunningCalls = atLeastOne(calls, "maxRunningCalls");
+        return this;
+    }
+
     /** The most bytes that one resource is read to from a file or a stream; 16 MiB unless set. */
     public McpServerBuilder maxResourceBytes(int bytes) {
         this.maxResourceBytes = atLeastOne(bytes, "maxResourceBytes");
@@ -297,15 +367,14 @@ public final class McpServerBuilder {
             chain.addFirst(Stage.AUTHORIZE, new PolicyGate(visibility));
         }
         StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
-        ModernEra era = new ModernEra(info.build(), sealer, stateTtl, clock);
-        Subscriptions subscriptions = new Subscriptions(maxListenStreams);
-        MethodTable methods = new MethodTable(new MethodTable.Parts(
+        Subscriptions subscriptions = new Subscriptions(maxListenStreams, maxListenStreamsPerCaller);
+        MethodTable methodTable = new MethodTable(new MethodTable.Parts(
                 with(ownTools, toolSources),
                 with(ownResources, resourceSources),
                 with(ownTemplates, templateSources),
                 with(ownPrompts, promptSources),
                 capabilities,
-                era.supported(),
+                ModernEra.supported(),
                 instructions,
                 visibility,
                 hints(),
@@ -313,14 +382,25 @@ public final class McpServerBuilder {
                 maxResourceBytes,
                 events,
                 subscriptions,
-                clock));
-        return new McpServer(new ServerParts(
-                authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
-                era,
+                clock,
                 methods,
-                chain.build(),
-                new Settlements(settlements),
-                pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs,
+                topics,
+                definitionMeta));
+        Implementation self = info.build();
+        InterceptorChain stages = chain.build();
+        Settlements charges = new Settlements(settlements);
+        PendingInputStore claims =
+                pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs;
+        ModernEra era = new ModernEra(self, methodTable, sealer, stateTtl, clock);
+        McpServer server = new McpServer(new ServerParts(
+                authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
+                new Eras(
+                        era,
+                        legacyEndpoint(new LegacyParts(
+                                self, capabilities, instructions, methodTable, charges, stateTtl, clock))),
+                stages,
+                charges,
+                claims,
                 subscriptions,
                 events,
                 List.copyOf(routes),
@@ -329,7 +409,40 @@ public final class McpServerBuilder {
                 ownResources,
                 ownTemplates,
                 ownPrompts,
+                List.copyOf(companions),
+                maxRunningCalls,
                 shutdownGrace));
+        if (!companions.isEmpty()) {
+            Backstage backstage =
+                    new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock, hints());
+            companions.forEach(companion -> companion.start(backstage));
+        }
+        return server;
+    }
+
+    private @Nullable LegacyEndpoint legacyEndpoint(LegacyParts parts) {
+        if (legacyClients.service() == LegacyClients.Service.NONE) {
+            return null;
+        }
+        SessionLimits limits =
+                new SessionLimits(legacyClients.idleTimeout(), PROBATION, legacyClients.resumable(), maxListenStreams);
+        StreamRules rules =
+                new StreamRules(legacyClients.silence(), legacyClients.retry(), legacyClients.pollInterval());
+        Sessions sessions = new Sessions(
+                legacyClients
+                        .sessions()
+                        .orElseGet(() -> new InMemorySessionStore(MAX_SESSIONS, MAX_OWN_SESSIONS, clock)),
+                legacyClients
+                        .events()
+                        .orElseGet(() ->
+                                new InMemoryEventStore(MAX_SESSION_EVENTS, MAX_SESSION_EVENT_BYTES, MAX_EVENT_BYTES)),
+                limits,
+                rules,
+                events,
+                clock);
+        Streams streams = new Streams(sessions, parts.capabilities(), parts.methods()::mayRead);
+        boolean overHttp = legacyClients.service() == LegacyClients.Service.SESSIONS;
+        return new LegacyEndpoint(parts, sessions, overHttp ? sessions : null, streams);
     }
 
     /** A capability is declared where there is something, or a source that may bring something. */

@@ -1,11 +1,11 @@
 package dev.mortise.mcp;
 
 import dev.mortise.mcp.call.Authenticator;
+import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.internal.dispatch.InterceptorChain;
-import dev.mortise.mcp.internal.dispatch.MethodTable;
 import dev.mortise.mcp.internal.dispatch.Settlements;
-import dev.mortise.mcp.internal.era.Era;
+import dev.mortise.mcp.internal.era.Eras;
 import dev.mortise.mcp.internal.listen.Subscriptions;
 import dev.mortise.mcp.schema.ServerCapabilities;
 import dev.mortise.mcp.server.Prompt;
@@ -21,8 +21,7 @@ import java.util.List;
 /** What a server is made of, as its builder has put it together. */
 record ServerParts(
         Authenticator authenticator,
-        Era era,
-        MethodTable methods,
+        Eras eras,
         InterceptorChain interceptors,
         Settlements settlements,
         PendingInputStore pendingInputs,
@@ -34,4 +33,6 @@ record ServerParts(
         Registry<Resource> resources,
         Registry<ResourceTemplate> resourceTemplates,
         Registry<Prompt> prompts,
+        List<ServerCompanion> companions,
+        int maxRunningCalls,
         Duration shutdownGrace) {}

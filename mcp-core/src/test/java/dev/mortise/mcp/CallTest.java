@@ -10,6 +10,7 @@ import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.schema.LoggingLevel;
 import dev.mortise.mcp.schema.TextContent;
+import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.transport.Conversation;
@@ -314,7 +315,10 @@ class CallTest {
 
     @Test
     void aLegacyClientLearnsWhyItsInitializeFails() {
-        InMemoryTransport wire = InMemoryTransport.to(server::handle);
+        McpServer modernOnly = McpServer.builder("test", "1.0")
+                .legacyClients(LegacyClients.refused())
+                .build();
+        InMemoryTransport wire = InMemoryTransport.to(modernOnly::handle);
         Received received = wire.send(
                 "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-06-18\"}}");
         assertThat(received.response()).isInstanceOf(Message.Failure.class);

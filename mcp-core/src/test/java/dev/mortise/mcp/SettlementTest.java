@@ -10,6 +10,7 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.POJONode;
 
 class SettlementTest {
     record Name(String name) {}
@@ -45,6 +47,13 @@ class SettlementTest {
         @Override
         public void settle(String token, Ending ending) {
             entries.add("settle " + token + " " + ending);
+        }
+    }
+
+    /** A value that fails when it is to be written as JSON. */
+    public static final class Unwritable {
+        public String getValue() {
+            throw new IllegalStateException("not to be written");
         }
     }
 
@@ -80,6 +89,13 @@ class SettlementTest {
                         .handle((in, call) -> call.answer(NAME) instanceof Answer.Accepted<Name> ok
                                 ? "Hello " + ok.value().name()
                                 : ask(NAME)))
+                .tool(Tool.named("remembers_too_much").handle((in, call) -> {
+                    call.once("book", String.class, () -> "x".repeat(300_000));
+                    return ask(NAME);
+                }))
+                .tool(Tool.named("unwritable")
+                        .handle((in, call) ->
+                                CallToolResult.text("fine").withStructuredContent(new POJONode(new Unwritable()))))
                 .tool(Tool.named("waits").handle((in, call) -> {
                     running.countDown();
                     new CountDownLatch(1).await();
@@ -137,6 +153,18 @@ class SettlementTest {
             }
         }
         assertThat(ledger.entries).containsExactly("settle held 1 CANCELLED");
+    }
+
+    @Test
+    void aCallThatCannotPauseIsSettledAndWasNeverSuspended() {
+        assertThat(client.call("remembers_too_much", "{}").error().code()).isEqualTo(-32602);
+        assertThat(ledger.entries).containsExactly("settle held 1 REFUSED");
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenIsSettledAsTheErrorThatIsSent() {
+        assertThat(client.call("unwritable", "{}").error().code()).isEqualTo(-32603);
+        assertThat(ledger.entries).containsExactly("settle held 1 REFUSED");
     }
 
     @Test

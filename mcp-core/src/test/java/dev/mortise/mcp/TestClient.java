@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A client that writes modern requests as JSON, so that tests say only what matters to them. */
-final class TestClient {
-    static final String EVERYTHING = "{'elicitation':{'form':{},'url':{}},'sampling':{'tools':{}},'roots':{}}";
+public final class TestClient {
+    public static final String EVERYTHING = "{'elicitation':{'form':{},'url':{}},'sampling':{'tools':{}},'roots':{}}";
 
     private final InMemoryTransport wire;
     private final String capabilities;
@@ -22,44 +22,44 @@ final class TestClient {
         this.capabilities = capabilities;
     }
 
-    static TestClient of(McpServer server) {
+    public static TestClient of(McpServer server) {
         return new TestClient(InMemoryTransport.to(server::handle), EVERYTHING);
     }
 
-    TestClient withCapabilities(String json) {
+    public TestClient withCapabilities(String json) {
         return new TestClient(wire, json);
     }
 
-    TestClient from(Origin origin) {
+    public TestClient from(Origin origin) {
         return new TestClient(wire.from(origin), capabilities);
     }
 
     /** @param params without {@code _meta}; single quotes stand for double ones */
-    Received send(String method, String params) {
+    public Received send(String method, String params) {
         return wire.send(request(method, params, "{}"));
     }
 
-    Received send(String method, String params, String meta) {
+    public Received send(String method, String params, String meta) {
         return wire.send(request(method, params, meta));
     }
 
-    JsonNode result(String method, String params) {
+    public JsonNode result(String method, String params) {
         return send(method, params).result();
     }
 
-    Conversation open(String method, String params) {
+    public Conversation open(String method, String params) {
         return wire.open(request(method, params, "{}"));
     }
 
-    Conversation open(String method, String params, String meta) {
+    public Conversation open(String method, String params, String meta) {
         return wire.open(request(method, params, meta));
     }
 
-    Received call(String tool, String arguments) {
+    public Received call(String tool, String arguments) {
         return send("tools/call", "{'name':'" + tool + "','arguments':" + arguments + "}");
     }
 
-    String text(String tool, String arguments) {
+    public String text(String tool, String arguments) {
         return call(tool, arguments).result().at("/content/0/text").stringValue();
     }
 
@@ -75,7 +75,7 @@ final class TestClient {
         return request.toString();
     }
 
-    static JsonNode json(String singleQuoted) {
+    public static JsonNode json(String singleQuoted) {
         return Json.parse(singleQuoted.replace('\'', '"'));
     }
 }

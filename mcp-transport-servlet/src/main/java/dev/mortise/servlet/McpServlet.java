@@ -51,14 +51,14 @@ public final class McpServlet extends HttpServlet {
         }
     }
 
-    private static void register(ServletContext context, HttpServlet servlet, String path) {
-        ServletRegistration.Dynamic registration = context.addServlet("mortise " + path, servlet);
+    static void register(ServletContext context, HttpServlet servlet, String... paths) {
+        ServletRegistration.Dynamic registration = context.addServlet("mortise " + paths[0], servlet);
         if (registration == null) {
-            throw new IllegalStateException(path + " is mounted already");
+            throw new IllegalStateException(paths[0] + " is mounted already");
         }
-        Set<String> conflicts = registration.addMapping(path);
+        Set<String> conflicts = registration.addMapping(paths);
         if (!conflicts.isEmpty()) {
-            throw new IllegalStateException("Another servlet has the path " + path);
+            throw new IllegalStateException("Another servlet has the path " + String.join(", ", conflicts));
         }
         registration.setAsyncSupported(true);
         registration.setLoadOnStartup(1);

@@ -1,7 +1,9 @@
 package dev.mortise.servlet;
 
 import dev.mortise.mcp.http.StreamableHttp;
+import jakarta.servlet.ServletContext;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A servlet container on a free port of the loopback interface. */
 interface Container extends AutoCloseable {
@@ -15,9 +17,13 @@ interface Container extends AutoCloseable {
 
     /** Starts one with these bindings mounted at these paths. */
     static Container start(Kind kind, Map<String, StreamableHttp> endpoints) throws Exception {
+        return start(kind, context -> endpoints.forEach((path, http) -> McpServlet.mount(context, http, path)));
+    }
+
+    static Container start(Kind kind, Consumer<ServletContext> mounting) throws Exception {
         return switch (kind) {
-            case JETTY, JETTY_VIRTUAL -> new JettyContainer(endpoints, kind == Kind.JETTY_VIRTUAL);
-            case TOMCAT, TOMCAT_VIRTUAL -> new TomcatContainer(endpoints, kind == Kind.TOMCAT_VIRTUAL);
+            case JETTY, JETTY_VIRTUAL -> new JettyContainer(mounting, kind == Kind.JETTY_VIRTUAL);
+            case TOMCAT, TOMCAT_VIRTUAL -> new TomcatContainer(mounting, kind == Kind.TOMCAT_VIRTUAL);
         };
     }
 

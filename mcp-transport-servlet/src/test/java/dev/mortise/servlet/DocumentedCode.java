@@ -5,8 +5,20 @@ import static dev.mortise.mcp.server.ToolOutcome.done;
 import static dev.mortise.mcp.server.ToolOutcome.failed;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.app.Apps;
+import dev.mortise.mcp.app.ToolView;
+import dev.mortise.mcp.app.View;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.client.HttpAuthorization;
+import dev.mortise.mcp.client.auth.ClientMetadata;
+import dev.mortise.mcp.client.auth.IdentityProvider;
+import dev.mortise.mcp.client.auth.OAuth;
+import dev.mortise.mcp.client.auth.RegisteredClient;
+import dev.mortise.mcp.client.auth.SigningKey;
+import dev.mortise.mcp.client.auth.SubjectToken;
+import dev.mortise.mcp.client.auth.TokenStore;
+import dev.mortise.mcp.client.auth.WorkloadToken;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.observe.ActiveCallers;
@@ -16,6 +28,7 @@ import dev.mortise.mcp.observe.Scrape;
 import dev.mortise.mcp.observe.ServerMetrics;
 import dev.mortise.mcp.observe.ServerTracing;
 import dev.mortise.mcp.schema.ToolAnnotations;
+import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
@@ -24,6 +37,10 @@ import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.skill.Skill;
+import dev.mortise.mcp.skill.Skills;
+import dev.mortise.mcp.task.TaskMode;
+import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.StdioTransport;
 import io.micrometer.observation.ObservationRegistry;
@@ -32,9 +49,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 
 /** The code of the README and the guide, word for word, so that it compiles; {@link DocumentedCodeTest} compares. */
 final class DocumentedCode {
@@ -141,6 +162,54 @@ final class DocumentedCode {
         return options;
     }
 
+    static McpServer forLegacyClients() {
+        McpServer server = McpServer.builder("documents", "1.0")
+                .legacyClients(LegacyClients.withSessions().idleTimeout(Duration.ofHours(1)))
+                .build();
+        return server;
+    }
+
+    static List<McpServer> extended(Path folder) {
+        McpServer reports = McpServer.builder("reports", "1.0")
+                .plugin(Tasks.create())
+                .tool(Tool.named("yearly_report")
+                        .annotations(ToolAnnotations.builder().idempotent(true).build())
+                        .with(Tasks.MODE, TaskMode.after(Duration.ofSeconds(2)))
+                        .handle((in, call) -> {
+                            for (int month = 1; month <= 12; month++) {
+                                call.progress(month, 12.0, "Month " + month);
+                                readMonth(month);
+                            }
+                            return "The report is ready.";
+                        }))
+                .build();
+
+        McpServer billing = McpServer.builder("billing", "1.0")
+                .plugin(Skills.folder(folder)
+                        .and(Skill.named("refunds", "Process refund requests per company policy")
+                                .under("acme/billing")
+                                .file("examples/email.md", "Dear customer, …")
+                                .instructions("# Refunds\n\nUse `examples/email.md` as a template.")))
+                .build();
+
+        View dashboard = View.at("ui://weather/dashboard", "dashboard")
+                .connectsTo("https://api.example.com")
+                .prefersBorder(true)
+                .html("<!DOCTYPE html><html>…</html>");
+
+        McpServer weather = McpServer.builder("weather", "1.0")
+                .plugin(Apps.of(dashboard))
+                .tool(Tool.named("get_weather")
+                        .with(Apps.VIEW, ToolView.of(dashboard))
+                        .handle((in, call) -> "Sunny, 22 °C"))
+                .build();
+        return List.of(reports, billing, weather);
+    }
+
+    private static void readMonth(int month) {
+        LocalDate.of(2026, month, 1);
+    }
+
     private static Hits find(String query, int limit) {
         return new Hits(List.of(query).subList(0, Math.min(1, limit)));
     }
@@ -155,5 +224,31 @@ final class DocumentedCode {
 
     private static Optional<String> noteNamed(String name) {
         return Optional.of(name);
+    }
+
+    static List<HttpAuthorization> authorizations(Path tokenFile, SecretKey fileKey, String pem, String secret) {
+        HttpAuthorization byUser = OAuth.authorizationCode()
+                .clientMetadataDocument(URI.create("https://app.example/client.json"))
+                .dynamicRegistration(ClientMetadata.named("Example"))
+                .tokens(TokenStore.encryptedFile(tokenFile, fileKey))
+                .build();
+
+        HttpAuthorization byItself =
+                OAuth.clientCredentials("reports", SigningKey.pem(pem, "key-1")).build();
+
+        HttpAuthorization byEnterprise = OAuth.enterpriseManaged(
+                        IdentityProvider.at("https://idp.example", RegisteredClient.withoutSecret("desktop")),
+                        () -> SubjectToken.idToken(idTokenOfTheUser()))
+                .registered(RegisteredClient.withSecret("desktop", secret).at("https://as.example"))
+                .build();
+
+        HttpAuthorization byPlatform = OAuth.workloadIdentity(WorkloadToken.file(Path.of("/var/run/secrets/token")))
+                .build();
+
+        return List.of(byUser, byItself, byEnterprise, byPlatform);
+    }
+
+    private static String idTokenOfTheUser() {
+        return "header.claims.signature";
     }
 }

@@ -2,12 +2,18 @@ package dev.mortise.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.mcp.McpServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +36,24 @@ class DocumentedCodeTest {
     @Test
     void whatTheGuideComposesCanBeComposed() {
         assertThat(DocumentedCode.guide()).hasSize(5);
+    }
+
+    @Test
+    void whatTheGuideExtendsCanBeBuilt(@TempDir Path folder) {
+        assertThat(DocumentedCode.extended(folder)).hasSize(3).allSatisfy(McpServer::close);
+    }
+
+    @Test
+    void theAuthorizationsOfTheGuideCanBeBuilt() throws GeneralSecurityException {
+        byte[] key = KeyPairGenerator.getInstance("Ed25519")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        String pem = "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key)
+                + "\n-----END PRIVATE KEY-----";
+        assertThat(DocumentedCode.authorizations(
+                        Path.of("target", "tokens"), new SecretKeySpec(new byte[32], "AES"), pem, "hunter2"))
+                .hasSize(4);
     }
 
     private static String withoutLayout(String code) {

@@ -1,7 +1,7 @@
 package dev.mortise.servlet;
 
-import dev.mortise.mcp.http.StreamableHttp;
-import java.util.Map;
+import jakarta.servlet.ServletContext;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -12,7 +12,7 @@ final class JettyContainer implements Container {
     private final Server server;
     private final ServerConnector connector;
 
-    JettyContainer(Map<String, StreamableHttp> endpoints, boolean virtual) throws Exception {
+    JettyContainer(Consumer<ServletContext> mounting, boolean virtual) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool(16);
         if (virtual) {
             threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
@@ -22,8 +22,7 @@ final class JettyContainer implements Container {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
-        context.addServletContainerInitializer((classes, servletContext) ->
-                endpoints.forEach((path, http) -> McpServlet.mount(servletContext, http, path)));
+        context.addServletContainerInitializer((classes, servletContext) -> mounting.accept(servletContext));
         server.setHandler(context);
         try {
             server.start();

@@ -136,14 +136,14 @@ abstract class RequestContract extends ContainerContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "DELETE", "PUT"})
-    void takesPostOnlyAndGoesOn(String method) throws Exception {
+    @ValueSource(strings = {"PATCH", "BREW", "PUT"})
+    void refusesOtherMethodsAndGoesOn(String method) throws Exception {
         try (Wire wire = connect()) {
             Wire.Response refusal = wire.send(method + " /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .receive();
 
             assertThat(refusal.status()).isEqualTo(405);
-            assertThat(refusal.headers()).containsEntry("Allow", "OPTIONS, POST");
+            assertThat(refusal.headers()).containsEntry("Allow", "DELETE, GET, OPTIONS, POST");
             assertThat(wire.send(Wire.post("/mcp", "next")).receive().status()).isEqualTo(200);
         }
     }

@@ -1,13 +1,13 @@
 package dev.mortise.servlet;
 
-import dev.mortise.mcp.http.StreamableHttp;
+import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
@@ -19,7 +19,7 @@ final class TomcatContainer implements Container {
     private final Path directory;
     private final Connector connector = new Connector();
 
-    TomcatContainer(Map<String, StreamableHttp> endpoints, boolean virtual) throws Exception {
+    TomcatContainer(Consumer<ServletContext> mounting, boolean virtual) throws Exception {
         directory = Files.createTempDirectory("mortise-tomcat");
         tomcat.setBaseDir(directory.toString());
         connector.setPort(0);
@@ -29,10 +29,7 @@ final class TomcatContainer implements Container {
         connector.setProperty("connectionTimeout", "2000");
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", directory.toString());
-        context.addServletContainerInitializer(
-                (classes, servletContext) ->
-                        endpoints.forEach((path, http) -> McpServlet.mount(servletContext, http, path)),
-                Set.of());
+        context.addServletContainerInitializer((classes, servletContext) -> mounting.accept(servletContext), Set.of());
         // Of what Tomcat refuses by itself it would show its stack trace.
         ErrorReportValve plain = new ErrorReportValve();
         plain.setShowReport(false);

@@ -24,8 +24,12 @@ public sealed interface Outcome {
         }
     }
 
-    /** A result whose {@code resultType} an extension has added. */
-    record Extended(Result result) implements Outcome {}
+    /**
+     * A result whose {@code resultType} an extension has added; an error to a client that did not declare it.
+     *
+     * @param extension the extension's id
+     */
+    record Extended(String extension, Result result) implements Outcome {}
 
     record Refused(Refusal refusal) implements Outcome {}
 }

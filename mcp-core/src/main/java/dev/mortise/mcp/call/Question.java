@@ -3,6 +3,7 @@ package dev.mortise.mcp.call;
 import dev.mortise.mcp.json.Bound;
 import dev.mortise.mcp.json.FormSchema;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.schema.CreateMessageRequest;
 import dev.mortise.mcp.schema.CreateMessageRequestParams;
 import dev.mortise.mcp.schema.CreateMessageResult;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Something a handler asks in the middle of a call: of the user ({@link #form}, {@link #consent}, {@link #url}), of
@@ -65,6 +67,26 @@ public final class Question<T> {
      */
     public static <T extends Record> Question<T> form(String key, Class<T> answer, String message) {
         return form(key, answer, message, Proof.NONE);
+    }
+
+    /**
+     * A form that is written by hand, for what a record cannot say. The answer is what was filled in, as JSON.
+     *
+     * @param key unique within the handler
+     */
+    public static Question<ObjectNode> form(String key, RequestedSchema form, String message) {
+        JsonSchema schema = JsonSchema.of(Json.tree(form));
+        return new Question<>(
+                key,
+                ElicitRequest.form(message, form),
+                Proof.NONE,
+                ClientFeature.FORM,
+                node -> elicited(
+                        node,
+                        content -> content instanceof ObjectNode filledIn
+                                        && schema.validate(content).isEmpty()
+                                ? new Answer.Accepted<>(filledIn)
+                                : new Answer.Missing<>()));
     }
 
     /**

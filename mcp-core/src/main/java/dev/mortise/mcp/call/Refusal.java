@@ -83,6 +83,17 @@ public sealed interface Refusal {
     /** The call needs capabilities that the client did not declare on it: HTTP 400. */
     record MissingCapability(ClientCapabilities required) implements Refusal {}
 
+    /**
+     * The user has to open pages first, and the request has to be sent again after that. Handlers ask with
+     * {@link Question#url} instead; this is what becomes of such a question where a client of revision 2025-11-25
+     * cannot be sent requests just now (elicitation: URL Elicitation Required Error).
+     */
+    record UrlElicitationRequired(List<Question<?>> pages) implements Refusal {
+        public UrlElicitationRequired {
+            pages = List.copyOf(pages);
+        }
+    }
+
     /** The request state is not one that this server gave to this caller for this very call, or it is too old. */
     record InvalidState() implements Refusal {}
 

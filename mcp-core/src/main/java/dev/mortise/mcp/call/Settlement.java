@@ -1,5 +1,7 @@
 package dev.mortise.mcp.call;
 
+import java.time.Duration;
+
 /**
  * The two ends of a charge that an interceptor at {@link Stage#METER} attached to a call. Register it with the
  * server's builder. A token is any text that lets every replica find the charge again; it travels, sealed, through
@@ -15,6 +17,12 @@ public interface Settlement {
      * @return the token to carry on with; it may name the quoted price
      */
     String suspend(String token);
+
+    /**
+     * The call goes on for longer than a request does: keep what is held for at least this time. Called again and again
+     * while it runs.
+     */
+    default void renew(String token, Duration atLeast) {}
 
     /** The logical call has ended. */
     void settle(String token, Ending ending);

@@ -12,6 +12,8 @@ public enum Stage {
     LIMIT,
     /** What does it use up? */
     METER,
+    /** Does it end otherwise than by a plain result, or go on after its request? For extensions of the protocol. */
+    EXTEND,
     /** Time-outs, retries, circuit breakers; the only stage that may proceed more than once. */
     PROTECT
 }

@@ -13,7 +13,8 @@ enum NoAuthorization implements HttpAuthorization {
     }
 
     @Override
-    public Verdict answered(Request request, int status, Function<String, List<String>> fields) {
+    public Verdict answered(
+            Request request, Map<String, String> sent, int status, Function<String, List<String>> fields) {
         return Verdict.ACCEPT;
     }
 }

@@ -9,7 +9,10 @@ import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.mcp.transport.Origin;
 import dev.mortise.mcp.transport.Reply;
+import dev.mortise.mcp.transport.StreamEvent;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +79,26 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
             throw new IOException("The client does not accept text/event-stream");
         }
         outbox.deliver(notification);
+    }
+
+    @Override
+    public boolean acceptsEvents() {
+        return accept.events();
+    }
+
+    @Override
+    public void deliver(StreamEvent event) throws IOException {
+        if (!accept.events()) {
+            throw new IOException("The client does not accept text/event-stream");
+        }
+        expectBeat();
+        outbox.write(() -> writer.event(event));
+    }
+
+    @Override
+    public void replyAll(List<Message.Response> responses) {
+        byte[] json = MessageCodec.encode(responses);
+        outbox.finish(() -> writeReply(new Reply(null, 200, Map.of()), json));
     }
 
     @Override
@@ -146,13 +169,15 @@ final class HttpExchange implements Exchange, Pulse.Sleeper {
 
     private void writeReply(Reply reply, byte @Nullable [] json) throws IOException {
         if (json != null && (writer.isStreaming() || (!accept.json() && reply.status() == 200))) {
+            writer.streamFields(reply.headers());
             writer.event(json);
         } else if (!writer.isStreaming()) {
             writer.whole(reply.status(), reply.headers(), json, body);
         }
     }
 
-    private static byte[] encode(Message.Response message) {
+    /** As JSON; what cannot be written as such becomes an internal error. */
+    static byte[] encode(Message.Response message) {
         try {
             return MessageCodec.encode(message);
         } catch (RuntimeException e) {

@@ -1,9 +1,11 @@
 package dev.mortise.mcp.http;
 
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.transport.StreamEvent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class HttpWriter {
     private @Nullable String origin;
     private volatile int status;
     private @Nullable OutputStream events;
+    private Map<String, String> streamFields = Map.of();
 
     HttpWriter(HttpResponse response) {
         this.response = response;
@@ -105,12 +108,50 @@ final class HttpWriter {
         head(204, fields);
     }
 
+    /** What the head of the stream shall have, too, if it was not written yet. */
+    void streamFields(Map<String, String> fields) {
+        streamFields = fields;
+    }
+
     void event(byte[] json) throws IOException {
         byte[] event = new byte[DATA.length + json.length + END_OF_EVENT.length];
         System.arraycopy(DATA, 0, event, 0, DATA.length);
         System.arraycopy(json, 0, event, DATA.length, json.length);
         System.arraycopy(END_OF_EVENT, 0, event, DATA.length + json.length, END_OF_EVENT.length);
         stream(event);
+    }
+
+    /** An event that says where the stream goes on from, or when to come back; or a mere sign of life. */
+    void event(StreamEvent event) throws IOException {
+        StringBuilder fields = new StringBuilder();
+        if (event.id() != null) {
+            fields.append("id: ").append(event.id()).append('\n');
+        }
+        if (event.retry() != null) {
+            fields.append("retry: ").append(event.retry().toMillis()).append('\n');
+        }
+        if (fields.isEmpty()) {
+            comment();
+            return;
+        }
+        if (event.id() == null) {
+            stream(fields.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
+            return;
+        }
+        byte[] head = fields.append("data: ").toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] whole = Arrays.copyOf(head, head.length + event.data().length + END_OF_EVENT.length);
+        System.arraycopy(event.data(), 0, whole, head.length, event.data().length);
+        System.arraycopy(END_OF_EVENT, 0, whole, head.length + event.data().length, END_OF_EVENT.length);
+        stream(whole);
+    }
+
+    /** An event of a type of its own; {@code data} is one line. */
+    void event(String type, byte[] data) throws IOException {
+        byte[] head = ("event: " + type + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
+        byte[] whole = Arrays.copyOf(head, head.length + data.length + END_OF_EVENT.length);
+        System.arraycopy(data, 0, whole, head.length, data.length);
+        System.arraycopy(END_OF_EVENT, 0, whole, head.length + data.length, END_OF_EVENT.length);
+        stream(whole);
     }
 
     /** A sign of life that every reader of events ignores. */
@@ -122,7 +163,10 @@ final class HttpWriter {
         OutputStream out = events;
         if (out == null) {
             response.expectEvents();
-            head(200, fields(Map.of("Content-Type", "text/event-stream", "X-Accel-Buffering", "no")));
+            Map<String, String> fields = fields(streamFields);
+            fields.put("Content-Type", "text/event-stream");
+            fields.put("X-Accel-Buffering", "no");
+            head(200, fields);
             out = response.output();
             events = out;
         }

@@ -7,43 +7,33 @@ import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.mcp.transport.Reply;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Streamable HTTP transport of revision 2026-07-28, without a container: who may call, what a request must look
+ * The Streamable HTTP transport, without a container: who may call, what a request must look
  * like, and how a reply becomes a stream. The module {@code mcp-transport-servlet} adapts it to servlet containers.
  *
  * <p>Thread-safe. {@link #serve} blocks and belongs on a virtual thread.
  */
 public final class StreamableHttp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamableHttp.class);
-    private static final Reply INTERNAL_ERROR =
-            Reply.of(new Message.Failure(null, JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error")), 500);
 
-    /** Serves one method of the endpoint by itself. */
-    @FunctionalInterface
-    interface MethodHandler {
-        void serve(HttpRequest request, HttpResponse response) throws IOException;
-    }
+    /** GET and DELETE are for the sessions of earlier revisions. */
+    private static final String METHODS = "DELETE, GET, OPTIONS, POST";
+
+    static final Reply INTERNAL_ERROR =
+            Reply.of(new Message.Failure(null, JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error")), 500);
 
     private final Consumer<Exchange> endpoint;
     private final HttpOptions options;
     private final Routes routes;
     private final Gate gate;
     private final Pulse pulse;
-
-    /**
-     * Where the sessions of earlier revisions take GET and DELETE. Revision 2026-07-28 has neither, so they are
-     * answered with 405.
-     */
-    private final Map<String, MethodHandler> sessionMethods = Map.of();
 
     StreamableHttp(Consumer<Exchange> endpoint, HttpOptions options, List<HttpRoute> routes, LongSupplier nanos) {
         this.endpoint = endpoint;
@@ -79,7 +69,7 @@ public final class StreamableHttp implements AutoCloseable {
         HttpWriter writer = new HttpWriter(response);
         Sighting sighting = Sighting.begin(options.observer(), pulse, request.head(), HttpObserver.ENDPOINT);
         try {
-            serve(request, response, body, writer);
+            serve(request, body, writer);
             sighting.end(writer);
             body.discard();
         } catch (IOException e) {
@@ -92,25 +82,28 @@ public final class StreamableHttp implements AutoCloseable {
         }
     }
 
-    private void serve(HttpRequest request, HttpResponse response, Body body, HttpWriter writer) throws IOException {
+    private void serve(HttpRequest request, Body body, HttpWriter writer) throws IOException {
         HttpHead head = head(request);
         Optional<Rejection> rejection = atTheDoor(head, false);
         if (rejection.isEmpty()) {
             head.header("Origin").ifPresent(writer::allowOrigin);
-            MethodHandler sessionMethod = sessionMethods.get(head.method());
-            if (sessionMethod != null) {
-                sessionMethod.serve(request, response);
-                return;
+            switch (head.method()) {
+                case "POST" -> {
+                    post(request, head, body, writer);
+                    return;
+                }
+                case "GET", "DELETE" -> {
+                    // The endpoint knows whether it has sessions, and whose they are.
+                    Accept accept = Accept.of(head.headers("Accept"));
+                    run(new HttpExchange(head, accept, body, writer, options, pulse), request);
+                    return;
+                }
+                case "OPTIONS" -> {
+                    preflight(head, METHODS, writer);
+                    return;
+                }
+                default -> rejection = Optional.of(methodNotAllowed(METHODS));
             }
-            if (head.method().equals("OPTIONS")) {
-                preflight(head, allowedMethods(), writer);
-                return;
-            }
-            if (head.method().equals("POST")) {
-                post(request, head, body, writer);
-                return;
-            }
-            rejection = Optional.of(methodNotAllowed(allowedMethods()));
         }
         writer.rejection(rejection.get(), body);
     }
@@ -197,12 +190,6 @@ public final class StreamableHttp implements AutoCloseable {
 
     private static void preflight(HttpHead head, String allowed, HttpWriter writer) {
         writer.preflight(allowed, head.header("Access-Control-Request-Headers").orElse(null));
-    }
-
-    private String allowedMethods() {
-        Set<String> methods = new TreeSet<>(sessionMethods.keySet());
-        methods.addAll(Set.of("OPTIONS", "POST"));
-        return String.join(", ", methods);
     }
 
     static Rejection methodNotAllowed(String allowed) {

@@ -1,6 +1,8 @@
 package dev.mortise.mcp.jsonrpc;
 
 import dev.mortise.mcp.json.Json;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.util.ByteArrayBuilder;
@@ -14,6 +16,9 @@ import tools.jackson.databind.node.POJONode;
  * decoding answers with {@link Decoded} and never throws. Thread-safe.
  */
 public final class MessageCodec {
+    /** How many messages one batch may have. */
+    public static final int MAX_BATCH = 100;
+
     private static final JsonMapper MAPPER = Json.mapper();
 
     private MessageCodec() {}
@@ -21,6 +26,13 @@ public final class MessageCodec {
     /** What the bytes were: a message, or the error to answer them with. */
     public sealed interface Decoded {
         record Ok(Message message) implements Decoded {}
+
+        /** Several messages in one array, each for itself good or bad; only revision 2025-03-26 has such. */
+        record Batch(List<Decoded> messages) implements Decoded {
+            public Batch {
+                messages = List.copyOf(messages);
+            }
+        }
 
         /** {@code id} is that of the request, where it could be read. */
         record Malformed(@Nullable RequestId id, JsonRpcError error) implements Decoded {}
@@ -33,9 +45,19 @@ public final class MessageCodec {
         } catch (Json.InvalidJson e) {
             return new Decoded.Malformed(null, JsonRpcError.of(JsonRpcError.PARSE_ERROR, e.reason()));
         }
-        if (node.isArray()) {
-            return invalid(null, "Batches are not supported: send one message at a time");
+        return node.isArray() ? batch(node) : single(node);
+    }
+
+    private static Decoded batch(JsonNode array) {
+        if (array.isEmpty() || array.size() > MAX_BATCH) {
+            return invalid(null, "A batch has 1 to " + MAX_BATCH + " messages");
         }
+        List<Decoded> messages = new ArrayList<>(array.size());
+        array.forEach(node -> messages.add(single(node)));
+        return new Decoded.Batch(messages);
+    }
+
+    private static Decoded single(JsonNode node) {
         return node instanceof ObjectNode object ? decode(object) : invalid(null, "A message is a JSON object");
     }
 
@@ -46,7 +68,8 @@ public final class MessageCodec {
             return invalid(id, "jsonrpc must be \"2.0\"");
         }
         if (idNode != null && id == null && !message.has("error")) {
-            return invalid(null, "id must be a string or an integer");
+            return invalid(
+                    null, "id must be a string or an integer, of at most " + RequestId.MAX_LENGTH + " characters");
         }
         if (message.has("method")) {
             return call(id, message);
@@ -126,6 +149,21 @@ public final class MessageCodec {
             }
             json.writeEndObject();
             json.flush();
+            return out.toByteArray();
+        }
+    }
+
+    /** Writes several responses as one batch. */
+    public static byte[] encode(List<? extends Message> messages) {
+        try (ByteArrayBuilder out = new ByteArrayBuilder(512)) {
+            out.append('[');
+            for (int i = 0; i < messages.size(); i++) {
+                if (i > 0) {
+                    out.append(',');
+                }
+                out.write(encode(messages.get(i)));
+            }
+            out.append(']');
             return out.toByteArray();
         }
     }

@@ -10,6 +10,9 @@ import tools.jackson.databind.JsonNode;
  * (specification, basic: Requests). Integers are taken up to 64 bits.
  */
 public sealed interface RequestId {
+    /** The most characters of an id: it is repeated in every answer. */
+    int MAX_LENGTH = 1024;
+
     record Text(@JsonValue String value) implements RequestId {
         @Override
         public String toString() {
@@ -32,10 +35,11 @@ public sealed interface RequestId {
         return new Numeric(value);
     }
 
-    /** Reads an id from its JSON form; empty where the node is neither a string nor a 64-bit integer. */
+    /** Reads an id from its JSON form; empty where the node is neither a string, or too long, nor a 64-bit integer. */
     static Optional<RequestId> from(JsonNode node) {
         if (node.isString()) {
-            return Optional.of(new Text(node.stringValue()));
+            String text = node.stringValue();
+            return text.length() <= MAX_LENGTH ? Optional.of(new Text(text)) : Optional.empty();
         }
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return Optional.of(new Numeric(node.longValue()));

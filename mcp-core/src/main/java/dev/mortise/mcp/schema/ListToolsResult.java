@@ -30,6 +30,11 @@ public record ListToolsResult(
         return new ListToolsResult(tools, null, null, null, Meta.EMPTY);
     }
 
+    /** The same page with other tools on it. */
+    public ListToolsResult withTools(List<ToolDefinition> others) {
+        return new ListToolsResult(others, nextCursor, statedTtlMs, statedCacheScope, meta);
+    }
+
     public ListToolsResult withNextCursor(@Nullable String nextCursor) {
         return new ListToolsResult(tools, nextCursor, statedTtlMs, statedCacheScope, meta);
     }

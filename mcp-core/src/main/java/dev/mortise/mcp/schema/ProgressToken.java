@@ -11,6 +11,9 @@ import tools.jackson.databind.JsonNode;
  * requests (specification, basic: Progress). Integers are taken up to 64 bits.
  */
 public sealed interface ProgressToken {
+    /** The most characters of a token: it is repeated in every report. */
+    int MAX_LENGTH = 1024;
+
     record Text(@JsonValue String value) implements ProgressToken {
         @Override
         public String toString() {
@@ -36,12 +39,13 @@ public sealed interface ProgressToken {
     /** Reads a token from its JSON form. */
     @JsonCreator(mode = DELEGATING)
     static ProgressToken read(JsonNode node) {
-        if (node.isString()) {
+        if (node.isString() && node.stringValue().length() <= MAX_LENGTH) {
             return new Text(node.stringValue());
         }
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return new Numeric(node.longValue());
         }
-        throw new IllegalArgumentException("a progress token is a string or an integer");
+        throw new IllegalArgumentException(
+                "a progress token is a string or an integer, of at most " + MAX_LENGTH + " characters");
     }
 }

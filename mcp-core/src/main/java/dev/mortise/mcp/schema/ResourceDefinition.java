@@ -32,6 +32,10 @@ public record ResourceDefinition(
         meta = Meta.orEmpty(meta);
     }
 
+    public ResourceDefinition withMeta(Meta newMeta) {
+        return new ResourceDefinition(uri, name, title, description, mimeType, annotations, size, icons, newMeta);
+    }
+
     public static Builder builder(String uri, String name) {
         return new Builder(uri, name);
     }

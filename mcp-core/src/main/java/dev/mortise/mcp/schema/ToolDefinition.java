@@ -37,6 +37,10 @@ public record ToolDefinition(
         meta = Meta.orEmpty(meta);
     }
 
+    public ToolDefinition withMeta(Meta newMeta) {
+        return new ToolDefinition(name, title, description, inputSchema, outputSchema, annotations, icons, newMeta);
+    }
+
     public static Builder builder(String name, JsonNode inputSchema) {
         return new Builder(name, inputSchema);
     }

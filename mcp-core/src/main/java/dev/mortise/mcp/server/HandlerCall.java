@@ -70,6 +70,13 @@ public interface HandlerCall {
      */
     void log(LoggingLevel level, @Nullable String logger, Object data);
 
+    /**
+     * Lets go of the connection while the handler goes on: a legacy client whose revision has it (2025-11-25) comes
+     * back for the rest by itself. For long work, so that connections need not last as long. Does nothing where the
+     * client could not come back; a handler never has to know which it is.
+     */
+    void closeStream();
+
     /** Where to publish that lists or resources have changed. */
     ServerEvents events();
 }

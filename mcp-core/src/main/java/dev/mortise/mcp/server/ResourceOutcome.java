@@ -11,6 +11,10 @@ public sealed interface ResourceOutcome {
     record Found(List<ResourceContents> contents) implements ResourceOutcome {
         public Found {
             contents = List.copyOf(contents);
+            if (contents.isEmpty()) {
+                throw new IllegalArgumentException("A resource that is there has contents, an empty text at least;"
+                        + " for one that is not there return ResourceOutcome.notFound()");
+            }
         }
     }
 

@@ -10,4 +10,12 @@ public sealed interface ServerEvent {
 
     /** The content of a resource has changed. */
     record ResourceUpdated(String uri) implements ServerEvent {}
+
+    /**
+     * Something that an extension tells about has changed.
+     *
+     * @param topic the name of a {@link dev.mortise.mcp.extension.ListenTopic}
+     * @param key which of its things: a task's id, for example
+     */
+    record TopicChanged(String topic, String key) implements ServerEvent {}
 }

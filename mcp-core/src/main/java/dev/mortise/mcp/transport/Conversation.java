@@ -24,7 +24,11 @@ public final class Conversation implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Message.Notification> notifications = new ArrayList<>();
+    private final List<Message.Request> requests = new ArrayList<>();
+    private final List<Message.Response> streamed = new ArrayList<>();
     private int taken;
+    private int requestsTaken;
+    private @Nullable String lastEventId;
     private @Nullable Reply reply;
     private boolean cancelled;
     private boolean handled;
@@ -34,9 +38,10 @@ public final class Conversation implements AutoCloseable {
         this.timeout = timeout;
     }
 
-    static Conversation start(Consumer<Exchange> handler, Origin origin, byte[] message, Duration timeout) {
+    static Conversation start(
+            Consumer<Exchange> handler, Origin origin, Channel channel, byte[] message, Duration timeout) {
         var conversation = new Conversation(timeout);
-        var exchange = new MemoryExchange(origin, message.clone(), conversation);
+        var exchange = new MemoryExchange(origin, channel, message.clone(), conversation);
         Thread.ofVirtual().name("mortise-in-memory").start(() -> conversation.handle(handler, exchange));
         return conversation;
     }
@@ -55,6 +60,40 @@ public final class Conversation implements AutoCloseable {
                 throw new IllegalStateException("No notification comes any more: " + state(), failure);
             }
             return notifications.get(taken++);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the next request that the server puts to a legacy client meanwhile. */
+    public Message.Request nextRequest() {
+        lock.lock();
+        try {
+            await(timeout, "request", () -> requests.size() > requestsTaken || isOver());
+            if (requests.size() == requestsTaken) {
+                throw new IllegalStateException("No request comes any more: " + state(), failure);
+            }
+            return requests.get(requestsTaken++);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The responses that came as events of a stream, or in a batch. */
+    public List<Message.Response> responses() {
+        lock.lock();
+        try {
+            return List.copyOf(streamed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The id of the last event of a stream, from which it can be resumed. */
+    public Optional<String> lastEventId() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(lastEventId);
         } finally {
             lock.unlock();
         }
@@ -128,16 +167,32 @@ public final class Conversation implements AutoCloseable {
         return presence;
     }
 
-    /** A notification comes; {@code false} if nobody waits for it any more. */
-    boolean arrive(Message.Notification notification) {
+    /** A message comes; {@code false} if nobody waits for it any more. */
+    boolean arrive(Message message) {
         lock.lock();
         try {
             if (!presence.waiting()) {
                 return false;
             }
-            notifications.add(notification);
+            switch (message) {
+                case Message.Notification notification -> notifications.add(notification);
+                case Message.Request request -> requests.add(request);
+                case Message.Response response -> streamed.add(response);
+            }
             changed.signalAll();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An event of a stream goes by; {@code false} if nobody waits for it any more. */
+    boolean passed(String eventId) {
+        lock.lock();
+        try {
+            lastEventId = eventId;
+            changed.signalAll();
+            return presence.waiting();
         } finally {
             lock.unlock();
         }
@@ -148,7 +203,8 @@ public final class Conversation implements AutoCloseable {
         lock.lock();
         try {
             if (presence.answer()) {
-                reply = given;
+                boolean byStream = given.message() == null && !streamed.isEmpty();
+                reply = byStream ? Reply.of(streamed.get(streamed.size() - 1)) : given;
                 changed.signalAll();
             }
         } finally {

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.transport;
 
+import dev.mortise.mcp.jsonrpc.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -21,7 +22,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>Every message is handled on a virtual thread of its own. Immutable and thread-safe: many tests can share one.
+ * <p>Every message is handled on a virtual thread of its own. Thread-safe: many tests can share one, as long as their
+ * clients are modern. To a legacy client it is one connection, so one session.
  */
 public final class InMemoryTransport {
     /** How long a test waits, unless it says otherwise. */
@@ -30,11 +32,13 @@ public final class InMemoryTransport {
     private final Consumer<Exchange> handler;
     private final Origin origin;
     private final Duration timeout;
+    private final MemoryChannel channel;
 
-    private InMemoryTransport(Consumer<Exchange> handler, Origin origin, Duration timeout) {
+    private InMemoryTransport(Consumer<Exchange> handler, Origin origin, Duration timeout, MemoryChannel channel) {
         this.handler = handler;
         this.origin = origin;
         this.timeout = timeout;
+        this.channel = channel;
     }
 
     /**
@@ -43,17 +47,17 @@ public final class InMemoryTransport {
      * @param handler takes each message, for example {@code server::handle}
      */
     public static InMemoryTransport to(Consumer<Exchange> handler) {
-        return new InMemoryTransport(handler, new LocalProcess(), DEFAULT_TIMEOUT);
+        return new InMemoryTransport(handler, new LocalProcess(), DEFAULT_TIMEOUT, new MemoryChannel());
     }
 
-    /** The same wire, but the messages come from elsewhere: from an HTTP request with these headers, for example. */
+    /** Another wire, whose messages come from elsewhere: from an HTTP request with these headers, for example. */
     public InMemoryTransport from(Origin other) {
-        return new InMemoryTransport(handler, other, timeout);
+        return new InMemoryTransport(handler, other, timeout, new MemoryChannel());
     }
 
     /** The same wire, but every wait for the server ends after this time. */
     public InMemoryTransport within(Duration limit) {
-        return new InMemoryTransport(handler, origin, limit);
+        return new InMemoryTransport(handler, origin, limit, channel);
     }
 
     /**
@@ -78,6 +82,20 @@ public final class InMemoryTransport {
 
     /** As {@link #open(String)}, for bytes that are perhaps no text at all. */
     public Conversation open(byte[] message) {
-        return Conversation.start(handler, origin, message, timeout);
+        return Conversation.start(handler, origin, channel, message, timeout);
+    }
+
+    /**
+     * Waits for the next message that the server sends unasked, as it may to a legacy client.
+     *
+     * @throws IllegalStateException if none comes in time
+     */
+    public Message unasked() {
+        return channel.take(timeout);
+    }
+
+    /** Closes the connection, and with it the session that a legacy client has on it. */
+    public void disconnect() {
+        channel.close();
     }
 }

@@ -6,6 +6,8 @@ import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * The reading side of one channel: line by line it answers what is no message, ends what is cancelled, and hands
  * everything else to the handler, each message on a virtual thread of its own.
  */
-final class LineChannel {
+final class LineChannel implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(LineChannel.class);
     private static final String CANCELLED = "notifications/cancelled";
 
@@ -26,6 +28,7 @@ final class LineChannel {
     private final Consumer<Exchange> handler;
     private final LineWriter writer;
     private final InFlight inFlight;
+    private final Presence presence = new Presence();
 
     LineChannel(Consumer<Exchange> handler, LineWriter writer, InFlight inFlight) {
         this.handler = handler;
@@ -55,17 +58,19 @@ final class LineChannel {
     private void take(byte[] bytes) throws IOException {
         switch (MessageCodec.decode(bytes)) {
             case MessageCodec.Decoded.Malformed malformed -> write(malformed.id(), malformed.error());
+            case MessageCodec.Decoded.Batch batch -> start(exchange(bytes, batch));
             case MessageCodec.Decoded.Ok ok -> {
-                if (ok.message() instanceof Message.Notification notification
-                        && notification.method().equals(CANCELLED)) {
-                    if (notification.params() != null) {
-                        cancel(notification.params());
-                    }
-                } else {
-                    start(new LineExchange(origin, bytes, ok.message(), writer, inFlight));
+                if (!(ok.message() instanceof Message.Notification notification
+                        && notification.method().equals(CANCELLED)
+                        && cancel(notification.params()))) {
+                    start(exchange(bytes, ok));
                 }
             }
         }
+    }
+
+    private LineExchange exchange(byte[] bytes, MessageCodec.Decoded decoded) {
+        return new LineExchange(this, origin, bytes, decoded, writer, inFlight);
     }
 
     private void start(LineExchange exchange) throws IOException {
@@ -87,13 +92,40 @@ final class LineChannel {
         }
     }
 
-    /** Unknown and completed requests and malformed notifications are ignored (Cancellation: Error Handling). */
-    private void cancel(JsonNode params) {
-        RequestId.from(params.path("requestId")).flatMap(inFlight::unanswered).ifPresent(exchange -> {
+    /**
+     * Ends a request that came alone; one of a batch is for the server to find. Unknown and completed requests and
+     * malformed notifications are ignored (Cancellation: Error Handling).
+     *
+     * @return false if the notification is for the server
+     */
+    private boolean cancel(@Nullable JsonNode params) {
+        Optional<LineExchange> found = params == null
+                ? Optional.empty()
+                : RequestId.from(params.path("requestId")).flatMap(inFlight::unanswered);
+        found.ifPresent(exchange -> {
             // The reason is the client's: as JSON it cannot break the log's lines.
-            LOG.debug("Request {} was cancelled, reason {}", exchange.id(), params.path("reason"));
+            LOG.debug(
+                    "Request {} was cancelled, reason {}",
+                    exchange.id(),
+                    Objects.requireNonNull(params).path("reason"));
             exchange.cancel();
         });
+        return found.isPresent() || inFlight.all().stream().noneMatch(LineExchange::isBatch);
+    }
+
+    @Override
+    public void send(Message message) throws IOException {
+        writer.write(MessageCodec.encode(message), presence::waiting);
+    }
+
+    @Override
+    public void onClosed(Runnable action) {
+        presence.onGone(action);
+    }
+
+    /** Nothing comes in any more. */
+    void closed() {
+        presence.vanish(Thread::startVirtualThread);
     }
 
     private void overloaded(@Nullable RequestId id) throws IOException {

@@ -6,6 +6,7 @@ import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,9 +23,10 @@ final class LineExchange implements Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(LineExchange.class);
     private static final String LISTEN = "subscriptions/listen";
 
+    private final Channel channel;
     private final Origin origin;
     private final byte[] bytes;
-    private final Message message;
+    private final MessageCodec.Decoded decoded;
     private final LineWriter writer;
     private final InFlight inFlight;
     private final Presence presence = new Presence();
@@ -33,10 +35,17 @@ final class LineExchange implements Exchange {
     private final AtomicBoolean awaited = new AtomicBoolean(true);
     private final AtomicInteger holds = new AtomicInteger(2);
 
-    LineExchange(Origin origin, byte[] bytes, Message message, LineWriter writer, InFlight inFlight) {
+    LineExchange(
+            Channel channel,
+            Origin origin,
+            byte[] bytes,
+            MessageCodec.Decoded decoded,
+            LineWriter writer,
+            InFlight inFlight) {
+        this.channel = channel;
         this.origin = origin;
         this.bytes = bytes;
-        this.message = message;
+        this.decoded = decoded;
         this.writer = writer;
         this.inFlight = inFlight;
     }
@@ -44,12 +53,18 @@ final class LineExchange implements Exchange {
     /** The id of the request; {@code null} if the message is none. */
     @Nullable
     RequestId id() {
-        return message instanceof Message.Request request ? request.id() : null;
+        return decoded instanceof MessageCodec.Decoded.Ok(Message.Request request) ? request.id() : null;
+    }
+
+    /** Whether this is several messages. */
+    boolean isBatch() {
+        return decoded instanceof MessageCodec.Decoded.Batch;
     }
 
     /** Whether this request stays open until one side ends it. */
     boolean isListening() {
-        return message instanceof Message.Request request && request.method().equals(LISTEN);
+        return decoded instanceof MessageCodec.Decoded.Ok(Message.Request request)
+                && request.method().equals(LISTEN);
     }
 
     @Override
@@ -66,6 +81,22 @@ final class LineExchange implements Exchange {
     }
 
     @Override
+    public Optional<MessageCodec.Decoded> message() throws IOException {
+        receive();
+        return Optional.of(decoded);
+    }
+
+    @Override
+    public Optional<Channel> channel() {
+        return Optional.of(channel);
+    }
+
+    @Override
+    public void send(Message.Request request) throws IOException {
+        writer.write(MessageCodec.encode(request), presence::waiting);
+    }
+
+    @Override
     public void offer(Message.Notification notification) {
         outbox.offer(notification);
     }
@@ -77,7 +108,16 @@ final class LineExchange implements Exchange {
 
     @Override
     public void reply(Reply reply) {
-        byte[] line = id() == null || reply.message() == null ? null : MessageCodec.encode(reply.message());
+        boolean answerable = id() != null || isBatch();
+        finish(reply.message() == null || !answerable ? null : MessageCodec.encode(reply.message()));
+    }
+
+    @Override
+    public void replyAll(List<Message.Response> responses) {
+        finish(responses.isEmpty() ? null : MessageCodec.encode(responses));
+    }
+
+    private void finish(byte @Nullable [] line) {
         if (!replying.compareAndSet(false, true)) {
             return;
         }

@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * and reading goes on. When as many requests as allowed are in flight, further ones are refused with an error
  * ({@code -32603}) and reading goes on as well: a cancellation must not queue behind what it is to cancel.
  *
- * <p><b>Cancellation.</b> {@code notifications/cancelled} is handled here and not passed on: the exchange's
- * {@link Exchange#onGone} runs, its id is free again, and nothing more is written for it.
+ * <p><b>Cancellation.</b> {@code notifications/cancelled} is handled here and not passed on, except while a batch is in
+ * flight, which may be what it means: the exchange's {@link Exchange#onGone} runs, its id is free again, and nothing
+ * more is written for it.
  *
  * <p><b>The standard streams.</b> While it serves them, {@code System.out} leads to standard error, so that a print
  * in a tool does no harm, and {@code System.in} is empty. Code that took {@code System.out} for itself earlier, such
@@ -132,6 +133,7 @@ public final class StdioTransport implements AutoCloseable {
         // hold on to a virtual thread's carrier; a daemon, because it may wait for input for ever.
         Thread.ofPlatform().daemon().name("mortise-stdio-reader").start(() -> read(channel, from));
         Ending reason = awaitEnding();
+        channel.closed();
         LOG.debug("Serving ends: {}", reason);
         windDown(reason);
     }
@@ -142,6 +144,7 @@ public final class StdioTransport implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("The streams are closed", e);
         } finally {
+            channel.closed();
             ending.complete(Ending.INPUT_ENDED);
         }
     }

@@ -115,14 +115,24 @@ class StreamableHttpTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET", "DELETE", "PUT", "HEAD", "PATCH"})
-    void takesPostOnly(String method) {
+    @CsvSource({"PUT", "HEAD", "PATCH"})
+    void takesNoOtherMethods(String method) {
         TestConnection connection = new TestConnection(new TestHead(method).with("Host", "localhost"), "");
 
         serve(connection, StreamableHttpTest::unreachable);
 
         assertRefused(connection, 405);
-        assertThat(connection.headers).containsEntry("Allow", "OPTIONS, POST");
+        assertThat(connection.headers).containsEntry("Allow", "DELETE, GET, OPTIONS, POST");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET", "DELETE"})
+    void handsOnWhatSessionsAreMadeOf(String method) {
+        TestConnection connection = new TestConnection(new TestHead(method).with("Host", "localhost"), "");
+
+        serve(connection, exchange -> exchange.reply(Reply.silence()));
+
+        assertThat(connection.status).isEqualTo(204);
     }
 
     @Test
@@ -140,7 +150,7 @@ class StreamableHttpTest {
         assertThat(connection.status).isEqualTo(204);
         assertThat(connection.headers)
                 .containsEntry("Access-Control-Allow-Origin", "https://app.example.com")
-                .containsEntry("Access-Control-Allow-Methods", "OPTIONS, POST")
+                .containsEntry("Access-Control-Allow-Methods", "DELETE, GET, OPTIONS, POST")
                 .containsEntry("Access-Control-Allow-Headers", "authorization,mcp-param-region")
                 .containsEntry("Vary", "Origin, Access-Control-Request-Headers");
     }

@@ -127,7 +127,7 @@ final class AskingTools {
                         new Refusal.MissingCapability(ClientFeature.capabilities(Set.of(ClientFeature.SAMPLING))));
     }
 
-    private static String text(CreateMessageResult result) {
+    static String text(CreateMessageResult result) {
         return result.content().stream()
                 .filter(TextContent.class::isInstance)
                 .map(content -> ((TextContent) content).text())

@@ -18,6 +18,9 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.skill.Skill;
+import dev.mortise.mcp.skill.Skills;
+import dev.mortise.mcp.task.Tasks;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,6 +48,7 @@ final class ConformanceServer {
                         "static-text",
                         "text/plain",
                         "This is the content of the static text resource."))
+                .resource(Resource.text("test://watched-resource", "watched-resource", "text/plain", "It may change."))
                 .resource(Resource.at("test://static-binary", "static-binary")
                         .mimeType("image/png")
                         .read(call -> ResourceOutcome.found(BlobResourceContents.ofBase64(call.uri(), ContentTools.PNG)
@@ -53,12 +57,22 @@ final class ConformanceServer {
                         .mimeType("application/json")
                         .read(call -> ResourceOutcome.found(call.text("{\"id\":\"" + call.variable("id")
                                 + "\",\"templateTest\":true,\"data\":\"Data for ID: " + call.variable("id") + "\"}"))));
+        builder.plugin(Tasks.create()).plugin(skills());
         ContentTools.all().forEach(builder::tool);
         AskingTools.all().forEach(builder::tool);
+        LegacyTools.all().forEach(builder::tool);
+        TaskTools.all().forEach(builder::tool);
         prompts().forEach(builder::prompt);
         McpServer server = builder.build();
         self.complete(server);
         return server;
+    }
+
+    private static Skills skills() {
+        return Skills.of(Skill.named("git-workflow", "Follow the team's conventions for branches and commits")
+                .with("license", "Apache-2.0")
+                .file("references/COMMITS.md", "# Commits\n\nOne change, one commit.\n")
+                .instructions("# Git workflow\n\nRead `references/COMMITS.md` before the first commit.\n"));
     }
 
     private static List<Prompt> prompts() {

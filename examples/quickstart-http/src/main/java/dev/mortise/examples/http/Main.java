@@ -19,8 +19,7 @@ public final class Main {
             Runtime.getRuntime().addShutdownHook(new Thread(http::stop));
             System.out.println("listening on " + http.url());
             System.out.println("serving the documents of " + args[1] + "; Ctrl-C stops it. Try:");
-            System.out.println("  npx @modelcontextprotocol/inspector --cli " + http.url()
-                    + " --protocol-era auto --method tools/list");
+            System.out.println("  npx @modelcontextprotocol/inspector --cli " + http.url() + " --method tools/list");
             http.join();
         } catch (IOException | InvalidPathException e) {
             boolean inUse = e.getCause() instanceof BindException;

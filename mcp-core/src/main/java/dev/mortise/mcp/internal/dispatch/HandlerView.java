@@ -76,6 +76,11 @@ abstract class HandlerView implements HandlerCall {
     }
 
     @Override
+    public void closeStream() {
+        call.exchange().hangUp();
+    }
+
+    @Override
     public ServerEvents events() {
         return events;
     }

@@ -6,9 +6,14 @@ import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The interceptors of a server in the order of their stages. Whatever one of them throws becomes a refusal, so that
@@ -38,23 +43,63 @@ public final class InterceptorChain {
         }
     }
 
+    /**
+     * What stands between the observers of a call and everything else. It may send the call on several times; each time
+     * is to the stages behind it what a request of its own would be.
+     */
+    @FunctionalInterface
+    public interface Bridge {
+        Outcome cross(Supplier<Outcome> rest);
+    }
+
     private final Link[] links;
+    private final int observers;
 
     private InterceptorChain(Link[] links) {
         this.links = links;
+        int count = 0;
+        while (count < links.length && links[count].stage() == Stage.OBSERVE) {
+            count++;
+        }
+        this.observers = count;
     }
 
     /** Sends a call through all stages to the handler. */
-    public Outcome run(Call call, Interceptor.Chain handler) {
-        return proceed(0, call, handler);
+    public Outcome run(Call call, @Nullable Bridge bridge, Interceptor.Chain handler) {
+        if (bridge == null) {
+            return proceed(0, links.length, call, handler);
+        }
+        Interceptor.Chain bridged = passed -> bridge.cross(() -> proceed(observers, links.length, passed, handler));
+        return proceed(0, observers, call, bridged);
     }
 
-    private Outcome proceed(int index, Call call, Interceptor.Chain handler) {
-        if (index == links.length) {
+    /** Sends a later round of a call that outlived its request: through what meters and protects, nothing else. */
+    Outcome resume(Call call, Interceptor.Chain handler) {
+        return only(EnumSet.of(Stage.METER, Stage.PROTECT)).run(call, null, handler);
+    }
+
+    /** Shows the observers a request that was refused before it could become a call. */
+    public void observe(Call call, Outcome.Refused outcome) {
+        proceed(0, observers, call, refused -> outcome);
+    }
+
+    /** Whether anybody observes. */
+    public boolean isObserved() {
+        return observers > 0;
+    }
+
+    private InterceptorChain only(Set<Stage> stages) {
+        return new InterceptorChain(Arrays.stream(links)
+                .filter(link -> stages.contains(link.stage()))
+                .toArray(Link[]::new));
+    }
+
+    private Outcome proceed(int index, int end, Call call, Interceptor.Chain handler) {
+        if (index == end) {
             return guarded(handler, call, "handling " + call.method());
         }
         Link link = links[index];
-        Interceptor.Chain rest = next -> proceed(index + 1, next, handler);
+        Interceptor.Chain rest = next -> proceed(index + 1, end, next, handler);
         Interceptor.Chain once = link.stage() == Stage.PROTECT ? rest : onlyOnce(link, rest);
         return guarded(
                 c -> link.interceptor().intercept(c, once),

@@ -5,7 +5,9 @@ import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.ListenTopic;
 import dev.mortise.mcp.internal.listen.ListenStream;
+import dev.mortise.mcp.internal.listen.OpenTopics;
 import dev.mortise.mcp.internal.listen.Subscriptions;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.ServerCapabilities;
@@ -15,6 +17,7 @@ import dev.mortise.mcp.server.ServerEvents;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -32,6 +35,7 @@ final class Listen implements RpcMethod {
     private final BiFunction<Caller, String, Target> resource;
     private final Visibility visibility;
     private final Clock clock;
+    private final List<ListenTopic> topics;
 
     /** @param resource what a caller would read at a URI, to hold events to the policy */
     Listen(
@@ -40,13 +44,15 @@ final class Listen implements RpcMethod {
             ServerEvents events,
             BiFunction<Caller, String, Target> resource,
             Visibility visibility,
-            Clock clock) {
+            Clock clock,
+            List<ListenTopic> topics) {
         this.capabilities = capabilities;
         this.subscriptions = subscriptions;
         this.events = events;
         this.resource = resource;
         this.visibility = visibility;
         this.clock = clock;
+        this.topics = List.copyOf(topics);
     }
 
     @Override
@@ -61,7 +67,7 @@ final class Listen implements RpcMethod {
                 return Binding.refused(
                         Refusal.InvalidParams.of("resourceSubscriptions names more than " + MAX_URIS + " resources"));
             }
-            return Binding.of(call -> open(call, honoured(wanted)));
+            return Binding.of(call -> open(call, honoured(wanted), notifications));
         } catch (JacksonException e) {
             return Binding.refused(Refusal.InvalidParams.of("notifications has members of the wrong type"));
         }
@@ -80,11 +86,24 @@ final class Listen implements RpcMethod {
                 .build();
     }
 
-    private Outcome open(LiveCall call, SubscriptionFilter filter) {
+    private Outcome open(LiveCall call, SubscriptionFilter filter, JsonNode notifications) {
+        List<OpenTopics.Open> promised = new ArrayList<>();
+        for (ListenTopic topic : topics) {
+            JsonNode wish = notifications.get(topic.name());
+            if (wish != null && !wish.isNull()) {
+                switch (topic.open(call, wish)) {
+                    case ListenTopic.Wish.Refused refused -> {
+                        return new Outcome.Refused(refused.refusal());
+                    }
+                    case ListenTopic.Wish.Honoured honoured -> promised.add(new OpenTopics.Open(topic, honoured));
+                }
+            }
+        }
         Predicate<Target> visible =
                 target -> !(visibility.decide(call.caller(), resource.apply(call.caller(), target.name()))
                         instanceof Decision.Deny);
-        ListenStream stream = new ListenStream(call.requestId(), call.caller(), call.exchange(), filter, visible);
+        ListenStream stream = new ListenStream(
+                call.requestId(), call.caller(), call.exchange(), filter, visible, new OpenTopics(call, promised));
         if (!stream.join(subscriptions)) {
             return new Outcome.Refused(new Refusal.Overloaded(Duration.ofSeconds(5)));
         }

@@ -8,6 +8,7 @@ import dev.mortise.mcp.call.Cancellation;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.era.Era;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.json.Json;
@@ -33,7 +34,7 @@ public final class LiveCall implements Call {
     private final Message.Request request;
     private final CallContext context;
     private final Target target;
-    private final Dialogue dialogue;
+    private volatile Dialogue dialogue;
     private final Exchange exchange;
     private final PendingInputStore pendingInputs;
     private final @Nullable Function<String, List<String>> mirroredHeaders;
@@ -43,6 +44,7 @@ public final class LiveCall implements Call {
     private volatile @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Stream stream;
     private boolean streamTaken;
+    private volatile RunningServer.@Nullable ProgressListener listener;
 
     /** What a call does once the interceptors have let it begin: send notifications until it ends. */
     public interface Stream {
@@ -154,11 +156,42 @@ public final class LiveCall implements Call {
         return Optional.ofNullable(dialogue.charge(settlement.name()));
     }
 
+    /** From now on the call is nobody's request: its progress goes elsewhere, and whoever took it over settles it. */
+    void detach(RunningServer.ProgressListener newListener) {
+        listener = newListener;
+    }
+
+    /** It is its request's again. */
+    void reattach() {
+        listener = null;
+    }
+
+    /** Whether the call goes on by itself after its request is answered. */
+    public boolean isDetached() {
+        return listener != null;
+    }
+
     public Dialogue dialogue() {
         return dialogue;
     }
 
-    Exchange exchange() {
+    /** What interceptors have left on this call so far. */
+    Map<Attribute<?>, Object> attributes() {
+        Map<Attribute<?>, Object> own = attributes;
+        return own == null ? Map.of() : Map.copyOf(own);
+    }
+
+    /**
+     * The client was asked without its having to send the call again: the next round begins.
+     *
+     * @param before what stood on the call where the rounds begin
+     */
+    void nextRound(Dialogue next, Map<Attribute<?>, Object> before) {
+        dialogue = next;
+        attributes = new ConcurrentHashMap<>(before);
+    }
+
+    public Exchange exchange() {
         return exchange;
     }
 
@@ -201,6 +234,11 @@ public final class LiveCall implements Call {
     }
 
     void progress(double progress, @Nullable Double total, @Nullable String message) {
+        RunningServer.ProgressListener elsewhere = listener;
+        if (elsewhere != null) {
+            elsewhere.progress(progress, total, message);
+            return;
+        }
         if (context.progressToken() == null || !Double.isFinite(progress) || cancelling.isCancelled()) {
             return;
         }

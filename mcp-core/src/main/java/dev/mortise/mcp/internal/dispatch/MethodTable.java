@@ -1,6 +1,11 @@
 package dev.mortise.mcp.internal.dispatch;
 
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.DefinitionMeta;
+import dev.mortise.mcp.extension.ListenTopic;
+import dev.mortise.mcp.extension.ServerMethod;
 import dev.mortise.mcp.internal.listen.Subscriptions;
 import dev.mortise.mcp.schema.DiscoverResult;
 import dev.mortise.mcp.schema.ListPromptsResult;
@@ -38,22 +43,29 @@ public final class MethodTable {
             int maxResourceBytes,
             ServerEvents events,
             Subscriptions subscriptions,
-            Clock clock) {}
+            Clock clock,
+            List<ServerMethod<?>> extensionMethods,
+            List<ListenTopic> topics,
+            List<DefinitionMeta> definitionMeta) {}
 
     private final Map<String, RpcMethod> methods = new HashMap<>();
+    private final Catalogue<Tool> tools;
+    private final ResourcesRead read;
+    private final Visibility visibility;
 
     public MethodTable(Parts parts) {
-        Visibility visibility = parts.visibility();
+        visibility = parts.visibility();
         Hints hints = parts.hints();
         int pageSize = parts.pageSize();
         ServerEvents events = parts.events();
         ServerCapabilities capabilities = parts.capabilities();
-        Catalogue<Tool> tools = new Catalogue<>(Target.Kind.TOOL, parts.tools(), visibility);
+        this.tools = new Catalogue<>(Target.Kind.TOOL, parts.tools(), visibility);
         Catalogue<Prompt> prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
         Catalogue<Resource> resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
         Catalogue<ResourceTemplate> templates =
                 new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
-        ResourcesRead read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
+        Definitions definitions = new Definitions(parts.definitionMeta());
+        read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
 
         methods.put(
                 "server/discover",
@@ -62,7 +74,14 @@ public final class MethodTable {
                         hints));
         methods.put(
                 "subscriptions/listen",
-                new Listen(capabilities, parts.subscriptions(), events, read::target, visibility, parts.clock()));
+                new Listen(
+                        capabilities,
+                        parts.subscriptions(),
+                        events,
+                        read::target,
+                        visibility,
+                        parts.clock(),
+                        parts.topics()));
         if (capabilities.tools() != null) {
             methods.put("tools/call", new ToolsCall(tools, events));
             methods.put(
@@ -73,7 +92,7 @@ public final class MethodTable {
                             pageSize,
                             hints,
                             (page, next) -> ListToolsResult.of(
-                                            page.stream().map(Tool::definition).toList())
+                                            page.stream().map(definitions::of).toList())
                                     .withNextCursor(next)));
         }
         if (capabilities.prompts() != null) {
@@ -99,9 +118,8 @@ public final class MethodTable {
                             resources,
                             pageSize,
                             hints,
-                            (page, next) -> ListResourcesResult.of(page.stream()
-                                            .map(Resource::definition)
-                                            .toList())
+                            (page, next) -> ListResourcesResult.of(
+                                            page.stream().map(definitions::of).toList())
                                     .withNextCursor(next)));
             methods.put(
                     "resources/templates/list",
@@ -118,6 +136,26 @@ public final class MethodTable {
         if (capabilities.completions() != null) {
             methods.put("completion/complete", new Complete(prompts, templates));
         }
+        for (ServerMethod<?> method : parts.extensionMethods()) {
+            if (methods.putIfAbsent(method.name(), new ExtensionMethod<>(method)) != null) {
+                throw new IllegalArgumentException("There is a method " + method.name()
+                        + " already: an extension adds methods, and replaces none");
+            }
+        }
+    }
+
+    Catalogue<Tool> tools() {
+        return tools;
+    }
+
+    /** What a caller would read at a URI; it may not exist. */
+    public Target resource(Caller caller, String uri) {
+        return read.target(caller, uri);
+    }
+
+    /** Whether a caller may know of what happens at a URI. */
+    public boolean mayRead(Caller caller, String uri) {
+        return !(visibility.decide(caller, resource(caller, uri)) instanceof Decision.Deny);
     }
 
     public Optional<RpcMethod> find(String method) {

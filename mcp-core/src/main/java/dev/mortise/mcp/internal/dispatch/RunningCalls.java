@@ -14,10 +14,23 @@ public final class RunningCalls {
     private final Set<LiveCall> calls = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
+    private final int most;
     private volatile boolean closing;
 
-    /** Takes a call in; false once the server is shutting down. */
-    public boolean add(LiveCall call) {
+    /** @param most how many may run at once */
+    public RunningCalls(int most) {
+        this.most = most;
+    }
+
+    /**
+     * Takes a call in; false if there are too many, or once the server is shutting down.
+     *
+     * @param listening how many of the calls only listen, which are bounded elsewhere
+     */
+    public boolean add(LiveCall call, int listening) {
+        if (calls.size() - listening >= most) {
+            return false;
+        }
         calls.add(call);
         if (closing) {
             remove(call);

@@ -7,9 +7,11 @@ import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Settlement.Ending;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.schema.CallToolResult;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,31 +29,42 @@ public final class Settlements {
         }));
     }
 
-    /** The call has come to this outcome. A settlement that fails is logged; its own leases have to see to the rest. */
-    public void conclude(Call call, Dialogue dialogue, Outcome outcome) {
-        Map<String, String> charges = dialogue.charges();
-        if (charges.isEmpty()) {
-            return;
-        }
-        boolean pauses = outcome instanceof Outcome.InputRequired;
+    /** The call pauses: what is held is released. A settlement that fails is logged and keeps its token. */
+    public void suspend(Dialogue dialogue) {
         Map<String, String> released = new HashMap<>();
+        each(
+                dialogue.charges(),
+                "suspend",
+                (settlement, token) -> released.put(settlement.name(), settlement.suspend(token)));
+        released.forEach(dialogue::charge);
+    }
+
+    /** The call has come to this end. A settlement that fails is logged; its own leases have to see to the rest. */
+    public void settle(Call call, Dialogue dialogue, Outcome outcome) {
+        settle(dialogue.charges(), ending(call, outcome));
+    }
+
+    void settle(Map<String, String> charges, Ending ending) {
+        each(charges, "settle", (settlement, token) -> settlement.settle(token, ending));
+    }
+
+    void renew(Map<String, String> charges, Duration atLeast) {
+        each(charges, "renew", (settlement, token) -> settlement.renew(token, atLeast));
+    }
+
+    private void each(Map<String, String> charges, String what, BiConsumer<Settlement, String> action) {
         charges.forEach((name, token) -> {
             Settlement settlement = byName.get(name);
             if (settlement == null) {
-                LOG.error("No settlement named {} is registered: its charge on call {} stays open", name, call.id());
+                LOG.error("No settlement named {} is registered: a charge stays open", name);
                 return;
             }
             try {
-                if (pauses) {
-                    released.put(name, settlement.suspend(token));
-                } else {
-                    settlement.settle(token, ending(call, outcome));
-                }
+                action.accept(settlement, token);
             } catch (RuntimeException e) {
-                LOG.error("Settlement {} failed on call {}", name, call.id(), e);
+                LOG.error("Settlement {} failed to {}", name, what, e);
             }
         });
-        released.forEach(dialogue::charge);
     }
 
     private static Ending ending(Call call, Outcome outcome) {

@@ -42,20 +42,28 @@ final class ToolsCall implements RpcMethod {
     }
 
     private Outcome call(Tool tool, LiveCall call) {
+        Optional<Refusal> objection = objection(tool, call);
+        if (objection.isPresent()) {
+            return new Outcome.Refused(objection.get());
+        }
+        View view = new View(call, events, arguments(call));
+        return Handling.run(call, () -> outcome(tool.run(view)), reference -> failed(tool, reference));
+    }
+
+    /** What refuses a call before its tool is asked. */
+    static Optional<Refusal> objection(Tool tool, LiveCall call) {
         JsonNode given = call.params().get("arguments");
         if (given != null && !given.isObject()) {
-            return new Outcome.Refused(Refusal.InvalidParams.of("arguments must be an object"));
+            return Optional.of(Refusal.InvalidParams.of("arguments must be an object"));
         }
-        ObjectNode arguments = given == null ? Json.object() : (ObjectNode) given;
         Function<String, List<String>> headers = call.mirroredHeaders();
-        if (headers != null) {
-            Optional<String> mismatch = tool.mirroredHeaders().mismatch(headers, arguments);
-            if (mismatch.isPresent()) {
-                return new Outcome.Refused(new Refusal.HeaderMismatch(mismatch.get()));
-            }
-        }
-        View view = new View(call, events, arguments);
-        return Handling.run(call, () -> outcome(tool.run(view)), reference -> failed(tool, reference));
+        return headers == null
+                ? Optional.empty()
+                : tool.mirroredHeaders().mismatch(headers, arguments(call)).map(Refusal.HeaderMismatch::new);
+    }
+
+    private static ObjectNode arguments(LiveCall call) {
+        return call.params().get("arguments") instanceof ObjectNode given ? given : Json.object();
     }
 
     private static Outcome outcome(ToolOutcome outcome) {

@@ -7,6 +7,8 @@ import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.http.StandardHeaders;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
+import dev.mortise.mcp.internal.dispatch.MethodTable;
+import dev.mortise.mcp.internal.dispatch.RpcMethod;
 import dev.mortise.mcp.internal.state.ArgumentDigest;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.internal.state.StateSealer;
@@ -44,6 +46,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ModernEra implements Era {
     private static final Logger LOG = LoggerFactory.getLogger(ModernEra.class);
 
+    private final MethodTable methods;
     private final List<String> supported;
     private final JsonNode serverInfo;
     private final Meta serverMeta;
@@ -52,8 +55,9 @@ public final class ModernEra implements Era {
     private final Clock clock;
 
     /** @param stateTtl how long a user may take over a question */
-    public ModernEra(Implementation server, StateSealer sealer, Duration stateTtl, Clock clock) {
-        this.supported = List.of(ProtocolVersion.V2026_07_28.wire());
+    public ModernEra(Implementation server, MethodTable methods, StateSealer sealer, Duration stateTtl, Clock clock) {
+        this.methods = methods;
+        this.supported = supported();
         this.serverInfo = Json.tree(server);
         this.serverMeta = Meta.of(MetaKeys.SERVER_INFO, serverInfo);
         this.sealer = sealer;
@@ -62,8 +66,13 @@ public final class ModernEra implements Era {
     }
 
     /** The versions that {@code server/discover} names. */
-    public List<String> supported() {
-        return supported;
+    public static List<String> supported() {
+        return List.of(ProtocolVersion.V2026_07_28.wire());
+    }
+
+    @Override
+    public Optional<RpcMethod> method(String name) {
+        return methods.find(name);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.internal.era;
 
+import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.json.Json;
@@ -11,6 +12,7 @@ import dev.mortise.mcp.schema.MissingRequiredClientCapabilityData;
 import dev.mortise.mcp.schema.UnsupportedProtocolVersionData;
 import dev.mortise.mcp.transport.Reply;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,8 @@ final class ModernRefusals {
                         400,
                         Map.of());
             case Refusal.MissingCapability r -> missing(id, r.required());
+            case Refusal.UrlElicitationRequired r ->
+                missing(id, ClientFeature.capabilities(EnumSet.of(ClientFeature.URL)));
             case Refusal.InvalidState r ->
                 error(
                         id,

@@ -16,6 +16,7 @@ import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.transport.Exchange;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -29,16 +30,23 @@ public final class ListenStream {
     private final Mailbox mailbox;
     private final SubscriptionFilter filter;
     private final Predicate<Target> visible;
+    private final OpenTopics topics;
     private final Meta meta;
 
     public ListenStream(
-            RequestId id, Caller caller, Exchange exchange, SubscriptionFilter filter, Predicate<Target> visible) {
+            RequestId id,
+            Caller caller,
+            Exchange exchange,
+            SubscriptionFilter filter,
+            Predicate<Target> visible,
+            OpenTopics topics) {
         this.id = id;
         this.caller = caller;
         this.exchange = exchange;
         this.filter = filter;
         this.visible = visible;
-        this.mailbox = new Mailbox(filter);
+        this.topics = topics;
+        this.mailbox = new Mailbox(filter, topics.keys());
         this.meta = Meta.of(MetaKeys.SUBSCRIPTION_ID, id);
     }
 
@@ -67,7 +75,9 @@ public final class ListenStream {
         try {
             deliver(
                     "notifications/subscriptions/acknowledged",
-                    SubscriptionsAcknowledgedNotificationParams.of(filter).withMeta(meta));
+                    topics.acknowledgement(SubscriptionsAcknowledgedNotificationParams.of(filter)
+                            .withMeta(meta)));
+            topics.atOnce().forEach(mailbox::put);
             for (ServerEvent event = mailbox.take(caller.expiresAt().orElse(null), clock);
                     event != null;
                     event = mailbox.take(caller.expiresAt().orElse(null), clock)) {
@@ -94,6 +104,12 @@ public final class ListenStream {
                     deliver(
                             "notifications/resources/updated",
                             ResourceUpdatedNotificationParams.of(updated.uri()).withMeta(meta));
+                }
+            }
+            case ServerEvent.TopicChanged changed -> {
+                Optional<Message.Notification> told = topics.tell(changed, meta);
+                if (told.isPresent()) {
+                    exchange.deliver(told.get());
                 }
             }
         }

@@ -5,6 +5,7 @@ import dev.mortise.mcp.server.ServerEvent;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -26,14 +27,20 @@ final class Mailbox {
 
     private final Set<String> uris;
     private final SubscriptionFilter filter;
+    private final Map<String, Set<String>> topics;
     private final Set<ServerEvent> waiting = new LinkedHashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable End end;
 
-    /** @param filter as it was acknowledged */
-    Mailbox(SubscriptionFilter filter) {
+    /**
+     * A mailbox for what was acknowledged.
+     *
+     * @param topics the keys that are wanted, by the names of their topics
+     */
+    Mailbox(SubscriptionFilter filter, Map<String, Set<String>> topics) {
         this.filter = filter;
+        this.topics = Map.copyOf(topics);
         this.uris = Set.copyOf(filter.resourceSubscriptions());
     }
 
@@ -110,6 +117,8 @@ final class Mailbox {
             case ServerEvent.PromptsChanged prompts -> filter.promptsListChanged();
             case ServerEvent.ResourcesChanged resources -> filter.resourcesListChanged();
             case ServerEvent.ResourceUpdated updated -> uris.contains(updated.uri());
+            case ServerEvent.TopicChanged changed ->
+                topics.getOrDefault(changed.topic(), Set.of()).contains(changed.key());
         };
     }
 }

@@ -10,16 +10,25 @@ import java.util.function.Predicate;
 public final class Subscriptions {
     private final Map<Mailbox, Caller> open = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final Map<String, Integer> byCaller = new ConcurrentHashMap<>();
     private final int limit;
+    private final int limitPerCaller;
     private volatile boolean closed;
 
-    public Subscriptions(int limit) {
+    /** @param limitPerCaller for callers who are somebody: all who are anonymous look like one */
+    public Subscriptions(int limit, int limitPerCaller) {
         this.limit = limit;
+        this.limitPerCaller = limitPerCaller;
     }
 
     /** Takes a new stream in; false if there are too many, or none are taken any more. */
     boolean add(Mailbox mailbox, Caller caller) {
         if (count.incrementAndGet() > limit) {
+            count.decrementAndGet();
+            return false;
+        }
+        if (isSomebody(caller) && byCaller.merge(caller.identity(), 1, Integer::sum) > limitPerCaller) {
+            leave(caller);
             count.decrementAndGet();
             return false;
         }
@@ -32,9 +41,21 @@ public final class Subscriptions {
     }
 
     void remove(Mailbox mailbox) {
-        if (open.remove(mailbox) != null) {
+        Caller caller = open.remove(mailbox);
+        if (caller != null) {
+            leave(caller);
             count.decrementAndGet();
         }
+    }
+
+    private void leave(Caller caller) {
+        if (isSomebody(caller)) {
+            byCaller.computeIfPresent(caller.identity(), (identity, streams) -> streams > 1 ? streams - 1 : null);
+        }
+    }
+
+    private static boolean isSomebody(Caller caller) {
+        return !caller.identity().equals(Caller.anonymous().identity());
     }
 
     public int size() {

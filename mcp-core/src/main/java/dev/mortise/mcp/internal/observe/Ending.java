@@ -39,6 +39,7 @@ public record Ending(String name, String errorType, String code) {
             error("unsupported_version", JsonRpcError.UNSUPPORTED_PROTOCOL_VERSION);
     private static final Ending MISSING_CAPABILITY =
             error("missing_capability", JsonRpcError.MISSING_REQUIRED_CLIENT_CAPABILITY);
+    private static final Ending URL_ELICITATION_REQUIRED = error("url_elicitation_required", -32042);
     private static final Ending INVALID_STATE = error("invalid_state", JsonRpcError.INVALID_PARAMS);
     private static final Ending CANCELLED = error("cancelled", 503);
     private static final Ending INTERNAL = error("internal", JsonRpcError.INTERNAL_ERROR);
@@ -75,6 +76,7 @@ public record Ending(String name, String errorType, String code) {
             case Refusal.MethodNotFound r -> METHOD_NOT_FOUND;
             case Refusal.UnsupportedVersion r -> UNSUPPORTED_VERSION;
             case Refusal.MissingCapability r -> MISSING_CAPABILITY;
+            case Refusal.UrlElicitationRequired r -> URL_ELICITATION_REQUIRED;
             case Refusal.InvalidState r -> INVALID_STATE;
             case Refusal.Cancelled r -> CANCELLED;
             case Refusal.Internal r -> INTERNAL;

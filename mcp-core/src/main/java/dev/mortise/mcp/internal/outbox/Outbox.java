@@ -133,6 +133,27 @@ public final class Outbox {
         }
     }
 
+    /**
+     * Runs a write of its own after all that was offered before it, and returns when that is done.
+     *
+     * @throws IOException if the peer is gone, or the end was asked for before
+     */
+    public void write(Last write) throws IOException {
+        lock.lock();
+        try {
+            while ((writing || !backlog.isEmpty()) && !gone && !closing) {
+                changed.awaitUninterruptibly();
+            }
+            if (closing || gone) {
+                throw new IOException(gone ? "The peer is gone" : "The exchange has ended");
+            }
+            writing = true;
+        } finally {
+            lock.unlock();
+        }
+        write(write, false);
+    }
+
     /** Runs a write of its own, such as a heartbeat, if nothing is being written and the end has not come. */
     public void whenIdle(Last write) throws IOException {
         lock.lock();

@@ -196,6 +196,16 @@ public final class Dialogue {
         }
     }
 
+    /** Whether anything was charged. */
+    public boolean isCharged() {
+        lock.lock();
+        try {
+            return !charges.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The charges of this call by the names of their settlements. */
     public Map<String, String> charges() {
         lock.lock();

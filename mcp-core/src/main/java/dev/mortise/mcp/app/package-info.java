@@ -1,0 +1,2 @@
+/** The extension {@code io.modelcontextprotocol/ui}, MCP Apps: views that a host shows for the results of tools. */
+package dev.mortise.mcp.app;

@@ -1,0 +1,81 @@
+package dev.mortise.mcp.extension;
+
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.CallContext;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Decision;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Settlement;
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.schema.CacheableResult;
+import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.server.Tool;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What a server offers to its extensions while it runs. Thread-safe. */
+public interface RunningServer {
+    Clock clock();
+
+    ServerEvents events();
+
+    /** What the server's policy says; without one, everything is allowed. */
+    Decision decide(Caller caller, Target target);
+
+    /** A tool, whatever the policy says about it. */
+    Optional<Tool> tool(Caller caller, String name);
+
+    /** How a refusal is told in the revision of this server's modern clients. */
+    JsonRpcError error(Refusal refusal);
+
+    /** A result with this server's hints on the caching of its lists. */
+    CacheableResult hinted(CacheableResult result);
+
+    /** What would refuse a call of a tool before its handler runs: header fields that do not match, for example. */
+    Optional<Refusal> objection(Call call);
+
+    /**
+     * Lets a call go on after its request is answered. From then on its progress is the listener's, and nothing of it
+     * goes to the client that began it.
+     *
+     * @param call as it came to an interceptor of this server
+     */
+    DetachedCall detach(Call call, ProgressListener progress);
+
+    /**
+     * Takes up a call again, here or on another replica: as a new round, with new answers.
+     *
+     * @param state of {@link DetachedCall#state}
+     * @param answers by the keys of their questions
+     * @param context of whoever has it go on: its caller must be the one that began the call
+     * @throws IllegalArgumentException if the state cannot be read
+     */
+    DetachedCall resume(JsonNode state, Map<String, JsonNode> answers, CallContext context, ProgressListener progress);
+
+    /**
+     * Ends the charges of a call that nobody will take up again; idempotent, as settlements are.
+     *
+     * @param state of {@link DetachedCall#state}
+     */
+    void settle(JsonNode state, Settlement.Ending ending);
+
+    /** Keeps the charges of a call for at least this time. */
+    void renew(JsonNode state, Duration atLeast);
+
+    /** Takes note of the progress of a call. */
+    @FunctionalInterface
+    interface ProgressListener {
+        /**
+         * Must not block.
+         *
+         * @param total {@code null} if unknown
+         * @param message for the user; may be {@code null}
+         */
+        void progress(double progress, @Nullable Double total, @Nullable String message);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.CallContext;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Decision;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Settlement;
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.DetachedCall;
+import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.internal.era.Era;
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.schema.CacheableResult;
+import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.PendingInputStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** The parts of a server as its extensions see them. */
+public final class Backstage implements RunningServer {
+    private final MethodTable methods;
+    private final InterceptorChain interceptors;
+    private final Settlements settlements;
+    private final PendingInputStore pendingInputs;
+    private final Visibility visibility;
+    private final ServerEvents events;
+    private final Era era;
+    private final Clock clock;
+    private final Hints hints;
+
+    public Backstage(
+            MethodTable methods,
+            InterceptorChain interceptors,
+            Settlements settlements,
+            PendingInputStore pendingInputs,
+            Visibility visibility,
+            ServerEvents events,
+            Era era,
+            Clock clock,
+            Hints hints) {
+        this.methods = methods;
+        this.interceptors = interceptors;
+        this.settlements = settlements;
+        this.pendingInputs = pendingInputs;
+        this.visibility = visibility;
+        this.events = events;
+        this.era = era;
+        this.clock = clock;
+        this.hints = hints;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public ServerEvents events() {
+        return events;
+    }
+
+    @Override
+    public Decision decide(Caller caller, Target target) {
+        return visibility.decide(caller, target);
+    }
+
+    @Override
+    public Optional<Tool> tool(Caller caller, String name) {
+        return methods.tools().find(caller, name);
+    }
+
+    @Override
+    public JsonRpcError error(Refusal refusal) {
+        return era.refuse(null, refusal).message() instanceof Message.Failure failure
+                ? failure.error()
+                : JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error");
+    }
+
+    @Override
+    public CacheableResult hinted(CacheableResult result) {
+        return result.withCaching(hints.lists().toMillis(), hints.listScope());
+    }
+
+    @Override
+    public Optional<Refusal> objection(Call call) {
+        return tool(call.caller(), call.target().name()).flatMap(tool -> ToolsCall.objection(tool, live(call)));
+    }
+
+    private static LiveCall live(Call call) {
+        if (call instanceof LiveCall live) {
+            return live;
+        }
+        throw new IllegalArgumentException("This call is none of this server's: pass it on as it came");
+    }
+
+    @Override
+    public DetachedCall detach(Call call, ProgressListener progress) {
+        LiveCall live = live(call);
+        live.detach(progress);
+        return new DetachedRun(live, this, null);
+    }
+
+    @Override
+    public DetachedCall resume(
+            JsonNode state, Map<String, JsonNode> answers, CallContext context, ProgressListener progress) {
+        SavedCall saved = SavedCall.from(state);
+        RpcMethod.Binding binding = methods.find("tools/call")
+                .orElseThrow(() -> new IllegalArgumentException("This server has no tools"))
+                .bind(context.caller(), saved.params());
+        LiveCall call = saved.resume(binding.target(), answers, context, pendingInputs, clock.instant());
+        call.detach(progress);
+        return new DetachedRun(call, this, binding.invocation());
+    }
+
+    @Override
+    public void settle(JsonNode state, Settlement.Ending ending) {
+        settlements.settle(SavedCall.from(state).charges(), ending);
+    }
+
+    @Override
+    public void renew(JsonNode state, Duration atLeast) {
+        settlements.renew(SavedCall.from(state).charges(), atLeast);
+    }
+
+    InterceptorChain interceptors() {
+        return interceptors;
+    }
+
+    Settlements settlements() {
+        return settlements;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.mortise.mcp.internal.dispatch;
+
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.extension.DetachedCall;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One round of a call of a tool that has outlived its request. */
+final class DetachedRun implements DetachedCall {
+    private final LiveCall call;
+    private final Backstage server;
+    private final RpcMethod.@Nullable Invocation resumed;
+
+    /** @param resumed what to do in a later round; {@code null} in the first */
+    DetachedRun(LiveCall call, Backstage server, RpcMethod.@Nullable Invocation resumed) {
+        this.call = call;
+        this.server = server;
+        this.resumed = resumed;
+    }
+
+    @Override
+    public Caller caller() {
+        return call.caller();
+    }
+
+    @Override
+    public String tool() {
+        return call.target().name();
+    }
+
+    @Override
+    public Outcome run(Interceptor.Chain rest) {
+        return checked(rest.proceed(call));
+    }
+
+    @Override
+    public Outcome run() {
+        RpcMethod.Invocation invocation = resumed;
+        if (invocation == null) {
+            throw new IllegalStateException("The first round goes through the rest of the chain: run(rest)");
+        }
+        return checked(server.interceptors().resume(call, passed -> invocation.invoke(call)));
+    }
+
+    @Override
+    public void reattach() {
+        call.reattach();
+    }
+
+    @Override
+    public Outcome checked(Outcome outcome) {
+        return Asking.checked(call, outcome);
+    }
+
+    @Override
+    public void cancel() {
+        call.cancel();
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return call.cancellation().isCancelled();
+    }
+
+    @Override
+    public JsonNode state(Instant expiry) {
+        return SavedCall.of(call, call.dialogue().pause(List.of(), expiry));
+    }
+
+    @Override
+    public JsonNode pause(List<Question<?>> questions, Instant expiry) {
+        server.settlements().suspend(call.dialogue());
+        return SavedCall.of(call, call.dialogue().pause(questions, expiry));
+    }
+}

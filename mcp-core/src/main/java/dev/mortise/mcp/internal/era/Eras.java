@@ -1,0 +1,36 @@
+package dev.mortise.mcp.internal.era;
+
+import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.transport.Exchange;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the eras apart, message by message (versioning: Backward Compatibility). A request is modern if it says so
+ * itself, in {@code _meta}; only where it does not is anything else looked at.
+ */
+public final class Eras {
+    private final ModernEra modern;
+    private final Optional<LegacyEndpoint> legacy;
+
+    /** @param legacy {@code null} where legacy clients are not served */
+    public Eras(ModernEra modern, @Nullable LegacyEndpoint legacy) {
+        this.modern = modern;
+        this.legacy = Optional.ofNullable(legacy);
+    }
+
+    public Era modern() {
+        return modern;
+    }
+
+    /** Where the messages of legacy clients go, if they are served. */
+    public Optional<LegacyEndpoint> legacy() {
+        return legacy;
+    }
+
+    public boolean isModern(Exchange exchange, Message.Request request) {
+        return RequestMeta.version(request.params()) != null
+                || legacy.isEmpty()
+                || !legacy.get().takes(exchange, request);
+    }
+}

@@ -1,0 +1,311 @@
+package dev.mortise.mcp.internal.session;
+
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.jsonrpc.MessageCodec;
+import dev.mortise.mcp.jsonrpc.RequestId;
+import dev.mortise.mcp.schema.CancelledNotificationParams;
+import dev.mortise.mcp.server.ServerEvents;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process has to do with one legacy session: what its client said at the beginning, the calls that run here,
+ * the questions that were put to the client from here. Thread-safe.
+ */
+public final class LegacySession {
+    private static final Logger LOG = LoggerFactory.getLogger(LegacySession.class);
+
+    /** How often the inbox is read before somebody looks whether the session is still there at all. */
+    private static final int POLLS_PER_LOOK = 8;
+
+    /** Changes what a session remembers. */
+    interface Keeper {
+        /** Returns the state that is in force now; empty if the session is gone. */
+        Optional<SessionState> change(UnaryOperator<SessionState> change);
+
+        /** Whether it is still there: it may have been ended elsewhere. */
+        default boolean isThere() {
+            return true;
+        }
+    }
+
+    /** The session came to its end while something waited for its client. */
+    public static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Ended() {
+            super("The session has ended", null, false, false);
+        }
+    }
+
+    private final Keeper keeper;
+    private final @Nullable EventLog log;
+    private final StreamRules rules;
+    private final Map<RequestId, Runnable> running = new ConcurrentHashMap<>();
+    private final Map<RequestId, CompletableFuture<Message.Response>> asked = new ConcurrentHashMap<>();
+    private final Map<String, EventStream> streams = new ConcurrentHashMap<>();
+    private final Feed feed = new Feed();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean unreachable;
+    private volatile SessionState state;
+    private volatile Caller caller;
+    private volatile long inbox;
+    private final ReentrantLock lock = new ReentrantLock();
+    private ServerEvents.@Nullable Subscription subscription;
+
+    /** @param log where streams are kept; {@code null} where the session is a connection */
+    LegacySession(SessionState state, Caller caller, Keeper keeper, @Nullable EventLog log, StreamRules rules) {
+        this.state = state;
+        this.caller = caller;
+        this.keeper = keeper;
+        this.log = log;
+        this.rules = rules;
+    }
+
+    public SessionState state() {
+        return state;
+    }
+
+    void state(SessionState current) {
+        this.state = current;
+    }
+
+    /** Who used it last. */
+    Caller caller() {
+        return caller;
+    }
+
+    void caller(Caller current) {
+        this.caller = current;
+    }
+
+    /** Changes what the session remembers; false if it is gone. */
+    public boolean update(UnaryOperator<SessionState> change) {
+        Optional<SessionState> changed = keeper.change(change);
+        changed.ifPresent(current -> state = current);
+        return changed.isPresent();
+    }
+
+    /** Whether it is kept in a store, and not by a connection. */
+    public boolean isStored() {
+        return log != null;
+    }
+
+    Feed feed() {
+        return feed;
+    }
+
+    @Nullable
+    EventLog log() {
+        return log;
+    }
+
+    StreamRules rules() {
+        return rules;
+    }
+
+    /** A call begins. {@code cancel} runs if its client cancels it, and when the session ends. */
+    public void begin(RequestId id, Runnable cancel) {
+        running.putIfAbsent(id, cancel);
+        if (ended.get()) {
+            cancel.run();
+        }
+        if (log != null && log.isShared()) {
+            watchInbox(log);
+        }
+    }
+
+    public void done(RequestId id, Runnable cancel) {
+        running.remove(id, cancel);
+    }
+
+    /** The client cancels a request, wherever it is being handled. */
+    public void cancel(RequestId id) {
+        Runnable cancel = running.get(id);
+        if (cancel != null) {
+            cancel.run();
+        } else if (log != null && log.isShared()) {
+            log.message(
+                    EventLog.INBOX,
+                    MessageCodec.encode(
+                            Message.Notification.of("notifications/cancelled", CancelledNotificationParams.of(id))));
+        }
+    }
+
+    /** Awaits the answer to a request that is about to be sent to the client. */
+    public CompletableFuture<Message.Response> expect(RequestId id) {
+        CompletableFuture<Message.Response> answer = new CompletableFuture<>();
+        asked.put(id, answer);
+        if (unreachable) {
+            answer.completeExceptionally(new Ended());
+        }
+        return answer;
+    }
+
+    /** Nobody waits for that answer any more. */
+    public void forget(RequestId id) {
+        CompletableFuture<Message.Response> answer = asked.remove(id);
+        if (answer != null) {
+            answer.cancel(false);
+        }
+    }
+
+    /** The client has answered, whoever has asked. An answer that nobody waits for is dropped. */
+    public void answered(Message.Response response) {
+        RequestId id = switch (response) {
+            case Message.Result result -> result.id();
+            case Message.Failure failure -> failure.id();
+        };
+        if (id == null) {
+            return;
+        }
+        CompletableFuture<Message.Response> waiting = asked.get(id);
+        if (waiting != null) {
+            waiting.complete(response);
+        } else if (log != null && log.isShared()) {
+            log.message(EventLog.INBOX, MessageCodec.encode(response));
+        }
+    }
+
+    void add(EventStream stream) {
+        streams.put(stream.id(), stream);
+        if (ended.get()) {
+            stream.close();
+        }
+    }
+
+    void remove(EventStream stream) {
+        streams.remove(stream.id(), stream);
+    }
+
+    @Nullable
+    EventStream stream(String id) {
+        return streams.get(id);
+    }
+
+    /** Whether anything goes on here. */
+    boolean isBusy() {
+        return !running.isEmpty() || feed.isRead() || !streams.isEmpty();
+    }
+
+    /** From now on takes note of what changes, also while nobody reads it. */
+    void listen(ServerEvents changes) {
+        lock.lock();
+        try {
+            if (subscription == null && !ended.get()) {
+                subscription = changes.subscribe(feed::put);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more note of changes: nobody has read them for long. */
+    void rest() {
+        lock.lock();
+        try {
+            if (subscription != null) {
+                subscription.close();
+                subscription = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasEnded() {
+        return ended.get();
+    }
+
+    /** Ends everything that goes on here; what waits for the client learns it by {@link Ended}. */
+    void end() {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        cutOff();
+        List.copyOf(running.values()).forEach(Runnable::run);
+        List.copyOf(streams.values()).forEach(EventStream::close);
+    }
+
+    /** The client can be told and asked nothing any more; calls that need neither go on, and are answered. */
+    void cutOff() {
+        unreachable = true;
+        feed.close();
+        List.copyOf(asked.values()).forEach(answer -> answer.completeExceptionally(new Ended()));
+        streams.values().stream().filter(EventStream::isElsewhere).forEach(EventStream::close);
+        rest();
+    }
+
+    /** How many of its calls run here. */
+    public int running() {
+        return running.size();
+    }
+
+    /** What other replicas took for calls that run here: looked for as long as there are such calls. */
+    private void watchInbox(EventLog shared) {
+        if (watching.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("mortise-session-inbox").start(() -> {
+                try {
+                    for (int polls = 1; !running.isEmpty() && !ended.get(); polls++) {
+                        Thread.sleep(rules.poll());
+                        readInbox(shared);
+                        if (polls % POLLS_PER_LOOK == 0 && !keeper.isThere()) {
+                            end();
+                        }
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (RuntimeException e) {
+                    LOG.warn("What other replicas have for a session could not be read", e);
+                } finally {
+                    watching.set(false);
+                }
+                if (!running.isEmpty() && !ended.get()) {
+                    watchInbox(shared);
+                }
+            });
+        }
+    }
+
+    private void readInbox(EventLog shared) {
+        for (EventLog.Logged event : shared.read(EventLog.INBOX, inbox)) {
+            inbox = event.position();
+            if (MessageCodec.decode(event.json()) instanceof MessageCodec.Decoded.Ok ok) {
+                take(ok.message());
+            }
+        }
+    }
+
+    private void take(Message message) {
+        switch (message) {
+            case Message.Result result -> complete(result.id(), result);
+            case Message.Failure failure -> complete(failure.id(), failure);
+            case Message.Notification notification -> {
+                if (notification.params() != null) {
+                    RequestId.from(notification.params().path("requestId"))
+                            .map(running::get)
+                            .ifPresent(Runnable::run);
+                }
+            }
+            case Message.Request request -> {}
+        }
+    }
+
+    private void complete(@Nullable RequestId id, Message.Response response) {
+        CompletableFuture<Message.Response> waiting = id == null ? null : asked.get(id);
+        if (waiting != null) {
+            waiting.complete(response);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.mortise.mcp.task;
+
+import dev.mortise.mcp.call.CallContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after tasks that nobody works on: those of processes that died, those that expired, those not settled. */
+final class TaskKeeper {
+    static final String DIED = "The process that worked on it stopped before it was done.";
+    static final String EXPIRED = "Its time ran out before it was done.";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskKeeper.class);
+    private static final int AT_ONCE = 100;
+    private static final int MAX_ROUNDS = 20;
+
+    private final TaskLedger ledger;
+    private final TaskRunner runner;
+
+    TaskKeeper(TaskLedger ledger, TaskRunner runner) {
+        this.ledger = ledger;
+        this.runner = runner;
+    }
+
+    /** Until {@code stop}: now and then, as often as a lease has to be renewed. */
+    Thread start(Duration lease) {
+        Duration pause = lease.dividedBy(3);
+        return Thread.ofVirtual().name("mortise-tasks").start(() -> {
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    Thread.sleep(pause);
+                    tend();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** One round: renews leases, and looks after what is overdue. */
+    void tend() {
+        try {
+            runner.renew();
+            List<Task> overdue = ledger.overdue(AT_ONCE);
+            for (int round = 1; round < MAX_ROUNDS && overdue.size() == AT_ONCE; round++) {
+                overdue.forEach(this::tend);
+                overdue = ledger.overdue(AT_ONCE);
+            }
+            overdue.forEach(this::tend);
+        } catch (RuntimeException e) {
+            LOG.warn("Tasks could not be looked after: trying again later", e);
+        }
+    }
+
+    private void tend(Task task) {
+        try {
+            lookAfter(task);
+        } catch (RuntimeException e) {
+            LOG.warn("Task {} could not be looked after: trying again later", task.id(), e);
+        }
+    }
+
+    private void lookAfter(Task task) {
+        boolean expired = task.isExpired(ledger.now());
+        if (task.status().isTerminal()) {
+            if (task.row().lease() != null) {
+                runner.settle(task);
+            } else if (expired) {
+                ledger.remove(task);
+            }
+        } else if (expired) {
+            runner.expire(task.id());
+        } else if (isOrphan(task)) {
+            runner.abandon(task.id(), DIED, this::isOrphan);
+        }
+    }
+
+    private boolean isOrphan(Task task) {
+        return task.isOrphan(ledger.now());
+    }
+
+    /** What a task's owner finds: a task whose process died is failed, or run again for the owner who asks. */
+    Task attended(Task task, CallContext context) {
+        if (!isOrphan(task)) {
+            return task;
+        }
+        if (!task.body().repeatable()) {
+            runner.abandon(task.id(), DIED, this::isOrphan);
+            return ledger.find(task.id()).orElse(task);
+        }
+        Optional<Task> mine =
+                ledger.change(task.id(), latest -> isOrphan(latest) ? latest.leased(ledger.lease()) : null);
+        mine.ifPresent(taken -> runner.resume(taken, context));
+        return mine.or(() -> ledger.find(task.id())).orElse(task);
+    }
+}
