@@ -23,9 +23,10 @@ final class Traffic {
         assertThat(call(server, "divide", 2).body()).contains("\"3\"");
         assertThat(call(server, "divide", 0).body()).contains("isError");
         assertThat(call(server, "nothing", 1).body()).contains("-32602");
-        HttpRequest get = HttpRequest.newBuilder(URI.create("http://" + server.address() + "/mcp"))
+        HttpRequest put = HttpRequest.newBuilder(URI.create("http://" + server.address() + "/mcp"))
+                .PUT(HttpRequest.BodyPublishers.noBody())
                 .build();
-        assertThat(send(get).statusCode()).isEqualTo(405);
+        assertThat(send(put).statusCode()).isEqualTo(405);
     }
 
     static HttpResponse<String> call(ObservedServer server, String tool, int divisor)
