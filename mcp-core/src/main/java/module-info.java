@@ -1,4 +1,4 @@
-/** The Model Context Protocol, its server, and the seams that the other Mortise modules plug into. */
+/** The Model Context Protocol, its server and its client, and the seams that the other Mortise modules plug into. */
 @org.jspecify.annotations.NullMarked
 module dev.mortise.mcp {
     requires transitive tools.jackson.databind;
@@ -16,6 +16,11 @@ module dev.mortise.mcp {
     requires static micrometer.commons;
     requires static com.dynatrace.hash4j;
 
+    // Only where stores are used: dev.mortise.mcp.store.jdbc and dev.mortise.mcp.store.redis. Jedis is not transitive:
+    // whoever requires this module would have to have it, to compile.
+    requires static transitive java.sql;
+    requires static redis.clients.jedis;
+
     exports dev.mortise.mcp;
     exports dev.mortise.mcp.app;
     exports dev.mortise.mcp.call;
@@ -30,6 +35,8 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.server;
     exports dev.mortise.mcp.skill;
     exports dev.mortise.mcp.store;
+    exports dev.mortise.mcp.store.jdbc;
+    exports dev.mortise.mcp.store.redis;
     exports dev.mortise.mcp.task;
     exports dev.mortise.mcp.transport;
 

@@ -190,8 +190,7 @@ public final class McpServer implements AutoCloseable {
             }
         } catch (Throwable e) {
             // Whatever breaks, also a stack overflow in an author's code: the client must not wait for ever.
-            exchange.reply(
-                    era.refuse(request.id(), new Refusal.Internal(Incident.log("Failed: " + request.method(), e))));
+            exchange.reply(era.refuse(request.id(), Incident.refusal("Failed: " + request.method(), e)));
         }
     }
 

@@ -6,15 +6,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The protocol revisions that Mortise knows, the oldest first. Rules that differ between revisions have names and are
+ * The protocol revisions that Mortise knows, the newest first. Rules that differ between revisions have names and are
  * asked for behind the era seam only; nothing else compares versions.
  */
 public enum ProtocolVersion {
-    V2024_11_05("2024-11-05"),
-    V2025_03_26("2025-03-26"),
-    V2025_06_18("2025-06-18"),
+    V2026_07_28("2026-07-28"),
     V2025_11_25("2025-11-25"),
-    V2026_07_28("2026-07-28");
+    V2025_06_18("2025-06-18"),
+    V2025_03_26("2025-03-26"),
+    V2024_11_05("2024-11-05");
 
     /** What a legacy client is offered when it asks for a revision that is not served (lifecycle: Negotiation). */
     public static final ProtocolVersion NEWEST_LEGACY = V2025_11_25;

@@ -64,7 +64,7 @@ class ArchitectureTest {
     void onlyTheEraSeamAsksForTheVersion() throws Exception {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.mortise.mcp.internal.era")
+                .resideOutsideOfPackages("dev.mortise.mcp.internal.era", "dev.mortise.mcp.internal.client.era")
                 .and(not(belongToAnyOf(ProtocolVersion.class)))
                 .should()
                 .accessTargetWhere(targetOwner(belongToAnyOf(ProtocolVersion.class)))

@@ -11,6 +11,7 @@ import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ServerEvent;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.transport.Conversation;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ListenTest {
@@ -79,6 +81,24 @@ class ListenTest {
             Message.Notification prompts = promptsOnly.next();
             assertThat(prompts.method()).isEqualTo("notifications/prompts/list_changed");
             assertThat(prompts.params().path("_meta").path(ID).longValue()).isEqualTo(2);
+        }
+    }
+
+    /** After a gap between replicas: whoever watches something is told of it, and of nothing else. */
+    @Test
+    void whatMayHaveBeenMissedIsToldToThoseWhoWatchIt() {
+        try (Conversation everything = listen(client, ALL);
+                Conversation promptsOnly = listen(client, "{'notifications':{'promptsListChanged':true}}")) {
+            server.events().publish(new ServerEvent.Missed());
+            server.events().promptsChanged();
+            assertThat(Stream.of(everything.next(), everything.next(), everything.next(), everything.next())
+                            .map(Message.Notification::method))
+                    .containsExactly(
+                            "notifications/tools/list_changed",
+                            "notifications/prompts/list_changed",
+                            "notifications/resources/list_changed",
+                            "notifications/resources/updated");
+            assertThat(promptsOnly.next().method()).isEqualTo("notifications/prompts/list_changed");
         }
     }
 

@@ -77,7 +77,8 @@ class RefusedRequestsTest {
                 "io.modelcontextprotocol/protocolVersion":"1999-01-01",
                 "io.modelcontextprotocol/clientCapabilities":{}}}}""");
         wire.send("""
-                {"jsonrpc":"2.0","id":1,"method":"ping"}""");
+                {"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{
+                "io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}""");
         assertThat(observed)
                 .containsExactly(
                         "no/such/method : MethodNotFound",

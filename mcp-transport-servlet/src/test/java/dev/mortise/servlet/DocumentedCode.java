@@ -4,6 +4,9 @@ import static dev.mortise.mcp.server.ToolOutcome.ask;
 import static dev.mortise.mcp.server.ToolOutcome.done;
 import static dev.mortise.mcp.server.ToolOutcome.failed;
 
+import dev.mortise.mcp.McpClient;
+import dev.mortise.mcp.McpClientBuilder;
+import dev.mortise.mcp.McpClients;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.app.Apps;
 import dev.mortise.mcp.app.ToolView;
@@ -11,6 +14,9 @@ import dev.mortise.mcp.app.View;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.client.HttpAuthorization;
+import dev.mortise.mcp.client.QualifiedTool;
+import dev.mortise.mcp.client.ServerChange;
+import dev.mortise.mcp.client.Subscription;
 import dev.mortise.mcp.client.auth.ClientMetadata;
 import dev.mortise.mcp.client.auth.IdentityProvider;
 import dev.mortise.mcp.client.auth.OAuth;
@@ -27,6 +33,15 @@ import dev.mortise.mcp.observe.CallerHash;
 import dev.mortise.mcp.observe.Scrape;
 import dev.mortise.mcp.observe.ServerMetrics;
 import dev.mortise.mcp.observe.ServerTracing;
+import dev.mortise.mcp.schema.CallToolResult;
+import dev.mortise.mcp.schema.CreateMessageRequestParams;
+import dev.mortise.mcp.schema.CreateMessageResult;
+import dev.mortise.mcp.schema.ElicitAction;
+import dev.mortise.mcp.schema.ElicitRequestFormParams;
+import dev.mortise.mcp.schema.ElicitResult;
+import dev.mortise.mcp.schema.Root;
+import dev.mortise.mcp.schema.SubscriptionFilter;
+import dev.mortise.mcp.schema.TextContent;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
@@ -34,11 +49,15 @@ import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
+import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.skill.Skill;
 import dev.mortise.mcp.skill.Skills;
+import dev.mortise.mcp.store.jdbc.JdbcStores;
+import dev.mortise.mcp.store.redis.JedisRedis;
+import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.mcp.task.TaskMode;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.InMemoryTransport;
@@ -54,8 +73,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.SecretKey;
+import javax.sql.DataSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The code of the README and the guide, word for word, so that it compiles; {@link DocumentedCodeTest} compares. */
 final class DocumentedCode {
@@ -210,6 +232,66 @@ final class DocumentedCode {
         LocalDate.of(2026, month, 1);
     }
 
+    record Add(int a, int b) {}
+
+    record Sum(int sum) {}
+
+    static void call() {
+        try (McpClient client = McpClient.http(URI.create("http://127.0.0.1:8080/mcp"))
+                .clientInfo("demo", "1.0")
+                .connect()) {
+            client.tools().forEach(tool -> System.out.println(tool.name()));
+            CallToolResult result = client.callTool("add", Map.of("a", 1, "b", 2));
+            Sum sum = client.callTool("add", new Add(1, 2), Sum.class);
+        }
+    }
+
+    static Subscription follow(McpClient client) {
+        Subscription subscription = client.listen(
+                SubscriptionFilter.builder().toolsListChanged(true).build(), change -> {
+                    switch (change) {
+                        case ServerChange.Tools tools -> refreshTools();
+                        case ServerChange.Prompts prompts -> {}
+                        case ServerChange.Resources resources -> {}
+                        case ServerChange.Resource resource -> {}
+                    }
+                });
+        return subscription;
+    }
+
+    static McpClientBuilder answer() {
+        McpClientBuilder builder = McpClient.stdio("documents-server")
+                .onElicitation(form -> ElicitResult.accept(askUser(form)))
+                .onUrlElicitation(page -> openBrowser(page.url()) ? ElicitAction.ACCEPT : ElicitAction.DECLINE)
+                .onSampling(request -> CreateMessageResult.of("my-model", TextContent.of(think(request))))
+                .roots(Root.of("file:///home/ann/project"));
+        return builder;
+    }
+
+    static void callMany() {
+        try (McpClients servers = McpClients.builder()
+                .add("docs", McpClient.http(URI.create("https://docs.example.com/mcp")))
+                .add("files", McpClient.stdio("files-server"))
+                .build()) {
+            List<QualifiedTool> tools = servers.tools();
+            CallToolResult found = servers.callTool("docs__search", Map.of("query", "mortise"));
+        }
+    }
+
+    private static void refreshTools() {}
+
+    private static ObjectNode askUser(ElicitRequestFormParams form) {
+        throw new UnsupportedOperationException(form.message());
+    }
+
+    private static boolean openBrowser(String url) {
+        return !url.isEmpty();
+    }
+
+    private static String think(CreateMessageRequestParams request) {
+        return request.messages().toString();
+    }
+
     private static Hits find(String query, int limit) {
         return new Hits(List.of(query).subList(0, Math.min(1, limit)));
     }
@@ -224,6 +306,23 @@ final class DocumentedCode {
 
     private static Optional<String> noteNamed(String name) {
         return Optional.of(name);
+    }
+
+    static McpServer replica(byte[] secret) {
+        JedisRedis redis = JedisRedis.connect(URI.create("redis://redis.internal:6379"), Duration.ofSeconds(2));
+        RedisStores stores = RedisStores.of(redis);
+        McpServer server = McpServer.builder("calculator", "1.0")
+                .stateKeys(StateKeys.of(secret))
+                .pendingInputs(stores.pendingInputs())
+                .events(stores.serverEvents())
+                .legacyClients(LegacyClients.withSessions().stores(stores.sessions(), stores.events()))
+                .build();
+        return server;
+    }
+
+    static JdbcStores inSql(DataSource dataSource) {
+        JdbcStores stores = JdbcStores.of(dataSource).schema("mortise").migrate();
+        return stores;
     }
 
     static List<HttpAuthorization> authorizations(Path tokenFile, SecretKey fileKey, String pem, String secret) {

@@ -12,6 +12,12 @@ public sealed interface ServerEvent {
     record ResourceUpdated(String uri) implements ServerEvent {}
 
     /**
+     * Events of other replicas may have been lost: everything that one listens for may have changed. Published by
+     * {@link ServerEvents} that span replicas, after they were cut off from them.
+     */
+    record Missed() implements ServerEvent {}
+
+    /**
      * Something that an extension tells about has changed.
      *
      * @param topic the name of a {@link dev.mortise.mcp.extension.ListenTopic}

@@ -12,7 +12,8 @@ public interface PendingInputStore {
      *
      * @param id the state's own id
      * @param until when the state expires; the claim may be forgotten after that
-     * @return true for the first claim of this id, false for every other, and false when it cannot be told
+     * @return true for the first claim of this id, false for every other, and false if the store is full
+     * @throws StoreUnavailable if it cannot be told; the claim may have been made
      */
     boolean claim(String id, Instant until);
 }

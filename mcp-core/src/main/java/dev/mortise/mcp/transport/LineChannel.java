@@ -1,5 +1,7 @@
 package dev.mortise.mcp.transport;
 
+import dev.mortise.mcp.internal.lines.LineReader;
+import dev.mortise.mcp.internal.lines.LineWriter;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.transport;
 
+import dev.mortise.mcp.internal.lines.LineWriter;
 import dev.mortise.mcp.internal.outbox.Outbox;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.transport;
 
+import dev.mortise.mcp.internal.lines.LineWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,137 +1,196 @@
 package dev.mortise.mcp.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** What every store of tasks does. A store of its own for each test. */
+/** What holds for every {@link TaskStore}. */
+@Timeout(60)
 abstract class TaskStoreContract {
-    static final Instant NOW = Instant.parse("2026-11-22T12:00:00.123Z");
-    private static final Duration TTL = Duration.ofHours(1);
+    static final Instant START = Instant.parse("2026-11-22T12:00:00.123Z");
 
-    abstract TaskStore store();
+    StoreHome home;
+    TaskStore one;
+    TaskStore other;
 
-    private static StoredTask task(String id, String owner) {
-        return at(id, owner, 1, TaskStatus.WORKING, new StoredTask.Lease("worker", NOW.plusSeconds(15)));
+    abstract StoreHome open();
+
+    @BeforeEach
+    void connect() {
+        home = open();
+        one = home.tasks();
+        other = home.tasks();
     }
 
-    private static StoredTask at(
-            String id, String owner, long version, TaskStatus status, StoredTask.@Nullable Lease lease) {
+    @AfterEach
+    void closeHome() throws Exception {
+        home.close();
+    }
+
+    static StoredTask task(String id, String owner) {
+        return task(id, owner, 1, START.plusSeconds(600), null, "{}");
+    }
+
+    static StoredTask task(
+            String id, String owner, long version, Instant expires, StoredTask.@Nullable Lease lease, String body) {
         return new StoredTask(
-                id,
-                version,
-                owner,
-                status,
-                NOW,
-                NOW,
-                NOW.plus(TTL),
-                lease,
-                "{\"version\":" + version + ",\"ü\":\"\\u0000\"}");
+                id, version, owner, TaskStatus.WORKING, START, START.plusMillis(version), expires, lease, body);
     }
 
-    private TaskStore.Insertion insert(StoredTask task) {
-        return store().insert(task, 100, 1_000);
+    static StoredTask next(StoredTask task, String body) {
+        return task(task.id(), task.owner(), task.version() + 1, task.expiresAt(), task.lease(), body);
+    }
+
+    private void add(StoredTask task) {
+        assertThat(one.insert(task, 100, 1000)).isEqualTo(TaskStore.Insertion.ADDED);
     }
 
     @Test
-    void whatIsInsertedIsFoundAsItWas() {
-        StoredTask task = task("a", "ada");
-        assertThat(insert(task)).isEqualTo(TaskStore.Insertion.ADDED);
-        assertThat(store().find("a")).contains(task);
-        assertThat(store().find("b")).isEmpty();
-        StoredTask parked = at("a", "ada", 2, TaskStatus.INPUT_REQUIRED, null);
-        assertThat(store().replace(parked)).isTrue();
-        assertThat(store().find("a")).contains(parked);
+    void whatOneReplicaAddsTheOtherFinds() {
+        StoredTask idle = task("a", "me");
+        StoredTask leased =
+                task("b", "me", 1, START.plusSeconds(9), new StoredTask.Lease("worker", START.plusSeconds(5)), "{1}");
+        add(idle);
+        add(leased);
+        assertThat(other.find("a")).contains(idle);
+        assertThat(other.find("b")).contains(leased);
+        for (String id : List.of("", "c", "\u0000", "\ud800", "x".repeat(10_000))) {
+            assertThat(other.find(id)).isEmpty();
+        }
+        assertThatThrownBy(() -> other.insert(task("a", "you"), 100, 1000))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(other.find("a")).contains(idle);
     }
 
     @Test
-    void aVersionReplacesOnlyTheOneBeforeIt() {
-        insert(task("a", "ada"));
-        assertThat(store().replace(at("a", "ada", 3, TaskStatus.FAILED, null))).isFalse();
-        assertThat(store().replace(at("a", "ada", 1, TaskStatus.FAILED, null))).isFalse();
-        assertThat(store().replace(at("none", "ada", 2, TaskStatus.FAILED, null)))
-                .isFalse();
-        assertThat(store().find("a").orElseThrow().status()).isEqualTo(TaskStatus.WORKING);
-        assertThat(store().replace(at("a", "ada", 2, TaskStatus.COMPLETED, null)))
-                .isTrue();
-        assertThat(store().replace(at("a", "ada", 2, TaskStatus.CANCELLED, null)))
-                .isFalse();
-        assertThat(store().find("a").orElseThrow().status()).isEqualTo(TaskStatus.COMPLETED);
-    }
-
-    @Test
-    void ofManyWhoReplaceTheSameVersionOneSucceeds() throws Exception {
-        insert(task("a", "ada"));
-        TaskStore store = store();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Boolean>> attempts = IntStream.range(0, 20)
-                    .<Callable<Boolean>>mapToObj(
-                            i -> () -> store.replace(at("a", "ada", 2, TaskStatus.COMPLETED, null)))
-                    .toList();
-            int successes = 0;
-            for (Future<Boolean> attempt : threads.invokeAll(attempts)) {
-                successes += attempt.get() ? 1 : 0;
-            }
-            assertThat(successes).isOne();
+    void everyValueComesBackAsItWas() {
+        List<String> texts =
+                List.of("", "\u0000", "\ud800\"", "\\u0000", "a\\b", "Ünïcode 🙂", "x".repeat(300_000), "'; --", "{g}");
+        for (String text : texts) {
+            StoredTask task = task(
+                    "id-" + texts.indexOf(text),
+                    text,
+                    1,
+                    START,
+                    new StoredTask.Lease(text, START.plusSeconds(1)),
+                    text);
+            add(task);
+            assertThat(other.find(task.id())).contains(task);
+            assertThat(other.ofOwner(text, null, 10)).containsExactly(task);
+        }
+        for (TaskStatus status : TaskStatus.values()) {
+            StoredTask task = new StoredTask("s-" + status, 1, "me", status, START, START, Instant.EPOCH, null, "{}");
+            add(task);
+            assertThat(other.find(task.id())).contains(task);
         }
     }
 
     @Test
+    void aVersionIsReplacedByTheNextOnly() {
+        StoredTask first = task("a", "me");
+        add(first);
+        StoredTask second = next(first, "second");
+        assertThat(other.replace(second)).isTrue();
+        assertThat(one.replace(second)).isFalse();
+        assertThat(one.replace(next(next(second, "third"), "fourth"))).isFalse();
+        assertThat(one.find("a")).contains(second);
+        assertThat(one.replace(next(task("none", "me"), "x"))).isFalse();
+    }
+
+    @Test
+    void ofManyAtTheSameMomentOneWins() throws Exception {
+        StoredTask current = task("a", "me");
+        add(current);
+        for (int i = 0; i < 10; i++) {
+            AtomicInteger writer = new AtomicInteger();
+            StoredTask before = current;
+            assertThat(Race.winners(
+                            List.of(one, other),
+                            store -> store.replace(next(before, "by " + writer.incrementAndGet()))))
+                    .isEqualTo(1);
+            current = one.find("a").orElseThrow();
+        }
+        StoredTask last = current;
+        assertThat(last.version()).isEqualTo(11);
+        assertThat(Race.winners(List.of(one, other), store -> store.remove("a", 11)))
+                .isEqualTo(1);
+    }
+
+    @Test
     void onlyTheVersionThatWasSeenIsRemoved() {
-        insert(task("a", "ada"));
-        assertThat(store().remove("a", 2)).isFalse();
-        assertThat(store().remove("a", 1)).isTrue();
-        assertThat(store().remove("a", 1)).isFalse();
-        assertThat(store().find("a")).isEmpty();
-        assertThat(store().ofOwner("ada", null, 10)).isEmpty();
-        assertThat(store().overdue(NOW.plus(TTL).plusSeconds(1), 10)).isEmpty();
+        StoredTask task = task("a", "me");
+        add(task);
+        assertThat(other.remove("a", 2)).isFalse();
+        assertThat(other.find("a")).isPresent();
+        assertThat(other.remove("a", 1)).isTrue();
+        assertThat(one.find("a")).isEmpty();
+        assertThat(one.remove("a", 1)).isFalse();
+        assertThat(one.ofOwner("me", null, 10)).isEmpty();
+        assertThat(one.overdue(START.plusSeconds(9999), 10)).isEmpty();
+        add(task);
     }
 
     @Test
-    void aCallerAndAllTogetherHaveOnlySoMany() {
-        assertThat(store().insert(task("a", "ada"), 2, 3)).isEqualTo(TaskStore.Insertion.ADDED);
-        assertThat(store().insert(task("b", "ada"), 2, 3)).isEqualTo(TaskStore.Insertion.ADDED);
-        assertThat(store().insert(task("c", "ada"), 2, 3)).isEqualTo(TaskStore.Insertion.OWNER_FULL);
-        assertThat(store().insert(task("d", "bob"), 2, 3)).isEqualTo(TaskStore.Insertion.ADDED);
-        assertThat(store().insert(task("e", "bob"), 2, 3)).isEqualTo(TaskStore.Insertion.FULL);
-        store().remove("a", 1);
-        assertThat(store().insert(task("f", "ada"), 2, 3)).isEqualTo(TaskStore.Insertion.ADDED);
+    void ownersAndTheWholeAreBounded() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(one.insert(task("mine-" + i, "me"), 3, 5)).isEqualTo(TaskStore.Insertion.ADDED);
+        }
+        assertThat(one.insert(task("mine-3", "me"), 3, 5)).isEqualTo(TaskStore.Insertion.OWNER_FULL);
+        assertThat(one.insert(task("yours-0", "you"), 3, 5)).isEqualTo(TaskStore.Insertion.ADDED);
+        assertThat(one.insert(task("theirs-0", "they"), 3, 5)).isEqualTo(TaskStore.Insertion.ADDED);
+        assertThat(one.insert(task("theirs-1", "they"), 3, 5)).isEqualTo(TaskStore.Insertion.FULL);
+        assertThat(one.find("theirs-1")).isEmpty();
+        assertThat(one.remove("mine-0", 1)).isTrue();
+        Eventually.holds(
+                "there is room", () -> one.insert(task("theirs-1", "they"), 3, 5) == TaskStore.Insertion.ADDED);
     }
 
     @Test
-    void overdueIsWhatHasNoLeaseAnyMoreOrHasExpiredTheLongestFirst() {
-        insert(at("leased", "ada", 1, TaskStatus.WORKING, new StoredTask.Lease("w", NOW.plusSeconds(20))));
-        insert(at("sooner", "ada", 1, TaskStatus.WORKING, new StoredTask.Lease("w", NOW.plusSeconds(10))));
-        insert(at("parked", "ada", 1, TaskStatus.INPUT_REQUIRED, null));
-        assertThat(ids(store().overdue(NOW.plusSeconds(10), 10))).isEmpty();
-        assertThat(ids(store().overdue(NOW.plusSeconds(11), 10))).containsExactly("sooner");
-        assertThat(ids(store().overdue(NOW.plusSeconds(21), 10))).containsExactly("sooner", "leased");
-        assertThat(ids(store().overdue(NOW.plusSeconds(21), 1))).containsExactly("sooner");
-        assertThat(ids(store().overdue(NOW.plus(TTL).plusMillis(1), 10))).containsExactly("sooner", "leased", "parked");
-        store().replace(at("sooner", "ada", 2, TaskStatus.WORKING, new StoredTask.Lease("w", NOW.plusSeconds(60))));
-        assertThat(ids(store().overdue(NOW.plusSeconds(21), 10))).containsExactly("leased");
+    void theLongestOverdueComeFirst() {
+        add(task("expires-later", "me", 1, START.plusSeconds(50), null, "{}"));
+        add(task("expires", "me", 1, START.plusSeconds(20), null, "{}"));
+        StoredTask worked = task(
+                "worked-on", "me", 1, START.plusSeconds(600), new StoredTask.Lease("w", START.plusSeconds(10)), "{}");
+        add(worked);
+        add(task(
+                "lease-outlives-it",
+                "me",
+                1,
+                START.plusSeconds(5),
+                new StoredTask.Lease("w", START.plusSeconds(99)),
+                "{}"));
+
+        assertThat(ids(other.overdue(START.plusSeconds(5), 10))).isEmpty();
+        assertThat(ids(other.overdue(START.plusSeconds(30), 10)))
+                .containsExactly("lease-outlives-it", "worked-on", "expires");
+        assertThat(ids(other.overdue(START.plusSeconds(30), 2))).containsExactly("lease-outlives-it", "worked-on");
+
+        StoredTask renewed = task(
+                "worked-on", "me", 2, START.plusSeconds(600), new StoredTask.Lease("w", START.plusSeconds(40)), "{}");
+        assertThat(one.replace(renewed)).isTrue();
+        assertThat(ids(other.overdue(START.plusSeconds(30), 10))).containsExactly("lease-outlives-it", "expires");
     }
 
     @Test
-    void theTasksOfAnOwnerComeInTheOrderOfTheirIds() {
-        insert(task("c", "ada"));
-        insert(task("a", "ada"));
-        insert(task("B", "ada"));
-        insert(task("x", "bob"));
-        assertThat(ids(store().ofOwner("ada", null, 10))).containsExactly("B", "a", "c");
-        assertThat(ids(store().ofOwner("ada", null, 2))).containsExactly("B", "a");
-        assertThat(ids(store().ofOwner("ada", "a", 2))).containsExactly("c");
-        assertThat(ids(store().ofOwner("ada", "b", 2))).containsExactly("c");
-        assertThat(ids(store().ofOwner("nobody", null, 2))).isEmpty();
+    void anOwnersTasksAreListedInTheOrderOfTheirIds() {
+        for (String id : List.of("b", "B", "a", "aa", "Z", "-", "_", "0")) {
+            add(task(id, "me"));
+        }
+        add(task("ab", "you"));
+        assertThat(ids(other.ofOwner("me", null, 100))).containsExactly("-", "0", "B", "Z", "_", "a", "aa", "b");
+        assertThat(ids(other.ofOwner("me", "_", 2))).containsExactly("a", "aa");
+        assertThat(ids(other.ofOwner("me", "ab", 2)))
+                .as("after an id that is not theirs")
+                .containsExactly("b");
+        assertThat(other.ofOwner("nobody", null, 10)).isEmpty();
     }
 
     private static List<String> ids(List<StoredTask> tasks) {

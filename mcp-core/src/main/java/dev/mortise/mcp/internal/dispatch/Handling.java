@@ -3,6 +3,7 @@ package dev.mortise.mcp.internal.dispatch;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.store.StoreUnavailable;
 import java.util.function.Function;
 
 /** Runs the code of authors: interruptible while it runs, and whatever it throws stays inside. */
@@ -22,6 +23,9 @@ final class Handling {
             return body.run();
         } catch (Question.MalformedAnswer e) {
             return new Outcome.Refused(Refusal.InvalidParams.of("An input response is malformed: " + e.reason()));
+        } catch (StoreUnavailable e) {
+            return new Outcome.Refused(
+                    Incident.refusal(call.method() + " " + call.target().name() + " failed", e));
         } catch (Exception | AssertionError | LinkageError e) {
             if (call.cancellation().isCancelled()) {
                 return new Outcome.Refused(new Refusal.Cancelled());

@@ -1,8 +1,11 @@
 package dev.mortise.mcp.internal.dispatch;
 
 import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.internal.text.Excerpt;
+import dev.mortise.mcp.store.StoreUnavailable;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +17,19 @@ public final class Incident {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.mortise.mcp.incident");
     private static final int LONGEST = 500;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Incident() {}
+
+    /** Logs what broke, and says why there is no answer: a store that is down is no fault of this server. */
+    public static Refusal refusal(String what, Throwable cause) {
+        if (cause instanceof StoreUnavailable) {
+            LOG.warn("{}: {}", Excerpt.of(what, LONGEST), cause.toString());
+            return new Refusal.DependencyUnavailable("Storage", RETRY_AFTER);
+        }
+        return new Refusal.Internal(log(what, cause));
+    }
 
     /**
      * Logs what broke.

@@ -3,7 +3,6 @@ package dev.mortise.mcp.internal.dispatch;
 import dev.mortise.mcp.call.Call;
 import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Outcome;
-import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,7 +125,7 @@ public final class InterceptorChain {
             }
             return outcome;
         } catch (RuntimeException | Error e) {
-            return new Outcome.Refused(new Refusal.Internal(Incident.log("Failed: " + what, e)));
+            return new Outcome.Refused(Incident.refusal("Failed: " + what, e));
         }
     }
 }

@@ -106,6 +106,9 @@ public final class ListenStream {
                             ResourceUpdatedNotificationParams.of(updated.uri()).withMeta(meta));
                 }
             }
+            case ServerEvent.Missed missed -> {
+                // The mailbox has turned it into all that may have been missed.
+            }
             case ServerEvent.TopicChanged changed -> {
                 Optional<Message.Notification> told = topics.tell(changed, meta);
                 if (told.isPresent()) {

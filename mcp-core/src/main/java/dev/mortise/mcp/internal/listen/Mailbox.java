@@ -4,7 +4,9 @@ import dev.mortise.mcp.schema.SubscriptionFilter;
 import dev.mortise.mcp.server.ServerEvent;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,12 +47,13 @@ final class Mailbox {
     }
 
     void put(ServerEvent event) {
-        if (!wanted(event)) {
+        List<ServerEvent> wanted = possible(event).stream().filter(this::wanted).toList();
+        if (wanted.isEmpty()) {
             return;
         }
         lock.lock();
         try {
-            waiting.add(event);
+            waiting.addAll(wanted);
             changed.signal();
         } finally {
             lock.unlock();
@@ -111,12 +114,25 @@ final class Mailbox {
         }
     }
 
+    /** What has happened, or may have where it is not known. */
+    private List<ServerEvent> possible(ServerEvent event) {
+        if (!(event instanceof ServerEvent.Missed)) {
+            return List.of(event);
+        }
+        List<ServerEvent> all = new ArrayList<>(List.of(
+                new ServerEvent.ToolsChanged(), new ServerEvent.PromptsChanged(), new ServerEvent.ResourcesChanged()));
+        uris.forEach(uri -> all.add(new ServerEvent.ResourceUpdated(uri)));
+        topics.forEach((topic, keys) -> keys.forEach(key -> all.add(new ServerEvent.TopicChanged(topic, key))));
+        return all;
+    }
+
     private boolean wanted(ServerEvent event) {
         return switch (event) {
             case ServerEvent.ToolsChanged tools -> filter.toolsListChanged();
             case ServerEvent.PromptsChanged prompts -> filter.promptsListChanged();
             case ServerEvent.ResourcesChanged resources -> filter.resourcesListChanged();
             case ServerEvent.ResourceUpdated updated -> uris.contains(updated.uri());
+            case ServerEvent.Missed missed -> false;
             case ServerEvent.TopicChanged changed ->
                 topics.getOrDefault(changed.topic(), Set.of()).contains(changed.key());
         };

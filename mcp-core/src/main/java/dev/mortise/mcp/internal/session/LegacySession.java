@@ -5,6 +5,7 @@ import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.schema.CancelledNotificationParams;
+import dev.mortise.mcp.server.ServerEvent;
 import dev.mortise.mcp.server.ServerEvents;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,17 @@ public final class LegacySession {
     /** Whether it is kept in a store, and not by a connection. */
     public boolean isStored() {
         return log != null;
+    }
+
+    private void changed(ServerEvent event) {
+        if (!(event instanceof ServerEvent.Missed)) {
+            feed.put(event);
+            return;
+        }
+        feed.put(new ServerEvent.ToolsChanged());
+        feed.put(new ServerEvent.PromptsChanged());
+        feed.put(new ServerEvent.ResourcesChanged());
+        state().subscriptions().forEach(uri -> feed.put(new ServerEvent.ResourceUpdated(uri)));
     }
 
     Feed feed() {
@@ -204,7 +216,7 @@ public final class LegacySession {
         lock.lock();
         try {
             if (subscription == null && !ended.get()) {
-                subscription = changes.subscribe(feed::put);
+                subscription = changes.subscribe(this::changed);
             }
         } finally {
             lock.unlock();

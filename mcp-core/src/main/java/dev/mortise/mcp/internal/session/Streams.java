@@ -266,6 +266,8 @@ public final class Streams {
                         ? Optional.of(Message.Notification.of(
                                 "notifications/resources/updated", ResourceUpdatedNotificationParams.of(updated.uri())))
                         : Optional.empty();
+            // The session has turned it into all that may have been missed.
+            case ServerEvent.Missed missed -> Optional.empty();
             // Extensions of the modern revision have their topics on listen streams only.
             case ServerEvent.TopicChanged topic -> Optional.empty();
         };

@@ -1,4 +1,4 @@
-package dev.mortise.mcp.transport;
+package dev.mortise.mcp.internal.lines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

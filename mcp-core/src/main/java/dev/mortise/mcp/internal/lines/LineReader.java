@@ -1,4 +1,4 @@
-package dev.mortise.mcp.transport;
+package dev.mortise.mcp.internal.lines;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,11 +10,11 @@ import java.util.Arrays;
  * are tolerated. Holds one line at the most, and of a line that is too long nothing: the rest of it is read away.
  * For one thread.
  */
-final class LineReader {
+public final class LineReader {
     private static final int CHUNK = 16 * 1024;
 
     /** What was read. */
-    sealed interface Line {
+    public sealed interface Line {
         /** A line that is not blank, without its end. The last line of the stream needs no end. */
         final class Text implements Line {
             private final byte[] bytes;
@@ -23,7 +23,7 @@ final class LineReader {
                 this.bytes = bytes;
             }
 
-            byte[] bytes() {
+            public byte[] bytes() {
                 return bytes;
             }
         }
@@ -42,13 +42,13 @@ final class LineReader {
     private int to;
     private boolean skipping;
 
-    LineReader(InputStream in, int maxBytes) {
+    public LineReader(InputStream in, int maxBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
     }
 
     /** Waits for the next line. */
-    Line next() throws IOException {
+    public Line next() throws IOException {
         while (true) {
             Line line = skipping ? skip() : line();
             if (!(line instanceof Line.Text text) || !isBlank(text.bytes())) {

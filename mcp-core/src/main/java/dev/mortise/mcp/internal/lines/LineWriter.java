@@ -1,4 +1,4 @@
-package dev.mortise.mcp.transport;
+package dev.mortise.mcp.internal.lines;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,14 +7,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /** Writes messages to a shared byte stream, each as one whole line that is flushed. Thread-safe. */
-final class LineWriter {
+public final class LineWriter {
     private final OutputStream out;
     private final Runnable onBroken;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean broken;
 
     /** @param onBroken runs, once, when a write fails: nobody reads any more */
-    LineWriter(OutputStream out, Runnable onBroken) {
+    public LineWriter(OutputStream out, Runnable onBroken) {
         this.out = out;
         this.onBroken = onBroken;
     }
@@ -25,7 +25,7 @@ final class LineWriter {
      * @param wanted asked when the turn has come: whether to write at all
      * @throws IOException if that was not wanted any more, or the stream is broken
      */
-    void write(byte[] message, BooleanSupplier wanted) throws IOException {
+    public void write(byte[] message, BooleanSupplier wanted) throws IOException {
         byte[] line = framed(message);
         lock.lock();
         try {

@@ -1,0 +1,2 @@
+/** What stores have in common, wherever they store. */
+package dev.mortise.mcp.internal.store;

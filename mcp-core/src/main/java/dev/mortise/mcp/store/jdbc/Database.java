@@ -1,0 +1,155 @@
+package dev.mortise.mcp.store.jdbc;
+
+import dev.mortise.mcp.store.StoreUnavailable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL or SQLite database that is borrowed from a host by its data source. It may be called on virtual threads:
+ * work on SQLite, whose native code would pin them, is done on platform threads of its own, one of which writes.
+ * Thread-safe.
+ *
+ * <p>For PostgreSQL nothing is used that a connection pooler in transaction mode cannot do: no session locks, no
+ * {@code LISTEN}, no settings of the session, no prepared statements on the server. Connections are the data source's,
+ * one for each operation. For SQLite three are kept open for as long as this is.
+ *
+ * <p>An operation that takes longer than the time-out fails with {@link StoreUnavailable}; a statement that is under
+ * way in PostgreSQL then loses its connection.
+ */
+public final class Database implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+    private final Dialect dialect;
+    private final Lane lane;
+    private final Duration timeout;
+    private final @Nullable String schema;
+
+    private Database(Dialect dialect, Lane lane, Duration timeout, @Nullable String schema) {
+        this.dialect = dialect;
+        this.lane = lane;
+        this.timeout = timeout;
+        this.schema = schema;
+    }
+
+    /**
+     * In the schema that the connections have by themselves, with a time-out of five seconds.
+     *
+     * @throws StoreUnavailable if it cannot be reached, or is another database
+     */
+    public static Database of(DataSource dataSource) {
+        return of(dataSource, null, TIMEOUT);
+    }
+
+    /**
+     * A database with its schema and time-out.
+     *
+     * @param schema lower-case letters, digits and underscores; {@code null} for the connections' own. SQLite has none
+     * @param timeout of each operation, from the call to the answer
+     * @throws StoreUnavailable if it cannot be reached, or is another database
+     */
+    public static Database of(DataSource dataSource, @Nullable String schema, Duration timeout) {
+        if (schema != null && !IDENTIFIER.matcher(schema).matches()) {
+            throw new IllegalArgumentException(
+                    "A schema has lower-case letters, digits and underscores, but this one is \"" + schema + "\"");
+        }
+        PooledLane pooled = new PooledLane(dataSource, timeout);
+        Dialect dialect = await("Opening the database", timeout, () -> pooled.read(Dialect::of));
+        return switch (dialect) {
+            case POSTGRESQL -> new Database(dialect, pooled, timeout, schema);
+            case SQLITE -> {
+                pooled.close();
+                if (schema != null) {
+                    throw new IllegalArgumentException("SQLite has no schemas: leave it out");
+                }
+                yield new Database(dialect, SqliteLane.over(dataSource, timeout), timeout, null);
+            }
+        };
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** The schema that was set; {@code null} if it is the connections' own. */
+    @Nullable
+    String schema() {
+        return schema;
+    }
+
+    /** A table's name as statements need it, with its schema. */
+    public String table(String name) {
+        return schema == null ? name : schema + "." + name;
+    }
+
+    /**
+     * Runs statements that change nothing, each by itself.
+     *
+     * @param what it is, for the message of a failure
+     * @throws StoreUnavailable if they fail or take too long
+     */
+    public <T extends @Nullable Object> T read(String what, Work<T> work) {
+        return await(what, timeout, () -> lane.read(work));
+    }
+
+    /**
+     * Runs a transaction.
+     *
+     * @param what it is, for the message of a failure
+     * @throws StoreUnavailable if it fails or takes too long; unless it says otherwise, it may have taken place
+     */
+    public <T extends @Nullable Object> T write(String what, Work<T> work) {
+        return await(what, timeout, () -> lane.write(work));
+    }
+
+    private interface Start<T extends @Nullable Object> {
+        Future<T> start() throws SQLException;
+    }
+
+    private static <T extends @Nullable Object> T await(String what, Duration timeout, Start<T> start) {
+        Future<T> running = null;
+        try {
+            running = start.start();
+            return running.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (SQLException e) {
+            throw new StoreUnavailable(what + " failed in the database", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case Error error -> throw error;
+                case StoreUnavailable unavailable -> throw unavailable;
+                case RuntimeException exception -> throw exception;
+                case null, default -> throw new StoreUnavailable(what + " failed in the database", e);
+            }
+        } catch (TimeoutException e) {
+            throw new StoreUnavailable(what + " took longer than " + timeout.toMillis() + " ms in the database", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable(what + " was interrupted", e);
+        } finally {
+            // Nobody waits for it any more, if it is still running.
+            if (running != null) {
+                running.cancel(true);
+            }
+        }
+    }
+
+    /** Ends the threads and connections that this has of its own. The data source stays open. */
+    @Override
+    public void close() {
+        lane.close();
+    }
+
+    /** Statements over one connection, which is left open, and whose transaction is left alone. */
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object> {
+        T run(Connection connection) throws SQLException;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.mortise.mcp.store.jdbc;
+
+import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.store.EventStore;
+import dev.mortise.mcp.store.PendingInputStore;
+import dev.mortise.mcp.store.SessionStore;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.TaskStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What replicas share, in PostgreSQL 12 or later; or what one server remembers, in a SQLite file. Thread-safe.
+ *
+ * <pre>{@code
+ * JdbcStores stores = JdbcStores.of(dataSource).schema("mortise").migrate();
+ * McpServer server = McpServer.builder("calculator", "1.0")
+ *         .stateKeys(keys)
+ *         .pendingInputs(stores.pendingInputs())
+ *         .events(stores.serverEvents())
+ *         .build();
+ * }</pre>
+ *
+ * <p>Times are those of the database. The data source is borrowed, and should be a pool for PostgreSQL. What was
+ * acknowledged survives the death of the database.
+ */
+public final class JdbcStores implements AutoCloseable {
+    private static final int MAX_USED_STATES = 1_000_000;
+    private static final int MAX_SESSIONS = 100_000;
+    private static final int MAX_SESSIONS_PER_GROUP = 1_000;
+    private static final int MAX_EVENTS = 256;
+    private static final long MAX_EVENT_BYTES = 4L * 1024 * 1024;
+    private static final String HISTORY = "mcp_migrations";
+    private static final List<String> MIGRATIONS =
+            List.of("001-pending-inputs-and-changes", "002-sessions", "003-tasks");
+
+    private final Database database;
+    private final Duration pollInterval;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable JdbcServerEvents events;
+
+    private JdbcStores(Database database, Duration pollInterval) {
+        this.database = database;
+        this.pollInterval = pollInterval;
+    }
+
+    /** Begins with a data source for PostgreSQL, or for a SQLite file. */
+    public static Setup of(DataSource dataSource) {
+        return new Setup(dataSource);
+    }
+
+    /** Where and how. Not thread-safe. */
+    public static final class Setup {
+        private final DataSource dataSource;
+        private @Nullable String schema;
+        private Duration timeout = Duration.ofSeconds(5);
+        private Duration pollInterval = Duration.ofSeconds(1);
+
+        private Setup(DataSource dataSource) {
+            this.dataSource = dataSource;
+        }
+
+        /** A schema of PostgreSQL, instead of the one that connections have by themselves. */
+        public Setup schema(String newSchema) {
+            this.schema = newSchema;
+            return this;
+        }
+
+        /** After this an operation fails; five seconds unless set. */
+        public Setup timeout(Duration newTimeout) {
+            this.timeout = newTimeout;
+            return this;
+        }
+
+        /** How often to look for events of other replicas; every second unless set. */
+        public Setup pollInterval(Duration newInterval) {
+            this.pollInterval = newInterval;
+            return this;
+        }
+
+        /**
+         * Opens the stores, and creates or changes the tables as needed.
+         *
+         * @throws StoreUnavailable if the database does not answer, or refuses
+         * @throws IllegalStateException if a migration was changed after it was applied
+         */
+        public JdbcStores migrate() {
+            Database database = open();
+            return opened(database, migrations(database)::migrate);
+        }
+
+        /**
+         * Opens the stores, and only checks the tables: somebody else has made them, with {@link #script}.
+         *
+         * @throws StoreUnavailable if the database does not answer
+         * @throws IllegalStateException if something is missing, or was changed after it was applied
+         */
+        public JdbcStores validate() {
+            Database database = open();
+            return opened(database, migrations(database)::validate);
+        }
+
+        /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
+        public String script() {
+            try (Database database = open()) {
+                return migrations(database).script();
+            }
+        }
+
+        private Database open() {
+            return Database.of(dataSource, schema, timeout);
+        }
+
+        private static Migrations migrations(Database database) {
+            return Migrations.of(database, HISTORY, JdbcStores.class, MIGRATIONS);
+        }
+
+        private JdbcStores opened(Database database, Runnable prepare) {
+            try {
+                prepare.run();
+                return new JdbcStores(database, pollInterval);
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
+        }
+    }
+
+    /** Used-up consents: {@code mcp_used_state}. At most a million at a time; beyond that none counts. */
+    public PendingInputStore pendingInputs() {
+        return new JdbcPendingInputStore(database, MAX_USED_STATES);
+    }
+
+    /** Sessions of legacy clients: {@code mcp_session}. At most 100,000 in use, 1,000 of one caller. */
+    public SessionStore sessions() {
+        return sessions(MAX_SESSIONS, MAX_SESSIONS_PER_GROUP);
+    }
+
+    /**
+     * Sessions of legacy clients: {@code mcp_session}.
+     *
+     * @param maxSessions in use at once; a tenth as many more on probation
+     * @param maxPerGroup in use at once by one caller, or from one address without callers
+     */
+    public SessionStore sessions(int maxSessions, int maxPerGroup) {
+        return new JdbcSessionStore(database, maxSessions, maxPerGroup);
+    }
+
+    /** What legacy clients may ask for again: {@code mcp_session_event}. At most 256 events or 4 MiB of a session. */
+    public EventStore events() {
+        return new JdbcEventStore(database, MAX_EVENTS, MAX_EVENT_BYTES);
+    }
+
+    /** Tasks: {@code mcp_task}. */
+    public TaskStore tasks() {
+        return new JdbcTaskStore(database);
+    }
+
+    /** Events for all replicas, through {@code mcp_change}: one object for all who ask, closed with this. */
+    public ServerEvents serverEvents() {
+        lock.lock();
+        try {
+            if (events == null) {
+                events = JdbcServerEvents.start(database, pollInterval);
+            }
+            return events;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the threads and connections that this has of its own. The data source stays open. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (events != null) {
+                events.close();
+                events = null;
+            }
+            database.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

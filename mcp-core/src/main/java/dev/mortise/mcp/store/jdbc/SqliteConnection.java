@@ -1,0 +1,69 @@
+package dev.mortise.mcp.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The connection of one thread, opened when it is needed, and anew after it broke. Not thread-safe. */
+final class SqliteConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteConnection.class);
+
+    private final DataSource dataSource;
+    private final Duration timeout;
+    private @Nullable Connection connection;
+
+    SqliteConnection(DataSource dataSource, Duration timeout) {
+        this.dataSource = dataSource;
+        this.timeout = timeout;
+    }
+
+    Connection open() throws SQLException {
+        if (connection != null) {
+            return connection;
+        }
+        Connection opened = dataSource.getConnection();
+        try (Statement statement = opened.createStatement()) {
+            opened.setAutoCommit(true);
+            // Other processes may write to the same file.
+            statement.execute("PRAGMA busy_timeout = " + timeout.toMillis());
+            requireFile(statement);
+            statement.execute("PRAGMA journal_mode = WAL");
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
+        }
+        connection = opened;
+        return opened;
+    }
+
+    private static void requireFile(Statement statement) throws SQLException {
+        try (ResultSet databases = statement.executeQuery("PRAGMA database_list")) {
+            while (databases.next()) {
+                String file = databases.getString("file");
+                if ("main".equals(databases.getString("name")) && (file == null || file.isEmpty())) {
+                    throw new SQLException(
+                            "A SQLite database in memory is another one for each connection: give a file");
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Connection old = connection;
+        connection = null;
+        if (old != null) {
+            try {
+                old.close();
+            } catch (SQLException e) {
+                LOG.debug("A connection that is given up does not close", e);
+            }
+        }
+    }
+}

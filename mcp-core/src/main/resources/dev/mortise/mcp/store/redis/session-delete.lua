@@ -1,0 +1,4 @@
+-- ARGV     id
+-- Replies  nothing
+forget(ARGV[1])
+return {}

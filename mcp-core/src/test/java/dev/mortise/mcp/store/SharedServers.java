@@ -1,0 +1,30 @@
+package dev.mortise.mcp.store;
+
+/** The servers that all contract tests of this JVM share, started when the first needs them. */
+final class SharedServers {
+    private SharedServers() {}
+
+    static TestRedis redis() {
+        return RedisHolder.SERVER;
+    }
+
+    static TestPostgres postgres() {
+        return PostgresHolder.SERVER;
+    }
+
+    private static final class RedisHolder {
+        static final TestRedis SERVER = TestRedis.start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+        }
+    }
+
+    private static final class PostgresHolder {
+        static final TestPostgres SERVER = TestPostgres.start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+        }
+    }
+}
