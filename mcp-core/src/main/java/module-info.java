@@ -12,6 +12,11 @@ module dev.mortise.mcp {
     requires transitive java.net.http;
     requires jdk.httpserver;
     requires static org.snakeyaml.engine;
+    // For dev.mortise.mcp.observe only. Not transitive: modules that do not observe could not be compiled without them.
+    requires static micrometer.core;
+    requires static micrometer.observation;
+    requires static micrometer.commons;
+    requires static com.dynatrace.hash4j;
 
     // For the health check of a DataSource, and where stores are used: dev.mortise.mcp.store.jdbc and
     // dev.mortise.mcp.store.redis. Jedis is not transitive: whoever requires this module would have to have it, to
@@ -29,6 +34,7 @@ module dev.mortise.mcp {
     exports dev.mortise.mcp.http;
     exports dev.mortise.mcp.json;
     exports dev.mortise.mcp.jsonrpc;
+    exports dev.mortise.mcp.observe;
     exports dev.mortise.mcp.resilience;
     exports dev.mortise.mcp.schema;
     exports dev.mortise.mcp.server;

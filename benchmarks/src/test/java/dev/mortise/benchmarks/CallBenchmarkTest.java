@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is measured is a successful call, and not a quick refusal. */
 class CallBenchmarkTest {
@@ -17,6 +19,16 @@ class CallBenchmarkTest {
         assertThat(text(benchmark.structured()))
                 .contains("\"structuredContent\":{\"product\":\"oak board 2 m\",\"totalCents\":22740}");
         assertThat(benchmark.textOverHttpBinding()).isEqualTo(benchmark.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "metrics", "traced"})
+    void anObservedCallIsAnsweredAsAnyOther(String observed) {
+        ObserveBenchmark observing = new ObserveBenchmark();
+        observing.observed = observed;
+        observing.compose();
+
+        assertThat(observing.call()).isEqualTo(benchmark.text());
     }
 
     private static String text(byte[] bytes) {

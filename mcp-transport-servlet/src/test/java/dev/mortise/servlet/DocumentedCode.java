@@ -30,6 +30,12 @@ import dev.mortise.mcp.health.Health;
 import dev.mortise.mcp.health.HealthCheck;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.json.Description;
+import dev.mortise.mcp.observe.ActiveCallers;
+import dev.mortise.mcp.observe.CallLog;
+import dev.mortise.mcp.observe.CallerHash;
+import dev.mortise.mcp.observe.Scrape;
+import dev.mortise.mcp.observe.ServerMetrics;
+import dev.mortise.mcp.observe.ServerTracing;
 import dev.mortise.mcp.resilience.Alerter;
 import dev.mortise.mcp.resilience.Alerting;
 import dev.mortise.mcp.resilience.Breaker;
@@ -71,6 +77,9 @@ import dev.mortise.mcp.task.TaskMode;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.StdioTransport;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -172,6 +181,24 @@ final class DocumentedCode {
                 .handle(call -> PromptOutcome.text(
                         "Outline " + call.argument("document").orElseThrow()));
         return List.of(search, readme, report, notes, outline);
+    }
+
+    static HttpOptions observe(ObservationRegistry observations) {
+        record Add(int a, int b) {}
+
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServerMetrics metrics = ServerMetrics.to(registry);
+        McpServer observed = McpServer.builder("calculator", "1.0")
+                .tool(Tool.of("add", "Adds two numbers", Add.class, in -> in.a() + in.b()))
+                .plugin(ServerTracing.to(observations))
+                .plugin(metrics)
+                .plugin(CallLog.create())
+                .plugin(ActiveCallers.by(CallerHash.random()).reportTo(metrics.sink()))
+                .route(Scrape.fromThisMachine("/metrics", registry::scrape))
+                .build();
+        HttpOptions options = HttpOptions.builder().observer(metrics.http()).build();
+        observed.close();
+        return options;
     }
 
     static McpServer forLegacyClients() {

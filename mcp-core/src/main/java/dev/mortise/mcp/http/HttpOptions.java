@@ -22,6 +22,7 @@ public final class HttpOptions {
     private final Duration heartbeat;
     private final Duration shutdownGrace;
     private final @Nullable URI publicUri;
+    private final @Nullable HttpObserver observer;
 
     private HttpOptions(Builder builder) {
         hosts = new AllowedHosts(builder.hosts, builder.anyHost);
@@ -32,6 +33,7 @@ public final class HttpOptions {
         heartbeat = builder.heartbeat;
         shutdownGrace = builder.shutdownGrace;
         publicUri = builder.publicUri;
+        observer = builder.observer;
     }
 
     public static HttpOptions defaults() {
@@ -81,6 +83,11 @@ public final class HttpOptions {
         return Optional.ofNullable(publicUri);
     }
 
+    @Nullable
+    HttpObserver observer() {
+        return observer;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private final Set<String> hosts = new HashSet<>(AllowedHosts.LOOPBACK);
@@ -92,6 +99,7 @@ public final class HttpOptions {
         private Duration heartbeat = Duration.ofSeconds(15);
         private Duration shutdownGrace = Duration.ofSeconds(5);
         private @Nullable URI publicUri;
+        private @Nullable HttpObserver observer;
 
         private Builder() {}
 
@@ -177,6 +185,12 @@ public final class HttpOptions {
             }
             publicUri = uri;
             return allowHost(uri.getHost());
+        }
+
+        /** Sees every request, for metrics and access logs; none unless set. */
+        public Builder observer(HttpObserver observer) {
+            this.observer = observer;
+            return this;
         }
 
         public HttpOptions build() {

@@ -23,7 +23,7 @@ final class HttpWriter {
 
     private final HttpResponse response;
     private @Nullable String origin;
-    private boolean begun;
+    private volatile int status;
     private @Nullable OutputStream events;
     private Map<String, String> streamFields = Map.of();
 
@@ -34,6 +34,11 @@ final class HttpWriter {
     /** The web pages of this origin may read the response. */
     void allowOrigin(String origin) {
         this.origin = origin;
+    }
+
+    /** The status of the response; 0 while it has none. */
+    int status() {
+        return status;
     }
 
     boolean isStreaming() {
@@ -81,7 +86,7 @@ final class HttpWriter {
     /** Says that something broke, where nothing was said yet: silence would be taken for success. */
     void failure(Body body) {
         try {
-            if (!begun) {
+            if (status == 0) {
                 rejection(Rejection.closing(500, "Internal error").code(JsonRpcError.INTERNAL_ERROR), body);
             }
         } catch (IOException | RuntimeException e) {
@@ -170,7 +175,7 @@ final class HttpWriter {
     }
 
     private void head(int status, Map<String, String> fields) {
-        begun = true;
+        this.status = status;
         response.head(status, fields);
     }
 

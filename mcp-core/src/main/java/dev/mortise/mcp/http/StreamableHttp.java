@@ -67,14 +67,18 @@ public final class StreamableHttp implements AutoCloseable {
     public void serve(HttpRequest request, HttpResponse response) {
         Body body = new Body(request, pulse);
         HttpWriter writer = new HttpWriter(response);
+        Sighting sighting = Sighting.begin(options.observer(), pulse, request.head(), HttpObserver.ENDPOINT);
         try {
             serve(request, body, writer);
+            sighting.end(writer);
             body.discard();
         } catch (IOException e) {
             LOG.debug("A request could not be answered", e);
         } catch (RuntimeException e) {
             LOG.error("A request could not be handled", e);
             writer.failure(body);
+        } finally {
+            sighting.end(writer);
         }
     }
 
@@ -135,6 +139,7 @@ public final class StreamableHttp implements AutoCloseable {
     public void serveRoute(String path, HttpRequest request, HttpResponse response) {
         Body body = new Body(request, pulse);
         HttpWriter writer = new HttpWriter(response);
+        Sighting sighting = Sighting.begin(options.observer(), pulse, request.head(), path);
         try {
             HttpHead head = head(request);
             Optional<Rejection> rejection = atTheDoor(head, routes.isForAnyHost(path, head.method()));
@@ -148,12 +153,15 @@ public final class StreamableHttp implements AutoCloseable {
                     routes.serve(path, head, body, writer);
                 }
             }
+            sighting.end(writer);
             body.discard();
         } catch (IOException e) {
             LOG.debug("A request could not be answered", e);
         } catch (RuntimeException e) {
             LOG.error("A request could not be handled", e);
             writer.failure(body);
+        } finally {
+            sighting.end(writer);
         }
     }
 

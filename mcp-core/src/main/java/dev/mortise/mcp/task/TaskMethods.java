@@ -128,8 +128,10 @@ final class TaskMethods {
         Map<String, TaskBody.Input> open = new LinkedHashMap<>(task.body().inputs());
         Map<String, JsonNode> answers = new LinkedHashMap<>(task.body().answers());
         given.forEach((key, response) -> {
-            TaskBody.Input input = open.remove(key);
-            if (input != null) {
+            TaskBody.Input input = open.get(key);
+            // Looked at once more: the questions may be others by now than those it was checked against.
+            if (input != null && isAnswer(input.request(), response)) {
+                open.remove(key);
                 answers.put(input.key(), response);
             }
         });

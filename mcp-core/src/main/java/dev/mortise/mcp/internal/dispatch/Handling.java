@@ -35,7 +35,9 @@ final class Handling {
                 return new Outcome.Refused(new Refusal.Cancelled());
             }
             call.failed(e);
-            return failed.apply(Incident.log(call.method() + " " + call.target().name() + " failed", e));
+            String reference = Incident.log(call.method() + " " + call.target().name() + " failed", e);
+            call.set(Incident.REFERENCE, reference);
+            return failed.apply(reference);
         } finally {
             call.cancelling().exit();
         }

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.internal.dispatch;
 
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.store.StoreUnavailable;
@@ -11,6 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /** Something that broke: its reference goes to the peer, everything else to the log. */
 public final class Incident {
+    /** On a call whose handler broke: to a client that may look like a tool's own error, to its operator it must not. */
+    public static final Attribute<String> REFERENCE = Attribute.of("dev.mortise.mcp.incident", String.class);
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.mortise.mcp.incident");
     private static final int LONGEST = 500;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);

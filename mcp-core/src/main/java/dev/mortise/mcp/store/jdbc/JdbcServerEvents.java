@@ -4,7 +4,6 @@ import dev.mortise.mcp.internal.store.EventWire;
 import dev.mortise.mcp.internal.store.SharedEvents;
 import dev.mortise.mcp.server.ServerEvent;
 import dev.mortise.mcp.server.ServerEvents;
-import dev.mortise.mcp.store.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,7 +77,8 @@ final class JdbcServerEvents implements ServerEvents, AutoCloseable {
             try {
                 look();
                 well = true;
-            } catch (StoreUnavailable e) {
+            } catch (RuntimeException e) {
+                // Also what a pool or a driver throws unasked: a poller that ended would be missed by nobody.
                 if (well && closed.getCount() > 0) {
                     LOG.warn("Events of other replicas are not heard; trying again: {}", e.toString());
                 }

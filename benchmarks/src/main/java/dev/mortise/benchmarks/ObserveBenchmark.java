@@ -1,0 +1,94 @@
+package dev.mortise.benchmarks;
+
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.http.HttpOptions;
+import dev.mortise.mcp.http.StreamableHttp;
+import dev.mortise.mcp.observe.ActiveCallers;
+import dev.mortise.mcp.observe.CallLog;
+import dev.mortise.mcp.observe.CallerHash;
+import dev.mortise.mcp.observe.ServerMetrics;
+import dev.mortise.mcp.observe.ServerTracing;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
+import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
+import io.micrometer.tracing.otel.bridge.OtelPropagator;
+import io.micrometer.tracing.otel.bridge.OtelTracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What it costs to look on: the same call through the HTTP binding, with more and more of OBSERVE. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 2, jvmArgsAppend = "-Dorg.slf4j.simpleLogger.logFile=/dev/null")
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class ObserveBenchmark {
+    /**
+     * Nothing; metrics of calls and of HTTP, and active callers; these and the call log, which slf4j-simple writes to
+     * nowhere; metrics and tracing, of which nothing is sampled.
+     */
+    @Param({"none", "metrics", "logged", "traced"})
+    public String observed = "none";
+
+    private final byte[] message = Workload.call(Workload.TOOL).getBytes(StandardCharsets.UTF_8);
+    private StreamableHttp http = StreamableHttp.of(exchange -> {}, HttpOptions.defaults());
+
+    @Setup
+    public void compose() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServerMetrics metrics = ServerMetrics.to(registry);
+        McpServerBuilder builder = Workload.builder();
+        HttpOptions.Builder options = HttpOptions.builder();
+        if (observed.equals("traced")) {
+            builder.plugin(ServerTracing.to(unsampled()));
+        }
+        if (!observed.equals("none")) {
+            builder.plugin(metrics).plugin(ActiveCallers.by(CallerHash.random()).reportTo(metrics.sink()));
+            options.observer(metrics.http());
+        }
+        if (observed.equals("logged")) {
+            builder.plugin(CallLog.create());
+        }
+        McpServer server = builder.build();
+        http.close();
+        http = StreamableHttp.of(server::handle, options.build());
+    }
+
+    private static ObservationRegistry unsampled() {
+        SdkTracerProvider provider =
+                SdkTracerProvider.builder().setSampler(Sampler.alwaysOff()).build();
+        OtelTracer tracer = new OtelTracer(provider.get("benchmark"), new OtelCurrentTraceContext(), event -> {});
+        OtelPropagator propagator = new OtelPropagator(
+                ContextPropagators.create(W3CTraceContextPropagator.getInstance()), provider.get("benchmark"));
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig()
+                .observationHandler(new PropagatingReceiverTracingObservationHandler<>(tracer, propagator));
+        return registry;
+    }
+
+    @Benchmark
+    public byte[] call() {
+        MemoryHttp memory = new MemoryHttp(Workload.TOOL, message);
+        http.serve(memory, memory);
+        return memory.written();
+    }
+}

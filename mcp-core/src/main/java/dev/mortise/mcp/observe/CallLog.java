@@ -1,0 +1,174 @@
+package dev.mortise.mcp.observe;
+
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.internal.dispatch.Incident;
+import dev.mortise.mcp.internal.observe.Conventions;
+import dev.mortise.mcp.internal.observe.Ending;
+import dev.mortise.mcp.internal.text.Excerpt;
+import dev.mortise.mcp.transport.HttpHead;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line a call, at INFO, by the logger {@code dev.mortise.mcp.calls}: a short message, and SLF4J key values under
+ * the names of the Elastic Common Schema and the OpenTelemetry conventions. Arguments and results are never logged,
+ * and what a client can choose is redacted, cut, and kept on its line. Costs next to nothing while that logger is off.
+ */
+public final class CallLog implements McpServer.Plugin {
+    private static final String NAME = "dev.mortise.mcp.calls";
+    private static final int LONGEST_NAME = 128;
+
+    private final @Nullable CallerHash callers;
+    private final Redactor redactor;
+    private final LongSupplier nanos;
+    private final Logger calls;
+
+    private CallLog(Builder builder) {
+        calls = builder.logger;
+        callers = builder.subjects ? null : builder.callers;
+        redactor = builder.redactor;
+        nanos = builder.nanos;
+    }
+
+    /** Callers by pseudonyms that end with this process. */
+    public static CallLog create() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public void install(McpServerBuilder builder) {
+        builder.intercept(Stage.OBSERVE, this::log);
+    }
+
+    private Outcome log(Call call, Interceptor.Chain chain) {
+        if (!calls.isInfoEnabled()) {
+            return chain.proceed(call);
+        }
+        long began = nanos.getAsLong();
+        Outcome outcome = chain.proceed(call);
+        try {
+            write(call, outcome, nanos.getAsLong() - began);
+        } catch (RuntimeException e) {
+            calls.warn("A call could not be logged", e);
+        }
+        return outcome;
+    }
+
+    private void write(Call call, Outcome outcome, long duration) {
+        Ending ending = Ending.of(call, outcome);
+        String method = safe(call.method());
+        String name = safe(call.target().name());
+        LoggingEventBuilder event = calls.atInfo()
+                .addKeyValue("event.action", method)
+                .addKeyValue("event.outcome", ending.isError() ? "failure" : "success")
+                .addKeyValue("event.duration", duration)
+                .addKeyValue("mcp.outcome", ending.name())
+                .addKeyValue(
+                        Conventions.PROTOCOL_VERSION,
+                        String.valueOf(call.context().version()))
+                .addKeyValue(Conventions.REQUEST_ID, safe(call.requestId().toString()));
+        CallerHash hash = callers;
+        Caller caller = call.caller();
+        if (hash == null) {
+            event = event.addKeyValue("user.id", safe(caller.subject()));
+            if (caller.tenant().isPresent()) {
+                event = event.addKeyValue(
+                        "organization.id", safe(caller.tenant().get()));
+            }
+        } else {
+            event = event.addKeyValue("user.hash", hash.text(caller));
+        }
+        switch (call.target().kind()) {
+            case TOOL -> event = event.addKeyValue(Conventions.TOOL, name);
+            case PROMPT -> event = event.addKeyValue(Conventions.PROMPT, name);
+            case RESOURCE, RESOURCE_TEMPLATE -> event = event.addKeyValue(Conventions.RESOURCE_URI, name);
+            case NONE -> {}
+        }
+        if (!ending.code().isEmpty()) {
+            event = event.addKeyValue("error.code", ending.code());
+        }
+        String reference = outcome instanceof Outcome.Refused(Refusal.Internal internal)
+                ? internal.reference()
+                : call.get(Incident.REFERENCE).orElse("");
+        if (!reference.isEmpty() && ending.isError()) {
+            event = event.addKeyValue("error.id", reference);
+        }
+        if (call.context().origin() instanceof HttpHead head) {
+            event = event.addKeyValue(Conventions.CLIENT_ADDRESS, head.remoteAddress());
+        }
+        TraceContext trace = call.get(TraceContext.OF_CALL).orElseGet(() -> TraceContext.of(call.context()));
+        if (trace.traceparent() != null) {
+            event = event.addKeyValue("trace.id", trace.traceId().orElseThrow());
+        }
+        event.log(name.isEmpty() ? "{}: {}" : "{} {}: {}", arguments(method, name, ending));
+    }
+
+    private static Object[] arguments(String method, String name, Ending ending) {
+        return name.isEmpty() ? new Object[] {method, ending.name()} : new Object[] {method, name, ending.name()};
+    }
+
+    private String safe(String text) {
+        return redactor.redact(Excerpt.of(text, LONGEST_NAME));
+    }
+
+    /** Collects what differs from the usual. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable CallerHash callers;
+        private boolean subjects;
+        private Redactor redactor = Redactor.standard();
+        private LongSupplier nanos = System::nanoTime;
+        private Logger logger = LoggerFactory.getLogger(NAME);
+
+        private Builder() {}
+
+        /** Callers by pseudonyms ({@code user.hash}) that other replicas, or other records, have as well. */
+        public Builder callers(CallerHash hash) {
+            callers = hash;
+            return this;
+        }
+
+        /** Callers by name ({@code user.id}), where the law and their contracts allow it. */
+        public Builder callersBySubject() {
+            subjects = true;
+            return this;
+        }
+
+        public Builder redactor(Redactor newRedactor) {
+            redactor = newRedactor;
+            return this;
+        }
+
+        /** A clock for tests. */
+        Builder nanoClock(LongSupplier clock) {
+            nanos = clock;
+            return this;
+        }
+
+        /** Where the lines go, for tests. */
+        Builder logger(Logger newLogger) {
+            logger = newLogger;
+            return this;
+        }
+
+        public CallLog build() {
+            if (callers == null) {
+                callers = CallerHash.random();
+            }
+            return new CallLog(this);
+        }
+    }
+}
