@@ -4,6 +4,7 @@ import dev.mortise.mcp.client.HttpAuthorization;
 import dev.mortise.mcp.client.auth.AuthorizationException;
 import dev.mortise.mcp.client.auth.AuthorizationException.Reason;
 import dev.mortise.mcp.client.auth.TokenStore;
+import dev.mortise.mcp.internal.text.Excerpt;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthAuthorization.class);
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int SHOWN = 200;
     /** Tokens are renewed this long before they end, so that they do not end on their way. */
     private static final Duration EARLY = Duration.ofSeconds(20);
 
@@ -283,6 +285,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
 
     /** @param bound whether the tokens at hand are bound to the key, so that it has to be shown in any case */
     private Scene scene(Discovery.Found found, boolean bound) throws IOException {
+        requireStatedIssuer(found.server().issuer());
         boolean bind =
                 bound || settings.mustBind() || (found.dpop() && found.server().bindsTokens());
         if (settings.mustBind() && !found.server().bindsTokens()) {
@@ -293,6 +296,17 @@ public final class OAuthAuthorization implements HttpAuthorization {
         }
         Optional<DpopKey> used = bind ? Optional.of(dpopKey()) : Optional.empty();
         return new Scene(server(), found, vault, fetcher, endpoint, used, settings.clock());
+    }
+
+    /** Everything that is sent to an authorization server, needs a scene; so this is where the wrong ones end. */
+    private void requireStatedIssuer(String actual) throws AuthorizationException {
+        Optional<String> stated = settings.issuer();
+        if (stated.isPresent() && !stated.get().equals(actual)) {
+            throw new AuthorizationException(
+                    Reason.ISSUER_MISMATCH,
+                    "The server " + server() + " names the authorization server " + Excerpt.of(actual, SHOWN)
+                            + ", but this client authorizes at " + stated.get() + " alone");
+        }
     }
 
     private DpopKey dpopKey() throws IOException {
@@ -356,7 +370,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
     }
 
     private Optional<String> preferredIssuer(@Nullable Tokens current) {
-        Optional<String> configured = grant.issuer();
+        Optional<String> configured = settings.issuer();
         return configured.isPresent() || current == null ? configured : Optional.of(current.issuer());
     }
 

@@ -328,7 +328,7 @@ class AuthorizationCodeTest {
     void aRegisteredClientStaysWithItsAuthorizationServer() throws IOException {
         as.methods = List.of("client_secret_basic");
         as.register("known:id", "s3cret &+%");
-        Caller caller = caller(user().registered("known:id", "s3cret &+%"));
+        Caller caller = caller(user().registered("known:id", "s3cret &+%").trustingFirstIssuer());
         assertThat(caller.call("x")).isEqualTo(200);
         assertThat(as.calls("POST /register")).isZero();
         try (FakeAuthorizationServer other = new FakeAuthorizationServer()) {
