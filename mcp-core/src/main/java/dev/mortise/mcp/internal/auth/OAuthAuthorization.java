@@ -87,7 +87,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
         fields.put("Authorization", "DPoP " + current.access());
         fields.put(
                 "DPoP",
-                dpopKey()
+                keyOfTokens()
                         .proof(
                                 request.method(),
                                 request.target(),
@@ -309,10 +309,16 @@ public final class OAuthAuthorization implements HttpAuthorization {
         }
     }
 
+    /** Outside of what is done alone; the key is there, unless somebody removed it from the store. */
+    private DpopKey keyOfTokens() throws IOException {
+        DpopKey known = key;
+        return known != null ? known : alone(this::dpopKey);
+    }
+
     private DpopKey dpopKey() throws IOException {
         DpopKey known = key;
         if (known == null) {
-            known = vault.dpopKey();
+            known = vault.dpopKey(Uris.canonical(server()));
             key = known;
         }
         return known;
