@@ -8,6 +8,7 @@ import dev.mortise.mcp.internal.text.Excerpt;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ public final class OAuthAuthorization implements HttpAuthorization {
     /** Tokens are renewed this long before they end, so that they do not end on their way. */
     private static final Duration EARLY = Duration.ofSeconds(20);
 
+    /** After an early renewal failed, the next one waits this long; meanwhile the server says whether it is needed. */
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+
     private final Settings settings;
     private final Grant grant;
     private final Vault vault;
@@ -44,6 +48,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
     private final SingleFlight flight = new SingleFlight();
     private volatile @Nullable Tokens tokens;
     private volatile @Nullable DpopKey key;
+    private volatile @Nullable FailedRenewal failedRenewal;
     private volatile boolean loaded;
     /** Whether the server took the tokens at hand. */
     private volatile boolean accepted;
@@ -247,26 +252,49 @@ public final class OAuthAuthorization implements HttpAuthorization {
         }
     }
 
-    /** The token is about to end. What fails here may still succeed with the old one, or is asked for by the server. */
+    /**
+     * The token is about to end, or has. What fails here never keeps the request back: the old token goes with it, and
+     * if the server does not take it, its answer starts over, with whatever authorization server it names today. It
+     * fails inside the flight, so that nobody who waits fails with it.
+     */
     private Tokens renewedEarly(Tokens old) throws IOException {
-        try {
-            alone(() -> {
-                adopt(old.access());
-                Tokens current = tokens;
-                if (current != null
-                        && current.access().equals(old.access())
-                        && current.refresh().isPresent()) {
-                    refreshed(current, sceneOf(current));
-                }
-                return Verdict.SEND_AGAIN;
-            });
-        } catch (AuthorizationException e) {
-            if (old.expiredAt(settings.clock().instant())) {
-                throw e;
-            }
+        if (notRenewed(old)) {
+            return old;
         }
+        alone(() -> {
+            adopt(old.access());
+            Tokens current = tokens;
+            if (current != null
+                    && current.access().equals(old.access())
+                    && current.refresh().isPresent()
+                    && !notRenewed(current)) {
+                try {
+                    refreshed(current, sceneOf(current));
+                } catch (AuthorizationException e) {
+                    LOG.debug("No early renewal for {}: {}", server(), e.getMessage());
+                    failedRenewal = new FailedRenewal(
+                            old.access(), settings.clock().instant().plus(AGAIN));
+                }
+            }
+            return Verdict.SEND_AGAIN;
+        });
         Tokens current = tokens;
         return current != null ? current : old;
+    }
+
+    private boolean notRenewed(Tokens old) {
+        FailedRenewal failed = failedRenewal;
+        return failed != null
+                && failed.access().equals(old.access())
+                && settings.clock().instant().isBefore(failed.again());
+    }
+
+    /** Not every request tries what has just failed. */
+    private record FailedRenewal(String access, Instant again) {
+        @Override
+        public String toString() {
+            return "FailedRenewal[" + again + "]";
+        }
     }
 
     private Optional<Discovery.Found> foundFor(String issuer) {
