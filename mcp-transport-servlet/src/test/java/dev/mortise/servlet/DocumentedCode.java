@@ -420,6 +420,7 @@ final class DocumentedCode {
                 .build();
 
         HttpAuthorization byPlatform = OAuth.workloadIdentity(WorkloadToken.file(Path.of("/var/run/secrets/token")))
+                .issuer("https://as.example")
                 .build();
 
         return List.of(byUser, byItself, byEnterprise, byPlatform);

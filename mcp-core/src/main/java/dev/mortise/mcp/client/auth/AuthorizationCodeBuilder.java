@@ -27,7 +27,7 @@ public final class AuthorizationCodeBuilder extends OAuthBuilder<AuthorizationCo
         return this;
     }
 
-    /** A client with a secret that the authorization server knows. */
+    /** A client with a secret that the authorization server knows; {@link #issuer} says which one that is. */
     public AuthorizationCodeBuilder registered(String clientId, String secret) {
         return registered(RegisteredClient.withSecret(clientId, secret));
     }

@@ -24,7 +24,7 @@ public final class EnterpriseManagedBuilder extends OAuthBuilder<EnterpriseManag
         return this;
     }
 
-    /** The same, with a secret. */
+    /** The same, with a secret; {@link #issuer} says where it is shown. */
     public EnterpriseManagedBuilder registered(String clientId, String secret) {
         return registered(RegisteredClient.withSecret(clientId, secret));
     }
@@ -35,7 +35,9 @@ public final class EnterpriseManagedBuilder extends OAuthBuilder<EnterpriseManag
             throw new IllegalStateException("An authorization that an enterprise manages needs the client that the"
                     + " server's authorization server knows: give it with registered(...)");
         }
-        return new JwtBearerGrant("enterprise", new IdentityExchange(provider, subject), Optional.of(registered));
+        // What the identity provider gives names the one authorization server that it is for.
+        return new JwtBearerGrant(
+                "enterprise", new IdentityExchange(provider, subject), false, Optional.of(registered));
     }
 
     @Override

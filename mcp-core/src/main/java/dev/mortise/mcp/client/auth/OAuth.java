@@ -21,7 +21,10 @@ public final class OAuth {
         return new AuthorizationCodeBuilder();
     }
 
-    /** The client speaks for itself, with a secret (extension: OAuth Client Credentials). */
+    /**
+     * The client speaks for itself, with a secret (extension: OAuth Client Credentials), at the authorization server
+     * that {@link OAuthBuilder#issuer} says.
+     */
     public static ClientCredentialsBuilder clientCredentials(String clientId, String secret) {
         return clientCredentials(RegisteredClient.withSecret(clientId, secret));
     }
@@ -54,7 +57,10 @@ public final class OAuth {
         return new EnterpriseManagedBuilder(provider, subject);
     }
 
-    /** The platform vouches for the program that runs on it (workload identity federation, RFC 7523). */
+    /**
+     * The platform vouches for the program that runs on it (workload identity federation, RFC 7523), at the
+     * authorization server that {@link OAuthBuilder#issuer} says.
+     */
     public static WorkloadIdentityBuilder workloadIdentity(WorkloadToken token) {
         return new WorkloadIdentityBuilder(token);
     }

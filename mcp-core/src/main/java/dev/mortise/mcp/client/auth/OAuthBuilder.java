@@ -27,6 +27,8 @@ public abstract sealed class OAuthBuilder<B extends OAuthBuilder<B>>
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private @Nullable URI server;
+    private @Nullable String issuer;
+    private boolean firstIssuer;
     private TokenStore store = TokenStore.inMemory();
     private String account = "default";
     private Set<String> scopes = Set.of();
@@ -42,6 +44,35 @@ public abstract sealed class OAuthBuilder<B extends OAuthBuilder<B>>
     /** The MCP server's URL. Without it, the first one that is called; its origin is the only one that gets tokens. */
     public B server(URI url) {
         this.server = url;
+        return self();
+    }
+
+    /**
+     * The one authorization server to authorize at. It is compared with what the MCP server names before anything but
+     * a request for metadata is sent; another one is an {@link AuthorizationException} ({@code ISSUER_MISMATCH}).
+     *
+     * <p>Whoever shows a client secret or the token of a platform has to say it here or with
+     * {@link RegisteredClient#at}: both are good at other servers too, and the MCP server, which may be hostile, names
+     * the authorization server that gets them.
+     *
+     * @param url exactly as the authorization server writes it, character by character (RFC 8414 section 3.3)
+     * @throws IllegalArgumentException if it is no absolute URL
+     */
+    public B issuer(String url) {
+        if (URI.create(url).getHost() == null) {
+            throw new IllegalArgumentException("An issuer is the URL of an authorization server: " + url);
+        }
+        this.issuer = url;
+        return self();
+    }
+
+    /**
+     * Shows a client secret or the token of a platform to whatever authorization server the MCP server names first, and
+     * stays with the first that takes it, as long as the store remembers. A hostile MCP server names one of its own and
+     * has the secret: only for MCP servers that are trusted with it. An issuer that was stated goes before.
+     */
+    public B trustingFirstIssuer() {
+        this.firstIssuer = true;
         return self();
     }
 
@@ -114,11 +145,13 @@ public abstract sealed class OAuthBuilder<B extends OAuthBuilder<B>>
     /**
      * The authorization, for one client of one server.
      *
-     * @throws IllegalStateException if something is missing
+     * @throws IllegalStateException if something is missing, or two different issuers were stated
      */
     public HttpAuthorization build() {
+        Grant grant = grant();
         Settings settings = new Settings(
                 Optional.ofNullable(server),
+                statedIssuer(grant),
                 store,
                 account,
                 scopes,
@@ -129,7 +162,22 @@ public abstract sealed class OAuthBuilder<B extends OAuthBuilder<B>>
                 deadline,
                 patience().plus(MINUTE),
                 clock);
-        return new OAuthAuthorization(settings, grant());
+        return new OAuthAuthorization(settings, grant);
+    }
+
+    private Optional<String> statedIssuer(Grant grant) {
+        Optional<String> ofClient = grant.issuer();
+        if (issuer != null && ofClient.isPresent() && !ofClient.get().equals(issuer)) {
+            throw new IllegalStateException("Two authorization servers are stated: issuer(\"" + issuer
+                    + "\"), and the client's at(\"" + ofClient.get() + "\")");
+        }
+        Optional<String> stated = issuer != null ? Optional.of(issuer) : ofClient;
+        if (stated.isEmpty() && !firstIssuer && grant.showsSecret()) {
+            throw new IllegalStateException("A client secret, or the token of a platform, is shown to one authorization"
+                    + " server alone: say which with issuer(\"https://...\"). Else the MCP server decides who gets it;"
+                    + " if it is trusted with that, say trustingFirstIssuer()");
+        }
+        return stated;
     }
 
     /** How long an authorization may take, requests not counted. */

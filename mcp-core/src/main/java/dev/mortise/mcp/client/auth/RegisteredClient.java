@@ -39,8 +39,8 @@ public final class RegisteredClient {
     }
 
     /**
-     * The same client, for this authorization server alone. Without it, the client belongs to the first authorization
-     * server that the MCP server names, which for a client with a secret is a matter of trust.
+     * The same client, for this authorization server alone. A client with a secret has to have it, or
+     * {@link OAuthBuilder#issuer}; one without belongs to the first authorization server that took it.
      *
      * @param issuer exactly as the authorization server writes it
      */

@@ -25,7 +25,7 @@ public interface TokenStore {
     /**
      * Does something while nobody else does it for this name, among all who share the store, other processes included:
      * two that renew tokens with one refresh token look to the authorization server like a theft. Texts may be read
-     * and written meanwhile, by anybody.
+     * and written meanwhile, by anybody. The work itself does nothing alone: names may share a lock.
      *
      * @param patience how long to wait for somebody else
      * @throws IOException if somebody else takes longer, or the work fails

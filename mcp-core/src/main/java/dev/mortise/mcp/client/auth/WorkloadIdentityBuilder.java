@@ -6,7 +6,7 @@ import dev.mortise.mcp.internal.auth.WorkloadAssertion;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Authorization of a program by the platform that it runs on. */
+/** Authorization of a program by the platform that it runs on. Needs {@link #issuer}: the token goes nowhere else. */
 public final class WorkloadIdentityBuilder extends OAuthBuilder<WorkloadIdentityBuilder> {
     private final WorkloadToken token;
     private @Nullable RegisteredClient registered;
@@ -23,7 +23,7 @@ public final class WorkloadIdentityBuilder extends OAuthBuilder<WorkloadIdentity
 
     @Override
     Grant grant() {
-        return new JwtBearerGrant("workload", new WorkloadAssertion(token), Optional.ofNullable(registered));
+        return new JwtBearerGrant("workload", new WorkloadAssertion(token), true, Optional.ofNullable(registered));
     }
 
     @Override

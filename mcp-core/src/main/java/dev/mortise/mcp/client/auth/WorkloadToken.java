@@ -14,7 +14,10 @@ public interface WorkloadToken {
      */
     String get(String issuer) throws IOException;
 
-    /** A file that the platform keeps up to date; read each time. */
+    /**
+     * A file that the platform keeps up to date; read each time. What is in it has the audience that the platform was
+     * told, whoever asks.
+     */
     static WorkloadToken file(Path file) {
         return new TokenFile(file);
     }

@@ -47,6 +47,11 @@ public record AuthorizationCodeGrant(
     }
 
     @Override
+    public boolean showsSecret() {
+        return registered.flatMap(RegisteredClient::secret).isPresent();
+    }
+
+    @Override
     public Granted obtain(Scene scene, Set<String> scopes) throws IOException {
         URI endpoint = endpoint(scene);
         String state = Jwt.random();

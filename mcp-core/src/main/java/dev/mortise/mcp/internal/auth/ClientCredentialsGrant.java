@@ -25,6 +25,11 @@ public record ClientCredentialsGrant(RegisteredClient registered) implements Gra
     }
 
     @Override
+    public boolean showsSecret() {
+        return registered.secret().isPresent();
+    }
+
+    @Override
     public Granted obtain(Scene scene, Set<String> scopes) throws IOException {
         Client client = Grant.bound(registered, scene);
         Map<String, String> form = new LinkedHashMap<>();

@@ -15,8 +15,11 @@ public interface Grant {
     /** Whether each authorization costs a user's attention. */
     boolean asksUser();
 
-    /** The authorization server to take where a server names several. */
+    /** The authorization server that its client belongs to, if that was stated. */
     Optional<String> issuer();
+
+    /** Whether the authorization server sees something that it could use elsewhere in the client's place. */
+    boolean showsSecret();
 
     /** Gets tokens. */
     Granted obtain(Scene scene, Set<String> scopes) throws IOException;
@@ -32,27 +35,32 @@ public interface Grant {
      * Authorization Server Binding).
      */
     static Client bound(RegisteredClient registered, Scene scene) throws IOException {
+        checkBound(registered.id(), registered.issuer(), scene);
+        return Client.of(registered);
+    }
+
+    /** @param id empty where there is no client, so that it is the server that got to know another issuer */
+    static void checkBound(String id, Optional<String> stated, Scene scene) throws IOException {
         String actual = scene.metadata().issuer();
-        Optional<String> own = registered.issuer().isPresent()
-                ? registered.issuer()
-                : scene.vault().issuerOf(registered.id(), Uris.canonical(scene.server()));
+        Optional<String> own = stated.isPresent() ? stated : scene.vault().issuerOf(id, Uris.canonical(scene.server()));
         if (own.isPresent() && !own.get().equals(actual)) {
             throw new AuthorizationException(
                     Reason.ISSUER_MISMATCH,
                     "The server " + scene.server() + " now names the authorization server " + actual
-                            + ", but the client " + registered.id() + " is registered at " + own.get());
+                            + (id.isEmpty() ? ", but before it was " : ", but the client " + id + " is registered at ")
+                            + own.get());
         }
-        return Client.of(registered);
     }
 
     /** The authorization server knew the client: it belongs there from now on. */
     static void bind(RegisteredClient registered, Scene scene) throws IOException {
         if (registered.issuer().isEmpty()) {
-            scene.vault()
-                    .bind(
-                            registered.id(),
-                            Uris.canonical(scene.server()),
-                            scene.metadata().issuer());
+            bind(registered.id(), scene);
         }
+    }
+
+    /** @param id empty where there is no client */
+    static void bind(String id, Scene scene) throws IOException {
+        scene.vault().bind(id, Uris.canonical(scene.server()), scene.metadata().issuer());
     }
 }

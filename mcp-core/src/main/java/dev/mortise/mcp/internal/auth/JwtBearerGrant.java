@@ -13,9 +13,11 @@ import java.util.Set;
  * Exchanges an assertion of somebody whom the authorization server trusts for a token (RFC 7523 section 2.1).
  *
  * @param name what vouches
+ * @param reusable whether the assertion may be good at other authorization servers too
  * @param registered the client, where the assertion does not say enough about it
  */
-public record JwtBearerGrant(String name, Assertion assertion, Optional<RegisteredClient> registered) implements Grant {
+public record JwtBearerGrant(String name, Assertion assertion, boolean reusable, Optional<RegisteredClient> registered)
+        implements Grant {
     /** Where the assertion comes from. */
     @FunctionalInterface
     public interface Assertion {
@@ -30,6 +32,11 @@ public record JwtBearerGrant(String name, Assertion assertion, Optional<Register
     @Override
     public Optional<String> issuer() {
         return registered.flatMap(RegisteredClient::issuer);
+    }
+
+    @Override
+    public boolean showsSecret() {
+        return reusable || registered.flatMap(RegisteredClient::secret).isPresent();
     }
 
     @Override
@@ -49,6 +56,8 @@ public record JwtBearerGrant(String name, Assertion assertion, Optional<Register
         Document answer = scene.endpoint().ask(scene.destination(client), form, scene.key());
         if (registered.isPresent()) {
             Grant.bind(registered.get(), scene);
+        } else {
+            Grant.bind("", scene);
         }
         return new Granted(answer, client);
     }
@@ -59,6 +68,10 @@ public record JwtBearerGrant(String name, Assertion assertion, Optional<Register
     }
 
     private Client client(Scene scene) throws IOException {
-        return registered.isPresent() ? Grant.bound(registered.get(), scene) : Client.unnamed();
+        if (registered.isPresent()) {
+            return Grant.bound(registered.get(), scene);
+        }
+        Grant.checkBound("", Optional.empty(), scene);
+        return Client.unnamed();
     }
 }

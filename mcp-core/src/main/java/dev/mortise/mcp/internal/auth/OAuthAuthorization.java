@@ -4,9 +4,11 @@ import dev.mortise.mcp.client.HttpAuthorization;
 import dev.mortise.mcp.client.auth.AuthorizationException;
 import dev.mortise.mcp.client.auth.AuthorizationException.Reason;
 import dev.mortise.mcp.client.auth.TokenStore;
+import dev.mortise.mcp.internal.text.Excerpt;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,12 @@ public final class OAuthAuthorization implements HttpAuthorization {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthAuthorization.class);
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int SHOWN = 200;
     /** Tokens are renewed this long before they end, so that they do not end on their way. */
     private static final Duration EARLY = Duration.ofSeconds(20);
+
+    /** After an early renewal failed, the next one waits this long; meanwhile the server says whether it is needed. */
+    private static final Duration AGAIN = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final Grant grant;
@@ -42,6 +48,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
     private final SingleFlight flight = new SingleFlight();
     private volatile @Nullable Tokens tokens;
     private volatile @Nullable DpopKey key;
+    private volatile @Nullable FailedRenewal failedRenewal;
     private volatile boolean loaded;
     /** Whether the server took the tokens at hand. */
     private volatile boolean accepted;
@@ -85,7 +92,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
         fields.put("Authorization", "DPoP " + current.access());
         fields.put(
                 "DPoP",
-                dpopKey()
+                keyOfTokens()
                         .proof(
                                 request.method(),
                                 request.target(),
@@ -245,26 +252,49 @@ public final class OAuthAuthorization implements HttpAuthorization {
         }
     }
 
-    /** The token is about to end. What fails here may still succeed with the old one, or is asked for by the server. */
+    /**
+     * The token is about to end, or has. What fails here never keeps the request back: the old token goes with it, and
+     * if the server does not take it, its answer starts over, with whatever authorization server it names today. It
+     * fails inside the flight, so that nobody who waits fails with it.
+     */
     private Tokens renewedEarly(Tokens old) throws IOException {
-        try {
-            alone(() -> {
-                adopt(old.access());
-                Tokens current = tokens;
-                if (current != null
-                        && current.access().equals(old.access())
-                        && current.refresh().isPresent()) {
-                    refreshed(current, sceneOf(current));
-                }
-                return Verdict.SEND_AGAIN;
-            });
-        } catch (AuthorizationException e) {
-            if (old.expiredAt(settings.clock().instant())) {
-                throw e;
-            }
+        if (notRenewed(old)) {
+            return old;
         }
+        alone(() -> {
+            adopt(old.access());
+            Tokens current = tokens;
+            if (current != null
+                    && current.access().equals(old.access())
+                    && current.refresh().isPresent()
+                    && !notRenewed(current)) {
+                try {
+                    refreshed(current, sceneOf(current));
+                } catch (AuthorizationException e) {
+                    LOG.debug("No early renewal for {}: {}", server(), e.getMessage());
+                    failedRenewal = new FailedRenewal(
+                            old.access(), settings.clock().instant().plus(AGAIN));
+                }
+            }
+            return Verdict.SEND_AGAIN;
+        });
         Tokens current = tokens;
         return current != null ? current : old;
+    }
+
+    private boolean notRenewed(Tokens old) {
+        FailedRenewal failed = failedRenewal;
+        return failed != null
+                && failed.access().equals(old.access())
+                && settings.clock().instant().isBefore(failed.again());
+    }
+
+    /** Not every request tries what has just failed. */
+    private record FailedRenewal(String access, Instant again) {
+        @Override
+        public String toString() {
+            return "FailedRenewal[" + again + "]";
+        }
     }
 
     private Optional<Discovery.Found> foundFor(String issuer) {
@@ -283,6 +313,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
 
     /** @param bound whether the tokens at hand are bound to the key, so that it has to be shown in any case */
     private Scene scene(Discovery.Found found, boolean bound) throws IOException {
+        requireStatedIssuer(found.server().issuer());
         boolean bind =
                 bound || settings.mustBind() || (found.dpop() && found.server().bindsTokens());
         if (settings.mustBind() && !found.server().bindsTokens()) {
@@ -295,10 +326,27 @@ public final class OAuthAuthorization implements HttpAuthorization {
         return new Scene(server(), found, vault, fetcher, endpoint, used, settings.clock());
     }
 
+    /** Everything that is sent to an authorization server, needs a scene; so this is where the wrong ones end. */
+    private void requireStatedIssuer(String actual) throws AuthorizationException {
+        Optional<String> stated = settings.issuer();
+        if (stated.isPresent() && !stated.get().equals(actual)) {
+            throw new AuthorizationException(
+                    Reason.ISSUER_MISMATCH,
+                    "The server " + server() + " names the authorization server " + Excerpt.of(actual, SHOWN)
+                            + ", but this client authorizes at " + stated.get() + " alone");
+        }
+    }
+
+    /** Outside of what is done alone; the key is there, unless somebody removed it from the store. */
+    private DpopKey keyOfTokens() throws IOException {
+        DpopKey known = key;
+        return known != null ? known : alone(this::dpopKey);
+    }
+
     private DpopKey dpopKey() throws IOException {
         DpopKey known = key;
         if (known == null) {
-            known = vault.dpopKey();
+            known = vault.dpopKey(Uris.canonical(server()));
             key = known;
         }
         return known;
@@ -356,7 +404,7 @@ public final class OAuthAuthorization implements HttpAuthorization {
     }
 
     private Optional<String> preferredIssuer(@Nullable Tokens current) {
-        Optional<String> configured = grant.issuer();
+        Optional<String> configured = settings.issuer();
         return configured.isPresent() || current == null ? configured : Optional.of(current.issuer());
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
  * What all ways to authorize have in common.
  *
  * @param server the MCP server; without it, the first one that is called
+ * @param issuer the one authorization server to authorize at; without it, the one that the server names
  * @param scopes what to ask for beyond what the server says
  * @param mustBind whether tokens that are not bound to a key are refused
  * @param deadline for one request to an authorization server
@@ -19,6 +20,7 @@ import java.util.Set;
  */
 public record Settings(
         Optional<URI> server,
+        Optional<String> issuer,
         TokenStore store,
         String account,
         Set<String> scopes,

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A token in a file. */
+/** A token in a file, the same for every issuer: the authorization sees to it that only the stated one gets it. */
 public record TokenFile(Path file) implements WorkloadToken {
     private static final int MAX_BYTES = 64 * 1024;
 

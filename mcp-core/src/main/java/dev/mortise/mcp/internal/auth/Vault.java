@@ -16,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param account keeps apart what several users, or several ways to authorize, keep in one store
  */
 record Vault(TokenStore store, String account) {
-    private static final Duration KEY_PATIENCE = Duration.ofSeconds(30);
-
     /** A registration at an authorization server. */
     record Registration(Client client, String redirect, Optional<Instant> expires) {}
 
@@ -108,18 +106,19 @@ record Vault(TokenStore store, String account) {
         }
     }
 
-    /** The key to which tokens are bound, made when it is needed for the first time. */
-    DpopKey dpopKey() throws IOException {
-        String name = name("dpop");
-        return store.alone(name, KEY_PATIENCE, () -> {
-            Optional<DpopKey> known = read(name).flatMap(DpopKey::of);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            DpopKey key = DpopKey.create();
-            store.write(name, key.json().toString());
-            return key;
-        });
+    /**
+     * The key to which the tokens for a server are bound, made when it is needed for the first time. Called by who is
+     * alone with the tokens of that server: a key of more than one server would need a second lock inside the first.
+     */
+    DpopKey dpopKey(String server) throws IOException {
+        String name = name("dpop", server);
+        Optional<DpopKey> known = read(name).flatMap(DpopKey::of);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        DpopKey key = DpopKey.create();
+        store.write(name, key.json().toString());
+        return key;
     }
 
     private Optional<Document> read(String name) throws IOException {

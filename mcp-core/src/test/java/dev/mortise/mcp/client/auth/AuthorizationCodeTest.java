@@ -325,10 +325,34 @@ class AuthorizationCodeTest {
     }
 
     @Test
+    void tokensOfAnAuthorizationServerThatIsGoneAreNoDeadEnd() throws IOException {
+        as.refreshes = true;
+        TokenStore store = TokenStore.inMemory();
+        assertThat(caller(user().tokens(store)).call("x")).isEqualTo(200);
+        as.close();
+        resource.revoked.addAll(as.tokens.keySet());
+        clock.advance(Duration.ofHours(2));
+        Caller caller = caller(user().tokens(store));
+        assertThatExceptionOfType(AuthorizationException.class)
+                .as("as long as the server names it")
+                .isThrownBy(() -> caller.call("x"))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+        try (FakeAuthorizationServer other = new FakeAuthorizationServer()) {
+            resource.authorizationServer = other;
+            resource.revoked.clear(); // the tokens of the other have the same names
+            assertThat(caller.call("x")).isEqualTo(200);
+            assertThat(caller(user().tokens(store)).call("x")).isEqualTo(200);
+            assertThat(other.violations).isEmpty();
+            assertThat(other.tokenRequests).hasSize(1);
+        }
+        assertThat(opened).hasValue(2);
+    }
+
+    @Test
     void aRegisteredClientStaysWithItsAuthorizationServer() throws IOException {
         as.methods = List.of("client_secret_basic");
         as.register("known:id", "s3cret &+%");
-        Caller caller = caller(user().registered("known:id", "s3cret &+%"));
+        Caller caller = caller(user().registered("known:id", "s3cret &+%").trustingFirstIssuer());
         assertThat(caller.call("x")).isEqualTo(200);
         assertThat(as.calls("POST /register")).isZero();
         try (FakeAuthorizationServer other = new FakeAuthorizationServer()) {

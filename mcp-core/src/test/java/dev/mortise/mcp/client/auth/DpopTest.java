@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mortise.mcp.client.auth.AuthorizationException.Reason;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens that are bound to a key, and the proofs that one has it (RFC 9449). */
 class DpopTest {
@@ -94,6 +96,41 @@ class DpopTest {
                 .extracting(FakeAuthorizationServer.Issued::thumbprint)
                 .hasSize(2)
                 .containsOnly(as.tokens.values().iterator().next().thumbprint());
+    }
+
+    /** Names share locks in the file: of names that end in sixteen letters in a row, each meets another lock. */
+    @Test
+    void theFileKeepsKeysForEveryServer(@TempDir Path folder) throws IOException {
+        as.refreshes = true;
+        for (char last = 'a'; last <= 'p'; last++) {
+            resource.path = "/mcp/" + last;
+            for (int run = 0; run < 2; run++) {
+                TokenStore store = EncryptedFileTest.store(folder.resolve("tokens"), 1);
+                assertThat(new Caller(
+                                        resource.url(),
+                                        user().dpop().tokens(store).build())
+                                .call("x"))
+                        .isEqualTo(200);
+                clock.advance(Duration.ofHours(2));
+            }
+        }
+        assertThat(opened).hasValue(16);
+    }
+
+    @Test
+    void aServerDoesNotLearnTheKeyOfAnother() throws IOException {
+        TokenStore store = TokenStore.inMemory();
+        try (FakeResource other = new FakeResource(as)) {
+            assertThat(new Caller(resource.url(), user().tokens(store).build()).call("x"))
+                    .isEqualTo(200);
+            assertThat(new Caller(other.url(), user().tokens(store).build()).call("x"))
+                    .isEqualTo(200);
+            assertThat(other.violations).isEmpty();
+        }
+        assertThat(as.tokens.values())
+                .extracting(FakeAuthorizationServer.Issued::thumbprint)
+                .doesNotHaveDuplicates()
+                .hasSize(2);
     }
 
     @Test

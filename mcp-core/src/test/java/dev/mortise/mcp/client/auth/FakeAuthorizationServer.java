@@ -296,7 +296,7 @@ final class FakeAuthorizationServer extends WebServer {
         String secret = form.remove("client_secret");
         String id = form.remove("client_id");
         return id == null
-                ? Optional.empty()
+                ? known("", "none", "")
                 : known(id, secret == null ? "none" : "client_secret_post", secret == null ? "" : secret);
     }
 

@@ -18,6 +18,9 @@ final class FakeResource extends WebServer {
     /** Where its metadata is; {@code null} for nowhere. */
     String metadataPath = "/.well-known/oauth-protected-resource/mcp";
 
+    /** The path of the server itself. */
+    volatile String path = "/mcp";
+
     boolean namesMetadata = true;
     /** Where the place of the metadata redirects to, if it does. */
     String moved = "";
@@ -38,16 +41,16 @@ final class FakeResource extends WebServer {
     }
 
     URI url() {
-        return URI.create(origin() + "/mcp");
+        return URI.create(origin() + path);
     }
 
     @Override
     void handle(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        if (path.equals(metadataPath) && !moved.isEmpty()) {
+        String asked = exchange.getRequestURI().getPath();
+        if (asked.equals(metadataPath) && !moved.isEmpty()) {
             exchange.getResponseHeaders().set("Location", moved);
             exchange.sendResponseHeaders(302, -1);
-        } else if (path.equals(moved.isEmpty() ? metadataPath : "/moved")) {
+        } else if (asked.equals(moved.isEmpty() ? metadataPath : "/moved")) {
             if (exchange.getRequestHeaders().containsKey("Authorization")) {
                 violations.add("a token was sent to the metadata");
             }
@@ -55,7 +58,7 @@ final class FakeResource extends WebServer {
             json.putArray("authorization_servers").add(authorizationServer.issuer());
             metadata.accept(json);
             json(exchange, 200, json);
-        } else if (path.equals("/mcp")) {
+        } else if (asked.equals(path)) {
             exchange.getRequestBody().readAllBytes();
             protectedCall(exchange);
         } else {

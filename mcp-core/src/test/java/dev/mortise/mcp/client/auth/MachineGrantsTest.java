@@ -56,7 +56,8 @@ class MachineGrantsTest {
         as.methods = List.of("client_secret_post");
         as.register("id", "secret");
         resource.scope = "read";
-        assertThat(call(OAuth.clientCredentials("id", "secret"))).isEqualTo(200);
+        assertThat(call(OAuth.clientCredentials("id", "secret").issuer(as.issuer())))
+                .isEqualTo(200);
         assertThat(as.tokenRequests.get(0))
                 .containsEntry("scope", "read")
                 .containsEntry("resource", resource.url().toString());
@@ -135,7 +136,8 @@ class MachineGrantsTest {
             EnterpriseManagedBuilder builder = OAuth.enterpriseManaged(
                             IdentityProvider.at(idp.origin(), RegisteredClient.withoutSecret("at-idp")),
                             () -> SubjectToken.idToken("header.id.signature"))
-                    .registered("mcp-client", "secret");
+                    .registered("mcp-client", "secret")
+                    .issuer(as.issuer());
             assertThat(call(builder)).isEqualTo(200);
             assertThat(idp.asked)
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
@@ -194,6 +196,7 @@ class MachineGrantsTest {
                 resource.url(),
                 OAuth.workloadIdentity(WorkloadToken.file(file))
                         .registered(RegisteredClient.withoutSecret("workload"))
+                        .issuer(as.issuer())
                         .build());
         assertThat(caller.call("x")).isEqualTo(200);
 
@@ -224,11 +227,94 @@ class MachineGrantsTest {
     }
 
     @Test
+    void whatAnotherServerCouldUseIsForAStatedIssuerAlone() {
+        WorkloadToken token = issuer -> "header.jwt.signature";
+        IdentityProvider idp = IdentityProvider.at("https://idp.example", RegisteredClient.withoutSecret("at-idp"));
+        List<OAuthBuilder<?>> builders = List.of(
+                OAuth.clientCredentials("id", "secret"),
+                OAuth.workloadIdentity(token),
+                OAuth.workloadIdentity(token).registered(RegisteredClient.withoutSecret("id")),
+                OAuth.authorizationCode().registered("id", "secret"),
+                OAuth.enterpriseManaged(idp, () -> SubjectToken.idToken("header.id.signature"))
+                        .registered("id", "secret"));
+        for (OAuthBuilder<?> builder : builders) {
+            assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("issuer(");
+            builder.issuer("https://as.example").build();
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> OAuth.clientCredentials(
+                                RegisteredClient.withSecret("id", "secret").at("https://one.example"))
+                        .issuer("https://two.example")
+                        .build())
+                .withMessageContaining("https://one.example")
+                .withMessageContaining("https://two.example");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OAuth.workloadIdentity(token).issuer("as.example"));
+    }
+
+    @Test
+    void anAuthorizationServerThatTheServerMadeUpGetsNothing() throws IOException {
+        WorkloadToken token = issuer -> {
+            throw new AssertionError("asked for a token for " + issuer);
+        };
+        try (FakeAuthorizationServer right = new FakeAuthorizationServer()) {
+            List<OAuthBuilder<?>> builders = List.of(
+                    OAuth.clientCredentials("id", "secret"),
+                    OAuth.workloadIdentity(token),
+                    OAuth.authorizationCode().dynamicRegistration(ClientMetadata.named("Test")));
+            for (OAuthBuilder<?> builder : builders) {
+                for (String issuer : List.of(right.issuer(), as.issuer() + "/")) {
+                    assertThatExceptionOfType(AuthorizationException.class)
+                            .isThrownBy(() -> call(builder.issuer(issuer)))
+                            .withMessageContaining(as.issuer())
+                            .withMessageContaining(issuer)
+                            .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.ISSUER_MISMATCH));
+                }
+            }
+            assertThat(right.calls).isEmpty();
+        }
+        assertThat(as.calls).allMatch(call -> call.startsWith("GET /.well-known/"));
+    }
+
+    @Test
+    void ofSeveralAuthorizationServersTheStatedOneIsTaken() throws IOException {
+        as.methods = List.of("client_secret_basic");
+        as.register("id", "secret");
+        resource.metadata = json -> json.putArray("authorization_servers")
+                .add("https://evil.example")
+                .add(as.issuer());
+        assertThat(call(OAuth.clientCredentials("id", "secret").issuer(as.issuer())))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whoTrustsTheFirstIssuerStaysWithIt() throws IOException {
+        as.clients.put("", new FakeAuthorizationServer.Registered(Optional.empty(), "none", List.of()));
+        as.assertion = Optional.of("header.jwt.signature");
+        Caller caller = new Caller(
+                resource.url(),
+                OAuth.workloadIdentity(issuer -> "header.jwt.signature")
+                        .trustingFirstIssuer()
+                        .build());
+        assertThat(caller.call("x")).isEqualTo(200);
+        try (FakeAuthorizationServer other = new FakeAuthorizationServer()) {
+            resource.authorizationServer = other;
+            assertThatExceptionOfType(AuthorizationException.class)
+                    .isThrownBy(() -> caller.call("x"))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.ISSUER_MISMATCH));
+            assertThat(other.tokenRequests).isEmpty();
+        }
+    }
+
+    @Test
     void aServerThatNeverKnewTheClientIsNotWhereItBelongs() throws IOException {
         TokenStore store = TokenStore.inMemory();
         Caller caller = new Caller(
                 resource.url(),
-                OAuth.clientCredentials("id", "secret").tokens(store).build());
+                OAuth.clientCredentials("id", "secret")
+                        .trustingFirstIssuer()
+                        .tokens(store)
+                        .build());
         FakeAuthorizationServer right = as;
         try (FakeAuthorizationServer wrong = new FakeAuthorizationServer()) {
             resource.authorizationServer = wrong;
@@ -247,7 +333,8 @@ class MachineGrantsTest {
         as.methods = List.of("client_secret_basic");
         as.register("id", "secret");
         Caller caller = new Caller(
-                resource.url(), OAuth.clientCredentials("id", "secret").build());
+                resource.url(),
+                OAuth.clientCredentials("id", "secret").issuer(as.issuer()).build());
         as.token = exchange -> {
             WebServer.bytes(exchange, 503, new byte[0]);
             return true;
@@ -266,10 +353,13 @@ class MachineGrantsTest {
         TokenStore store = TokenStore.inMemory();
         as.methods = List.of("client_secret_basic");
         as.register("id", "secret");
-        assertThat(call(OAuth.clientCredentials("id", "secret").tokens(store))).isEqualTo(200);
+        assertThat(call(OAuth.clientCredentials("id", "secret")
+                        .issuer(as.issuer())
+                        .tokens(store)))
+                .isEqualTo(200);
         as.assertion = Optional.of("header.jwt.signature");
         assertThat(call(OAuth.workloadIdentity(issuer -> "header.jwt.signature")
-                        .registered(RegisteredClient.withSecret("id", "secret"))
+                        .registered(RegisteredClient.withSecret("id", "secret").at(as.issuer()))
                         .tokens(store)))
                 .isEqualTo(200);
         assertThat(as.tokenRequests)
@@ -283,7 +373,8 @@ class MachineGrantsTest {
         as.register("id", "secret");
         resource.scope = "read";
         resource.needs.put("x", java.util.Set.of("write"));
-        assertThat(call(OAuth.clientCredentials("id", "secret"))).isEqualTo(200);
+        assertThat(call(OAuth.clientCredentials("id", "secret").issuer(as.issuer())))
+                .isEqualTo(200);
         assertThat(as.tokenRequests.get(1)).containsEntry("scope", "read write");
     }
 

@@ -10,12 +10,15 @@ import dev.mortise.mcp.client.auth.OAuth;
 import dev.mortise.mcp.client.auth.RegisteredClient;
 import dev.mortise.mcp.client.auth.SigningKey;
 import dev.mortise.mcp.client.auth.SubjectToken;
+import dev.mortise.mcp.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 
 /** The one place where a scenario of the conformance suite gets its credentials. */
@@ -42,7 +45,9 @@ final class Authorizations {
     private HttpAuthorization of(String scenario) {
         return switch (scenario) {
             case "auth/client-credentials-basic" ->
+                // The suite gives secrets, but does not say whose they are: its server names that alone.
                 OAuth.clientCredentials(text("client_id"), text("client_secret"))
+                        .trustingFirstIssuer()
                         .build();
             case "auth/client-credentials-jwt" ->
                 OAuth.clientCredentials(text("client_id"), SigningKey.pem(text("private_key_pem")))
@@ -50,13 +55,17 @@ final class Authorizations {
             case "auth/enterprise-managed-authorization" ->
                 OAuth.enterpriseManaged(identityProvider(), () -> SubjectToken.idToken(text("idp_id_token")))
                         .registered(text("client_id"), text("client_secret"))
+                        .trustingFirstIssuer()
                         .build();
             case "auth/wif-jwt-bearer" ->
                 OAuth.workloadIdentity(issuer -> text("valid_jwt"))
                         .registered(RegisteredClient.withoutSecret(text("client_id")))
+                        .issuer(audience(text("valid_jwt")))
                         .build();
             case "auth/pre-registration" ->
-                user().registered(text("client_id"), text("client_secret")).build();
+                user().registered(text("client_id"), text("client_secret"))
+                        .trustingFirstIssuer()
+                        .build();
             case "auth/dpop", "auth/dpop-nonce" -> user().dpop().build();
             default -> scenario.startsWith("auth/") ? user().build() : HttpAuthorization.none();
         };
@@ -89,6 +98,14 @@ final class Authorizations {
     private IdentityProvider identityProvider() {
         return IdentityProvider.withTokenEndpoint(
                 URI.create(text("idp_token_endpoint")), RegisteredClient.withoutSecret(text("idp_client_id")));
+    }
+
+    /** Whom a token is for: all that a scenario says about its authorization server. */
+    private static String audience(String jwt) {
+        byte[] claims = Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]);
+        return Json.parse(new String(claims, StandardCharsets.UTF_8))
+                .path("aud")
+                .asString();
     }
 
     private String text(String name) {
