@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** A servlet container on a free port of the loopback interface. */
-interface Container extends AutoCloseable {
+public interface Container extends AutoCloseable {
     /** The containers, with threads of the platform or with virtual ones. */
     enum Kind {
         JETTY,
