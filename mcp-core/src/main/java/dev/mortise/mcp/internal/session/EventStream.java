@@ -33,12 +33,28 @@ final class EventStream {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Reply> unsaid = new ArrayList<>(1);
+    private final List<Said> said = new ArrayList<>(1);
     private int awaited;
     private boolean open;
     private boolean over;
     private boolean hangingUp;
+    private boolean endLogged;
     private long last;
     private @Nullable Exchange reader;
+
+    /** A response of this stream, kept for whoever reads when the log fails, or has left it out already. */
+    private record Said(long position, Message.Response response) {
+        /** What the log never took. */
+        static final long NOWHERE = Long.MAX_VALUE;
+    }
+
+    private enum Next {
+        READ,
+        /** All is said; what was not read will not be in the log. */
+        OVER,
+        /** Another connection serves the stream now, or none. */
+        LEFT
+    }
 
     private EventStream(
             String id,
@@ -113,7 +129,10 @@ final class EventStream {
         }
     }
 
-    /** One of the requests is answered; without a message, one of them never will be. */
+    /**
+     * One of the requests is answered; without a message, one of them never will be. Never fails: what the log does not
+     * take is kept for the connection that is there.
+     */
     void answer(Reply reply) {
         lock.lock();
         try {
@@ -124,7 +143,7 @@ final class EventStream {
             if (!open) {
                 unsaid.add(reply);
             } else if (reply.message() != null) {
-                append(reply.message());
+                keep(reply.message(), awaited <= 0);
             }
             if (awaited <= 0) {
                 end();
@@ -162,26 +181,45 @@ final class EventStream {
 
     private void end() {
         over = true;
-        if (open && !elsewhere) {
-            last = log.end(id);
+        try {
+            if (open && !elsewhere && !endLogged) {
+                last = log.end(id);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The end of a stream could not be kept", e);
+        } finally {
+            changed.signalAll();
         }
-        changed.signalAll();
     }
 
     private void open() {
         if (open) {
             return;
         }
-        open = true;
         if (polled) {
             last = log.mark(id);
         }
+        open = true;
         for (Reply reply : unsaid) {
             if (reply.message() != null) {
-                append(reply.message());
+                keep(reply.message(), false);
             }
         }
         unsaid.clear();
+        changed.signalAll();
+    }
+
+    private void keep(Message.Response response, boolean isLast) {
+        long position = Said.NOWHERE;
+        try {
+            byte[] json = encoded(response);
+            position = isLast ? log.last(id, json) : log.message(id, json);
+            last = position;
+            endLogged |= isLast;
+        } catch (RuntimeException e) {
+            LOG.warn("A response could not be kept; only the connection that is there will get it", e);
+        }
+        said.add(new Said(position, response));
         changed.signalAll();
     }
 
@@ -253,7 +291,7 @@ final class EventStream {
                 if (!mayOpen) {
                     changed.awaitUninterruptibly();
                 } else if (left <= 0) {
-                    open();
+                    left = openForSilence() ? 0 : rules.silence().toNanos();
                 } else {
                     left = changed.awaitNanos(left);
                 }
@@ -270,6 +308,17 @@ final class EventStream {
         }
         replyWhole(post, replies);
         return false;
+    }
+
+    /** Without a log there is nothing to resume, but there may still be a reply. */
+    private boolean openForSilence() {
+        try {
+            open();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("A stream could not be opened; its reply comes as a whole", e);
+            return false;
+        }
     }
 
     private void replyWhole(Exchange post, List<Reply> replies) {
@@ -293,59 +342,99 @@ final class EventStream {
         if (!polled || from > 0) {
             exchange.deliver(StreamEvent.SIGN_OF_LIFE);
         }
-        long seen;
-        do {
-            seen = last();
-            for (List<EventLog.Logged> news = log.read(id, after); !news.isEmpty(); news = log.read(id, after)) {
-                for (EventLog.Logged event : news) {
-                    after = event.position();
-                    if (event.kind() == EventLog.Kind.END) {
-                        exchange.reply(Reply.silence());
-                        return;
-                    }
+        while (true) {
+            long seen = last();
+            List<EventLog.Logged> news = read(after);
+            for (EventLog.Logged event : news) {
+                after = event.position();
+                if (event.kind() != EventLog.Kind.END) {
                     exchange.deliver(rules.event(new EventId(id, after), event));
                 }
+                if (event.kind().isEnd()) {
+                    exchange.reply(Reply.silence());
+                    return;
+                }
             }
-        } while (awaitMore(exchange, seen));
-        exchange.reply(Reply.silence());
+            if (!news.isEmpty()) {
+                continue;
+            }
+            switch (awaitMore(exchange, seen)) {
+                case READ -> {}
+                case OVER -> {
+                    for (Message.Response missing : missing(after)) {
+                        exchange.deliver(new StreamEvent(null, null, encoded(missing)));
+                    }
+                    exchange.reply(Reply.silence());
+                    return;
+                }
+                case LEFT -> {
+                    exchange.reply(Reply.silence());
+                    return;
+                }
+            }
+        }
     }
 
-    /** Waits for something to read; false if this connection has no more to do with the stream. */
-    private boolean awaitMore(Exchange exchange, long seen) throws IOException {
-        boolean letGo;
+    /** What the log has behind a position; if it fails and all is said, what is in memory has to do. */
+    private List<EventLog.Logged> read(long after) {
+        try {
+            return log.read(id, after);
+        } catch (RuntimeException e) {
+            if (missing(after).isEmpty()) {
+                throw e;
+            }
+            LOG.warn("A stream could not be read; its end is told from memory", e);
+            return List.of();
+        }
+    }
+
+    /** The responses that a reader has not seen, once all is said. */
+    private List<Message.Response> missing(long after) {
+        lock.lock();
+        try {
+            return over
+                    ? said.stream()
+                            .filter(one -> one.position() > after)
+                            .map(Said::response)
+                            .toList()
+                    : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for something to read. */
+    private Next awaitMore(Exchange exchange, long seen) throws IOException {
         lock.lock();
         try {
             while (true) {
                 if (!exchange.equals(reader)) {
-                    return false;
+                    return Next.LEFT;
                 }
                 if (elsewhere && !over) {
                     changed.awaitNanos(rules.poll().toNanos());
-                    return exchange.equals(reader);
+                    return exchange.equals(reader) ? Next.READ : Next.LEFT;
                 }
                 if (last > seen) {
-                    return true;
+                    return Next.READ;
                 }
                 if (over) {
-                    return false;
+                    return Next.OVER;
                 }
                 if (hangingUp) {
                     hangingUp = false;
-                    letGo = true;
                     break;
                 }
                 changed.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Next.LEFT;
         } finally {
             lock.unlock();
         }
-        if (letGo) {
-            exchange.deliver(rules.comeBack());
-        }
-        return false;
+        exchange.deliver(rules.comeBack());
+        return Next.LEFT;
     }
 
     private long last() {

@@ -245,9 +245,18 @@ public final class LegacySession {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        cutOff();
-        List.copyOf(running.values()).forEach(Runnable::run);
-        List.copyOf(streams.values()).forEach(EventStream::close);
+        quietly(this::cutOff);
+        List.copyOf(running.values()).forEach(LegacySession::quietly);
+        List.copyOf(streams.values()).forEach(stream -> quietly(stream::close));
+    }
+
+    /** Whatever one of them throws, the others end, too. */
+    private static void quietly(Runnable end) {
+        try {
+            end.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Something of a session that ended could not be ended", e);
+        }
     }
 
     /** The client can be told and asked nothing any more; calls that need neither go on, and are answered. */

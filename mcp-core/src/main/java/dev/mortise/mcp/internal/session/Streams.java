@@ -90,17 +90,23 @@ public final class Streams {
                 try {
                     handler.handle(request, exchange);
                 } finally {
-                    exchange.cancel();
-                    session.done(id, cancel);
-                    if (stream.isOver()) {
-                        session.remove(stream);
+                    try {
+                        exchange.cancel();
+                    } finally {
+                        session.done(id, cancel);
+                        if (stream.isOver()) {
+                            session.remove(stream);
+                        }
                     }
                 }
             });
         }
-        stream.serve(post);
-        if (stream.isOver()) {
-            session.remove(stream);
+        try {
+            stream.serve(post);
+        } finally {
+            if (stream.isOver()) {
+                session.remove(stream);
+            }
         }
     }
 
