@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class EventStream {
     private final boolean mayOpen;
     private final boolean batch;
     private final boolean elsewhere;
+    private final BooleanSupplier lives;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Reply> unsaid = new ArrayList<>(1);
@@ -64,7 +66,8 @@ final class EventStream {
             boolean mayOpen,
             int replies,
             boolean batch,
-            boolean elsewhere) {
+            boolean elsewhere,
+            BooleanSupplier lives) {
         this.id = id;
         this.log = log;
         this.rules = rules;
@@ -73,6 +76,7 @@ final class EventStream {
         this.awaited = replies;
         this.batch = batch;
         this.elsewhere = elsewhere;
+        this.lives = lives;
     }
 
     /**
@@ -84,12 +88,16 @@ final class EventStream {
      */
     static EventStream of(
             String id, EventLog log, StreamRules rules, boolean polled, boolean mayOpen, int replies, boolean batch) {
-        return new EventStream(id, log, rules, polled, mayOpen, replies, batch, false);
+        return new EventStream(id, log, rules, polled, mayOpen, replies, batch, false, () -> true);
     }
 
-    /** The way back of a POST that came to another replica, or is long over: what the log has of it. */
-    static EventStream elsewhere(String id, EventLog log, StreamRules rules) {
-        EventStream stream = new EventStream(id, log, rules, false, true, 0, false, true);
+    /**
+     * The way back of a POST that came to another replica, or is long over: what the log has of it.
+     *
+     * @param lives asked at each look for news, whether the stream may go on
+     */
+    static EventStream elsewhere(String id, EventLog log, StreamRules rules, BooleanSupplier lives) {
+        EventStream stream = new EventStream(id, log, rules, false, true, 0, false, true, lives);
         stream.open = true;
         stream.over = !log.isShared();
         return stream;
@@ -252,13 +260,22 @@ final class EventStream {
         }
     }
 
-    /** Serves another connection from a position on; the one before it, if it is still there, is let go. */
+    /** Serves another connection, which has {@linkplain #take taken} the stream, from a position on. */
     void resume(Exchange get, long after) throws IOException {
-        take(get);
         follow(get, after);
     }
 
-    private void take(Exchange exchange) {
+    boolean isRead() {
+        lock.lock();
+        try {
+            return reader != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes this the reader; the connection before it, if it is still there, is let go. */
+    void take(Exchange exchange) {
         lock.lock();
         try {
             reader = exchange;
@@ -269,7 +286,7 @@ final class EventStream {
         exchange.onGone(() -> leave(exchange));
     }
 
-    private void leave(Exchange exchange) {
+    void leave(Exchange exchange) {
         lock.lock();
         try {
             if (exchange.equals(reader)) {
@@ -343,6 +360,10 @@ final class EventStream {
             exchange.deliver(StreamEvent.SIGN_OF_LIFE);
         }
         while (true) {
+            if (elsewhere && !lives.getAsBoolean()) {
+                exchange.reply(Reply.silence());
+                return;
+            }
             long seen = last();
             List<EventLog.Logged> news = read(after);
             for (EventLog.Logged event : news) {
@@ -437,7 +458,7 @@ final class EventStream {
         return Next.LEFT;
     }
 
-    private long last() {
+    long last() {
         lock.lock();
         try {
             return last;
