@@ -126,6 +126,18 @@ class ConnectionTest {
     }
 
     @Test
+    void whoBeginsAnewIsToldThingsOnce() {
+        InMemoryTransport wire = InMemoryTransport.to(server::handle);
+        for (int i = 0; i < 3; i++) {
+            wire.send(hello("2025-06-18"));
+        }
+        Conversation call = wire.open(request(2, "tools/call", "{'name':'greet'}"));
+        call.nextRequest();
+        wire.disconnect();
+        assertThat(call.end().error().message()).contains("ended");
+    }
+
+    @Test
     void theEndOfTheConnectionEndsTheWait() {
         InMemoryTransport wire = InMemoryTransport.to(server::handle);
         wire.send(hello("2025-06-18"));

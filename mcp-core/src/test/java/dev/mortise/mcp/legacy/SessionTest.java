@@ -189,6 +189,21 @@ class SessionTest {
     }
 
     @Test
+    void noMessageOfAnUnknownRevisionIsTaken() {
+        LegacyClient client = LegacyClient.of(builder().build()).begin("2025-03-26", "{}");
+        LegacyClient odd = client.with("MCP-Protocol-Version", "1999-01-01");
+        LegacyClient without = LegacyClient.of(builder().build()).with("MCP-Protocol-Version", "1999-01-01");
+        String notification = "{'jsonrpc':'2.0','method':'notifications/initialized'}";
+        for (String message : List.of(
+                notification, "{'jsonrpc':'2.0','id':1,'result':{}}", "[{'jsonrpc':'2.0','id':1,'method':'ping'}]")) {
+            assertThat(odd.post(message).reply().status()).isEqualTo(400);
+        }
+        assertThat(without.post(notification).reply().status()).isEqualTo(400);
+        assertThat(odd.delete().reply().status()).isEqualTo(400);
+        assertThat(client.send("ping", "{}").reply().status()).isEqualTo(200);
+    }
+
+    @Test
     void aSessionThatIsNotUsedExpires() {
         Ticking clock = new Ticking();
         McpServer server = builder()
@@ -237,6 +252,12 @@ class SessionTest {
         }
         assertThat(first.send("ping", "{}").reply().status()).isEqualTo(404);
         assertThat(second.send("ping", "{}").reply().status()).isEqualTo(200);
+        assertThat(neighbour.send("ping", "{}").reply().status()).isEqualTo(200);
+        LegacyClient six = LegacyClient.of(server).from("2001:db8::1").begin("2025-11-25", "{}");
+        for (int i = 2; i < 6; i++) {
+            LegacyClient.of(server).from("2001:db8::" + i + ":1").begin("2025-11-25", "{}");
+        }
+        assertThat(six.send("ping", "{}").reply().status()).isEqualTo(404);
         assertThat(neighbour.send("ping", "{}").reply().status()).isEqualTo(200);
     }
 

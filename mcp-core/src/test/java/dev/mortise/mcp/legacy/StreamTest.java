@@ -234,6 +234,102 @@ class StreamTest {
         closing.join();
     }
 
+    @Test
+    void aReplyComesEvenIfTheStoreFailsMeanwhile() {
+        for (String version : List.of("2025-11-25", "2025-06-18")) {
+            LegacyClient client = LegacyClient.of(server).begin(version, "{}");
+            Conversation call = client.call("steps", "{}");
+            steps.release();
+            call.next();
+            events.down = true;
+            steps.release(2);
+            assertThat(text(call.end().response())).isEqualTo("done");
+            events.down = false;
+            // Nothing of the call is left.
+            assertThat(client.delete().reply().status()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void aReplyLargerThanTheStoreComesAllTheSame() {
+        SharedEvents small = new SharedEvents(100);
+        McpServer tight = builder()
+                .legacyClients(
+                        LegacyClients.withSessions().stores(sessions, small).silence(Duration.ofMillis(20)))
+                .tool(Tool.named("much").description("Says much").handle((in, call) -> {
+                    call.log(LoggingLevel.INFO, null, "soon");
+                    steps.acquire();
+                    return "x".repeat(5_000);
+                }))
+                .build();
+        LegacyClient client = LegacyClient.of(tight).begin("2025-11-25", "{}");
+        Conversation call = client.call("much", "{}");
+        call.next();
+        String position = call.lastEventId().orElseThrow();
+        steps.release();
+        assertThat(text(call.end().response())).hasSize(5_000);
+        assertThat(text(client.get(position).end().response())).hasSize(5_000);
+        tight.close();
+    }
+
+    @Test
+    void positionsThatNeverWereAreRefused() {
+        McpServer other = builder().build();
+        LegacyClient client = LegacyClient.of(server).begin("2025-11-25", "{}");
+        Conversation call = client.call("steps", "{}");
+        steps.release();
+        call.next();
+        String stream = call.lastEventId().orElseThrow().replaceAll("\\..*", "");
+        for (LegacyClient one : List.of(client, client.at(other))) {
+            assertThat(one.get(stream + ".zzzzzzzzzzz").end().reply().status()).isEqualTo(400);
+            assertThat(one.get(stream + ".-5").end().reply().status()).isEqualTo(400);
+        }
+        // Who has all of it is told so at once.
+        String before = call.lastEventId().orElseThrow();
+        steps.release(2);
+        call.end();
+        Conversation whole = client.at(other).get(before);
+        whole.end();
+        String end = whole.lastEventId().orElseThrow();
+        assertThat(client.at(other).get(end).end().reply().message()).isNull();
+        other.close();
+    }
+
+    @Test
+    void aSecondReaderAtAnotherReplicaEndsWithTheSession() {
+        McpServer other = builder().build();
+        LegacyClient client = LegacyClient.of(server).begin("2025-11-25", "{}");
+        Conversation call = client.call("steps", "{}");
+        steps.release();
+        String position = eventually(call);
+        Conversation first = client.at(other).get(position);
+        eventually(first);
+        Conversation second = client.at(other).get(position);
+        first.end();
+        eventually(second);
+        client.at(other).delete();
+        second.end();
+        other.close();
+    }
+
+    @Test
+    void anIdIsInFlightOnce() {
+        LegacyClient client = LegacyClient.of(server).begin("2025-03-26", "{}");
+        Conversation call = client.open("tools/call", "{'name':'steps','arguments':{}}", 4712);
+        steps.release();
+        call.next();
+        var again = client.post("{'jsonrpc':'2.0','id':4712,'method':'ping'}");
+        assertThat(again.reply().status()).isEqualTo(400);
+        assertThat(again.error().code()).isEqualTo(-32600);
+        Conversation batch = client.openPost(
+                "[{'jsonrpc':'2.0','id':4712,'method':'ping'},{'jsonrpc':'2.0','id':4713,'method':'ping'}]");
+        batch.end();
+        assertThat(batch.responses().toString()).contains("in flight").hasSizeGreaterThan(0);
+        steps.release(2);
+        assertThat(text(call.end().response())).isEqualTo("done");
+        assertThat(client.open("ping", "{}", 4712).end().reply().status()).isEqualTo(200);
+    }
+
     /** The id of the first event of a stream. */
     private static String eventually(Conversation stream) {
         CompletableFuture<String> id = new CompletableFuture<>();

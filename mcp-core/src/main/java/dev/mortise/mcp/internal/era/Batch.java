@@ -73,8 +73,11 @@ public record Batch(
             Thread.ofVirtual().name("mortise-batch-call").start(() -> {
                 Runnable cancel = entry::cancel;
                 try {
-                    if (session != null) {
-                        session.begin(request.id(), cancel);
+                    LegacySession.Admission admission =
+                            session == null ? LegacySession.Admission.ADMITTED : session.begin(request.id(), cancel);
+                    if (admission != LegacySession.Admission.ADMITTED) {
+                        entry.reply(handler.refuse(request, admission));
+                        return;
                     }
                     handler.handle(request, entry);
                 } finally {

@@ -35,13 +35,24 @@ public final class LegacyEndpoint implements AutoCloseable {
             .map(ProtocolVersion::wire)
             .toList();
 
-    /** How many calls of a session may run at once: they do not end with their connections, so these do not bound them. */
-    private static final int MAX_RUNNING = 256;
-
     /** Answers a request in an era, as a modern one is answered. */
     @FunctionalInterface
     public interface Answering {
         void answer(Era era, Exchange exchange, Caller caller, Message.Request request);
+    }
+
+    private record Handling(LegacyEra era, Caller caller, Answering answering) implements Streams.Post {
+        @Override
+        public void handle(Message.Request request, Exchange exchange) {
+            answering.answer(era, exchange, caller, request);
+        }
+
+        @Override
+        public Reply refuse(Message.Request request, LegacySession.Admission why) {
+            return why == LegacySession.Admission.FULL
+                    ? overloaded(request.id())
+                    : LegacyRefusals.badRequest(request.id(), "A request with this id is in flight in this session");
+        }
     }
 
     private final LegacyParts parts;
@@ -146,9 +157,7 @@ public final class LegacyEndpoint implements AutoCloseable {
                     new LegacyEra(parts, stated(head), null), BatchEntry.undisturbed(exchange), caller, request);
         } else {
             Optional<LegacySession> session = session(sessions, exchange, head, caller, request.id());
-            if (session.isPresent() && session.get().running() >= MAX_RUNNING) {
-                exchange.reply(overloaded(request.id()));
-            } else if (session.isPresent()) {
+            if (session.isPresent()) {
                 LegacyEra era = LegacyEra.of(parts, session.get());
                 streams.answer(
                         session.get(),
@@ -157,7 +166,7 @@ public final class LegacyEndpoint implements AutoCloseable {
                         List.of(),
                         false,
                         era.version().supportsPolling(),
-                        (one, way) -> answering.answer(era, way, caller, one));
+                        new Handling(era, caller, answering));
             }
         }
     }
@@ -169,6 +178,16 @@ public final class LegacyEndpoint implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(LegacyRefusals.reply(
                         id, new Refusal.UnsupportedVersion(version, VERSIONS), ProtocolVersion.NEWEST_LEGACY));
+    }
+
+    /** Refuses what says that it is of no revision, or of one that has no sessions and names one all the same. */
+    private static boolean objects(Exchange exchange, @Nullable HttpHead head) {
+        if (head == null || (sessionId(head).isEmpty() && saysItIsModern(head))) {
+            return false;
+        }
+        Optional<Reply> objection = objection(head, null);
+        objection.ifPresent(exchange::reply);
+        return objection.isPresent();
     }
 
     private static ProtocolVersion stated(HttpHead head) {
@@ -207,13 +226,11 @@ public final class LegacyEndpoint implements AutoCloseable {
     public void notification(Exchange exchange, Caller caller, Message.Notification notification) {
         Optional<LegacySession> session = Optional.empty();
         HttpHead head = sessionless(exchange);
+        if (objects(exchange, head)) {
+            return;
+        }
         if (head != null) {
             if (sessions != null && sessionId(head).isPresent()) {
-                Optional<Reply> objection = objection(head, null);
-                if (objection.isPresent()) {
-                    exchange.reply(objection.get());
-                    return;
-                }
                 session = session(sessions, exchange, head, caller, null);
                 if (session.isEmpty()) {
                     return;
@@ -247,6 +264,9 @@ public final class LegacyEndpoint implements AutoCloseable {
     public boolean response(Exchange exchange, Caller caller, Message.Response response) {
         Optional<LegacySession> session;
         HttpHead head = sessionless(exchange);
+        if (objects(exchange, head)) {
+            return true;
+        }
         if (head != null) {
             if (sessions == null || sessionId(head).isEmpty()) {
                 return false;
@@ -270,6 +290,9 @@ public final class LegacyEndpoint implements AutoCloseable {
         LegacySession session = null;
         ProtocolVersion version;
         HttpHead head = sessionless(exchange);
+        if (objects(exchange, head)) {
+            return true;
+        }
         if (head != null && sessions != null) {
             if (sessionId(head).isEmpty()) {
                 return false;
@@ -296,7 +319,7 @@ public final class LegacyEndpoint implements AutoCloseable {
             batch.responses().forEach(known::answered);
         }
         LegacyEra era = new LegacyEra(parts, version, session);
-        Streams.Post handler = (request, way) -> answering.answer(era, way, caller, request);
+        Streams.Post handler = new Handling(era, caller, answering);
         if (batch.isSilent()) {
             exchange.reply(Reply.accepted());
         } else if (session != null && session.isStored()) {
@@ -329,9 +352,7 @@ public final class LegacyEndpoint implements AutoCloseable {
                     Map.of()));
             return;
         }
-        Optional<Reply> objection = objection(head, null);
-        if (objection.isPresent()) {
-            exchange.reply(objection.get());
+        if (objects(exchange, head)) {
             return;
         }
         Sessions known = Objects.requireNonNull(sessions);
@@ -347,6 +368,9 @@ public final class LegacyEndpoint implements AutoCloseable {
 
     /** A client ends its session. */
     public void delete(Exchange exchange, HttpHead head, Caller caller) {
+        if (objects(exchange, head)) {
+            return;
+        }
         Sessions known = Objects.requireNonNull(sessions);
         if (session(known, exchange, head, caller, null).isPresent()) {
             known.delete(sessionId(head).orElseThrow());

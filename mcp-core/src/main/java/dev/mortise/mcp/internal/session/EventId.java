@@ -12,7 +12,8 @@ record EventId(String stream, long position) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new EventId(text.substring(0, dot), Long.parseLong(text, dot + 1, text.length(), 36)));
+            long position = Long.parseLong(text, dot + 1, text.length(), 36);
+            return position < 0 ? Optional.empty() : Optional.of(new EventId(text.substring(0, dot), position));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

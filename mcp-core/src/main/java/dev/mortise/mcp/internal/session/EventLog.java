@@ -22,6 +22,8 @@ final class EventLog {
         /** A position and nothing else. */
         MARK('-'),
         MESSAGE('m'),
+        /** A message, and nothing comes after it: one event, so that a store that has room for one only has both. */
+        LAST('l'),
         /** Nothing comes after it. */
         END('e');
 
@@ -29,6 +31,10 @@ final class EventLog {
 
         Kind(char tag) {
             this.tag = (byte) tag;
+        }
+
+        boolean isEnd() {
+            return this == LAST || this == END;
         }
 
         private static Kind of(byte tag) {
@@ -64,6 +70,10 @@ final class EventLog {
 
     long message(String stream, byte[] json) {
         return append(stream, Kind.MESSAGE, json);
+    }
+
+    long last(String stream, byte[] json) {
+        return append(stream, Kind.LAST, json);
     }
 
     long end(String stream) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +31,32 @@ final class EventStream {
     private final boolean mayOpen;
     private final boolean batch;
     private final boolean elsewhere;
+    private final BooleanSupplier lives;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Reply> unsaid = new ArrayList<>(1);
+    private final List<Said> said = new ArrayList<>(1);
     private int awaited;
     private boolean open;
     private boolean over;
     private boolean hangingUp;
+    private boolean endLogged;
     private long last;
     private @Nullable Exchange reader;
+
+    /** A response of this stream, kept for whoever reads when the log fails, or has left it out already. */
+    private record Said(long position, Message.Response response) {
+        /** What the log never took. */
+        static final long NOWHERE = Long.MAX_VALUE;
+    }
+
+    private enum Next {
+        READ,
+        /** All is said; what was not read will not be in the log. */
+        OVER,
+        /** Another connection serves the stream now, or none. */
+        LEFT
+    }
 
     private EventStream(
             String id,
@@ -48,7 +66,8 @@ final class EventStream {
             boolean mayOpen,
             int replies,
             boolean batch,
-            boolean elsewhere) {
+            boolean elsewhere,
+            BooleanSupplier lives) {
         this.id = id;
         this.log = log;
         this.rules = rules;
@@ -57,6 +76,7 @@ final class EventStream {
         this.awaited = replies;
         this.batch = batch;
         this.elsewhere = elsewhere;
+        this.lives = lives;
     }
 
     /**
@@ -68,12 +88,16 @@ final class EventStream {
      */
     static EventStream of(
             String id, EventLog log, StreamRules rules, boolean polled, boolean mayOpen, int replies, boolean batch) {
-        return new EventStream(id, log, rules, polled, mayOpen, replies, batch, false);
+        return new EventStream(id, log, rules, polled, mayOpen, replies, batch, false, () -> true);
     }
 
-    /** The way back of a POST that came to another replica, or is long over: what the log has of it. */
-    static EventStream elsewhere(String id, EventLog log, StreamRules rules) {
-        EventStream stream = new EventStream(id, log, rules, false, true, 0, false, true);
+    /**
+     * The way back of a POST that came to another replica, or is long over: what the log has of it.
+     *
+     * @param lives asked at each look for news, whether the stream may go on
+     */
+    static EventStream elsewhere(String id, EventLog log, StreamRules rules, BooleanSupplier lives) {
+        EventStream stream = new EventStream(id, log, rules, false, true, 0, false, true, lives);
         stream.open = true;
         stream.over = !log.isShared();
         return stream;
@@ -113,7 +137,10 @@ final class EventStream {
         }
     }
 
-    /** One of the requests is answered; without a message, one of them never will be. */
+    /**
+     * One of the requests is answered; without a message, one of them never will be. Never fails: what the log does not
+     * take is kept for the connection that is there.
+     */
     void answer(Reply reply) {
         lock.lock();
         try {
@@ -124,7 +151,7 @@ final class EventStream {
             if (!open) {
                 unsaid.add(reply);
             } else if (reply.message() != null) {
-                append(reply.message());
+                keep(reply.message(), awaited <= 0);
             }
             if (awaited <= 0) {
                 end();
@@ -162,26 +189,45 @@ final class EventStream {
 
     private void end() {
         over = true;
-        if (open && !elsewhere) {
-            last = log.end(id);
+        try {
+            if (open && !elsewhere && !endLogged) {
+                last = log.end(id);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The end of a stream could not be kept", e);
+        } finally {
+            changed.signalAll();
         }
-        changed.signalAll();
     }
 
     private void open() {
         if (open) {
             return;
         }
-        open = true;
         if (polled) {
             last = log.mark(id);
         }
+        open = true;
         for (Reply reply : unsaid) {
             if (reply.message() != null) {
-                append(reply.message());
+                keep(reply.message(), false);
             }
         }
         unsaid.clear();
+        changed.signalAll();
+    }
+
+    private void keep(Message.Response response, boolean isLast) {
+        long position = Said.NOWHERE;
+        try {
+            byte[] json = encoded(response);
+            position = isLast ? log.last(id, json) : log.message(id, json);
+            last = position;
+            endLogged |= isLast;
+        } catch (RuntimeException e) {
+            LOG.warn("A response could not be kept; only the connection that is there will get it", e);
+        }
+        said.add(new Said(position, response));
         changed.signalAll();
     }
 
@@ -214,13 +260,22 @@ final class EventStream {
         }
     }
 
-    /** Serves another connection from a position on; the one before it, if it is still there, is let go. */
+    /** Serves another connection, which has {@linkplain #take taken} the stream, from a position on. */
     void resume(Exchange get, long after) throws IOException {
-        take(get);
         follow(get, after);
     }
 
-    private void take(Exchange exchange) {
+    boolean isRead() {
+        lock.lock();
+        try {
+            return reader != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes this the reader; the connection before it, if it is still there, is let go. */
+    void take(Exchange exchange) {
         lock.lock();
         try {
             reader = exchange;
@@ -231,7 +286,7 @@ final class EventStream {
         exchange.onGone(() -> leave(exchange));
     }
 
-    private void leave(Exchange exchange) {
+    void leave(Exchange exchange) {
         lock.lock();
         try {
             if (exchange.equals(reader)) {
@@ -253,7 +308,7 @@ final class EventStream {
                 if (!mayOpen) {
                     changed.awaitUninterruptibly();
                 } else if (left <= 0) {
-                    open();
+                    left = openForSilence() ? 0 : rules.silence().toNanos();
                 } else {
                     left = changed.awaitNanos(left);
                 }
@@ -270,6 +325,17 @@ final class EventStream {
         }
         replyWhole(post, replies);
         return false;
+    }
+
+    /** Without a log there is nothing to resume, but there may still be a reply. */
+    private boolean openForSilence() {
+        try {
+            open();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("A stream could not be opened; its reply comes as a whole", e);
+            return false;
+        }
     }
 
     private void replyWhole(Exchange post, List<Reply> replies) {
@@ -293,62 +359,106 @@ final class EventStream {
         if (!polled || from > 0) {
             exchange.deliver(StreamEvent.SIGN_OF_LIFE);
         }
-        long seen;
-        do {
-            seen = last();
-            for (List<EventLog.Logged> news = log.read(id, after); !news.isEmpty(); news = log.read(id, after)) {
-                for (EventLog.Logged event : news) {
-                    after = event.position();
-                    if (event.kind() == EventLog.Kind.END) {
-                        exchange.reply(Reply.silence());
-                        return;
-                    }
+        while (true) {
+            if (elsewhere && !lives.getAsBoolean()) {
+                exchange.reply(Reply.silence());
+                return;
+            }
+            long seen = last();
+            List<EventLog.Logged> news = read(after);
+            for (EventLog.Logged event : news) {
+                after = event.position();
+                if (event.kind() != EventLog.Kind.END) {
                     exchange.deliver(rules.event(new EventId(id, after), event));
                 }
+                if (event.kind().isEnd()) {
+                    exchange.reply(Reply.silence());
+                    return;
+                }
             }
-        } while (awaitMore(exchange, seen));
-        exchange.reply(Reply.silence());
+            if (!news.isEmpty()) {
+                continue;
+            }
+            switch (awaitMore(exchange, seen)) {
+                case READ -> {}
+                case OVER -> {
+                    for (Message.Response missing : missing(after)) {
+                        exchange.deliver(new StreamEvent(null, null, encoded(missing)));
+                    }
+                    exchange.reply(Reply.silence());
+                    return;
+                }
+                case LEFT -> {
+                    exchange.reply(Reply.silence());
+                    return;
+                }
+            }
+        }
     }
 
-    /** Waits for something to read; false if this connection has no more to do with the stream. */
-    private boolean awaitMore(Exchange exchange, long seen) throws IOException {
-        boolean letGo;
+    /** What the log has behind a position; if it fails and all is said, what is in memory has to do. */
+    private List<EventLog.Logged> read(long after) {
+        try {
+            return log.read(id, after);
+        } catch (RuntimeException e) {
+            if (missing(after).isEmpty()) {
+                throw e;
+            }
+            LOG.warn("A stream could not be read; its end is told from memory", e);
+            return List.of();
+        }
+    }
+
+    /** The responses that a reader has not seen, once all is said. */
+    private List<Message.Response> missing(long after) {
+        lock.lock();
+        try {
+            return over
+                    ? said.stream()
+                            .filter(one -> one.position() > after)
+                            .map(Said::response)
+                            .toList()
+                    : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for something to read. */
+    private Next awaitMore(Exchange exchange, long seen) throws IOException {
         lock.lock();
         try {
             while (true) {
                 if (!exchange.equals(reader)) {
-                    return false;
+                    return Next.LEFT;
                 }
                 if (elsewhere && !over) {
                     changed.awaitNanos(rules.poll().toNanos());
-                    return exchange.equals(reader);
+                    return exchange.equals(reader) ? Next.READ : Next.LEFT;
                 }
                 if (last > seen) {
-                    return true;
+                    return Next.READ;
                 }
                 if (over) {
-                    return false;
+                    return Next.OVER;
                 }
                 if (hangingUp) {
                     hangingUp = false;
-                    letGo = true;
                     break;
                 }
                 changed.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Next.LEFT;
         } finally {
             lock.unlock();
         }
-        if (letGo) {
-            exchange.deliver(rules.comeBack());
-        }
-        return false;
+        exchange.deliver(rules.comeBack());
+        return Next.LEFT;
     }
 
-    private long last() {
+    long last() {
         lock.lock();
         try {
             return last;

@@ -7,11 +7,13 @@ import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.schema.CancelledNotificationParams;
 import dev.mortise.mcp.server.ServerEvent;
 import dev.mortise.mcp.server.ServerEvents;
+import dev.mortise.mcp.transport.Exchange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -27,7 +29,13 @@ public final class LegacySession {
     private static final Logger LOG = LoggerFactory.getLogger(LegacySession.class);
 
     /** How often the inbox is read before somebody looks whether the session is still there at all. */
-    private static final int POLLS_PER_LOOK = 8;
+    static final int POLLS_PER_LOOK = 8;
+
+    /** How many calls may run at once: they do not end with their connections, so these do not bound them. */
+    private static final int MAX_RUNNING = 256;
+
+    /** How many GETs of one session may be served at once. */
+    private static final int MAX_GETS = 16;
 
     /** Changes what a session remembers. */
     interface Keeper {
@@ -62,6 +70,9 @@ public final class LegacySession {
     private volatile SessionState state;
     private volatile Caller caller;
     private volatile long inbox;
+    private final Semaphore places = new Semaphore(MAX_RUNNING);
+    private final Semaphore gets = new Semaphore(MAX_GETS);
+    private final ReentrantLock taking = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private ServerEvents.@Nullable Subscription subscription;
 
@@ -127,19 +138,38 @@ public final class LegacySession {
         return rules;
     }
 
-    /** A call begins. {@code cancel} runs if its client cancels it, and when the session ends. */
-    public void begin(RequestId id, Runnable cancel) {
-        running.putIfAbsent(id, cancel);
+    /** Whether a call may begin. */
+    public enum Admission {
+        ADMITTED,
+        /** A request with this id is in flight: neither could be told from the other. */
+        DUPLICATE,
+        /** Too many calls of the session run. */
+        FULL
+    }
+
+    /** A call begins, if it may. {@code cancel} runs if its client cancels it, and when the session ends. */
+    public Admission begin(RequestId id, Runnable cancel) {
+        if (!places.tryAcquire()) {
+            return Admission.FULL;
+        }
+        if (running.putIfAbsent(id, cancel) != null) {
+            places.release();
+            return Admission.DUPLICATE;
+        }
         if (ended.get()) {
             cancel.run();
         }
         if (log != null && log.isShared()) {
             watchInbox(log);
         }
+        return Admission.ADMITTED;
     }
 
+    /** A call that was admitted is over. */
     public void done(RequestId id, Runnable cancel) {
-        running.remove(id, cancel);
+        if (running.remove(id, cancel)) {
+            places.release();
+        }
     }
 
     /** The client cancels a request, wherever it is being handled. */
@@ -192,9 +222,54 @@ public final class LegacySession {
 
     void add(EventStream stream) {
         streams.put(stream.id(), stream);
-        if (ended.get()) {
+        closeIfLate(stream);
+    }
+
+    private void closeIfLate(EventStream stream) {
+        if (ended.get() || (unreachable && stream.isElsewhere())) {
             stream.close();
         }
+    }
+
+    /** Makes a connection the reader of a stream: of the one that is known here, or else of this one. */
+    EventStream take(EventStream candidate, Exchange reader) {
+        EventStream stream;
+        taking.lock();
+        try {
+            EventStream known = streams.putIfAbsent(candidate.id(), candidate);
+            stream = known == null ? candidate : known;
+            stream.take(reader);
+        } finally {
+            taking.unlock();
+        }
+        closeIfLate(stream);
+        return stream;
+    }
+
+    /** The connection reads no more; a stream of another replica that nobody reads is no business of this one. */
+    void release(EventStream stream, Exchange reader) {
+        taking.lock();
+        try {
+            stream.leave(reader);
+            if (stream.isOver() || (stream.isElsewhere() && !stream.isRead())) {
+                remove(stream);
+            }
+        } finally {
+            taking.unlock();
+        }
+    }
+
+    /** One more GET of this session is served; false if there are too many. */
+    boolean admitGet() {
+        return gets.tryAcquire();
+    }
+
+    void endGet() {
+        gets.release();
+    }
+
+    boolean isThere() {
+        return keeper.isThere();
     }
 
     void remove(EventStream stream) {
@@ -245,9 +320,18 @@ public final class LegacySession {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        cutOff();
-        List.copyOf(running.values()).forEach(Runnable::run);
-        List.copyOf(streams.values()).forEach(EventStream::close);
+        quietly(this::cutOff);
+        List.copyOf(running.values()).forEach(LegacySession::quietly);
+        List.copyOf(streams.values()).forEach(stream -> quietly(stream::close));
+    }
+
+    /** Whatever one of them throws, the others end, too. */
+    private static void quietly(Runnable end) {
+        try {
+            end.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Something of a session that ended could not be ended", e);
+        }
     }
 
     /** The client can be told and asked nothing any more; calls that need neither go on, and are answered. */
@@ -257,11 +341,6 @@ public final class LegacySession {
         List.copyOf(asked.values()).forEach(answer -> answer.completeExceptionally(new Ended()));
         streams.values().stream().filter(EventStream::isElsewhere).forEach(EventStream::close);
         rest();
-    }
-
-    /** How many of its calls run here. */
-    public int running() {
-        return running.size();
     }
 
     /** What other replicas took for calls that run here: looked for as long as there are such calls. */

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +56,7 @@ public final class Sessions {
     private final Clock clock;
     private final Map<String, Local> local = new ConcurrentHashMap<>();
     private final Map<Channel, LegacySession> byChannel = new ConcurrentHashMap<>();
+    private final Set<Channel> watched = ConcurrentHashMap.newKeySet();
     private final Map<Channel, Caller> owners = new ConcurrentHashMap<>();
     private final AtomicLong swept;
     private volatile boolean closed;
@@ -97,7 +99,7 @@ public final class Sessions {
         String owner = caller.identity();
         // Nobody in particular is everybody: there, those who share an address share their room.
         boolean anonymous = owner.equals(Caller.anonymous().identity());
-        String group = anonymous ? owner + "@" + head.remoteAddress() : owner;
+        String group = anonymous ? owner + "@" + Neighbourhood.of(head.remoteAddress()) : owner;
         StoredSession session = new StoredSession(
                 id, owner, group, 1, state.toBytes(), clock.instant().plus(limits.probation()));
         return closed || !store.create(session) ? Optional.empty() : Optional.of(id);
@@ -113,10 +115,16 @@ public final class Sessions {
             before.end();
         }
         session.listen(changes);
-        channel.onClosed(() -> {
-            byChannel.remove(channel, session);
-            session.end();
-        });
+        // Once for a connection, however often its client begins anew.
+        if (watched.add(channel)) {
+            channel.onClosed(() -> {
+                watched.remove(channel);
+                LegacySession current = byChannel.remove(channel);
+                if (current != null) {
+                    current.end();
+                }
+            });
+        }
         if (closed) {
             session.cutOff();
         }

@@ -8,12 +8,15 @@ import dev.mortise.mcp.transport.Reply;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request of a legacy session over HTTP, and its part of an {@link EventStream}. Connections come and go without
  * it; its sender is gone when it cancels the request, or when the session ends.
  */
 final class StreamExchange implements Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamExchange.class);
     private final Origin origin;
     private final EventStream stream;
     private final Outbox outbox = new Outbox(this::say);
@@ -86,7 +89,12 @@ final class StreamExchange implements Exchange {
         }
     }
 
+    /** A notification may be missed; the response that comes after it may not, so nothing breaks here. */
     private void say(Message.Notification notification) {
-        stream.say(notification);
+        try {
+            stream.say(notification);
+        } catch (RuntimeException e) {
+            LOG.warn("A notification could not be kept, and is dropped", e);
+        }
     }
 }

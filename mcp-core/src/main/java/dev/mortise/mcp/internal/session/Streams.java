@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,9 @@ public final class Streams {
     public interface Post {
         /** Handles one of its requests; replies to the exchange in the end. */
         void handle(Message.Request request, Exchange exchange);
+
+        /** The reply to a request that may not begin. */
+        Reply refuse(Message.Request request, LegacySession.Admission why);
     }
 
     private final Sessions sessions;
@@ -85,22 +89,32 @@ public final class Streams {
             StreamExchange exchange = new StreamExchange(post.origin(), stream);
             RequestId id = request.id();
             Runnable cancel = exchange::cancel;
-            session.begin(id, cancel);
+            LegacySession.Admission admission = session.begin(id, cancel);
+            if (admission != LegacySession.Admission.ADMITTED) {
+                stream.answer(handler.refuse(request, admission));
+                continue;
+            }
             Thread.ofVirtual().name("mortise-legacy-call").start(() -> {
                 try {
                     handler.handle(request, exchange);
                 } finally {
-                    exchange.cancel();
-                    session.done(id, cancel);
-                    if (stream.isOver()) {
-                        session.remove(stream);
+                    try {
+                        exchange.cancel();
+                    } finally {
+                        session.done(id, cancel);
+                        if (stream.isOver()) {
+                            session.remove(stream);
+                        }
                     }
                 }
             });
         }
-        stream.serve(post);
-        if (stream.isOver()) {
-            session.remove(stream);
+        try {
+            stream.serve(post);
+        } finally {
+            if (stream.isOver()) {
+                session.remove(stream);
+            }
         }
     }
 
@@ -121,18 +135,36 @@ public final class Streams {
         }
         if (open.incrementAndGet() > sessions.maxStreams()) {
             open.decrementAndGet();
-            get.reply(new Reply(null, 503, Map.of("Retry-After", "5")));
+            get.reply(full());
             return true;
         }
         try {
-            if (from.isEmpty() || from.get().stream().equals(EventLog.LIVE)) {
-                live(sessionId, session, get, log, from.map(EventId::position).orElse(null), marks);
+            if (!session.admitGet()) {
+                get.reply(full());
                 return true;
             }
-            return resume(session, get, log, from.get());
+            try {
+                if (from.isEmpty() || from.get().stream().equals(EventLog.LIVE)) {
+                    live(
+                            sessionId,
+                            session,
+                            get,
+                            log,
+                            from.map(EventId::position).orElse(null),
+                            marks);
+                    return true;
+                }
+                return resume(sessionId, session, get, log, from.get());
+            } finally {
+                session.endGet();
+            }
         } finally {
             open.decrementAndGet();
         }
+    }
+
+    private static Reply full() {
+        return new Reply(null, 503, Map.of("Retry-After", "5"));
     }
 
     /** How many streams are open that clients have asked for. */
@@ -140,24 +172,67 @@ public final class Streams {
         return open.get();
     }
 
-    private static boolean resume(LegacySession session, Exchange get, EventLog log, EventId from) throws IOException {
+    private boolean resume(String sessionId, LegacySession session, Exchange get, EventLog log, EventId from)
+            throws IOException {
         EventStream here = session.stream(from.stream());
-        if (here == null && log.read(from.stream(), 0).isEmpty()) {
-            return false;
+        if (here != null && !here.isElsewhere()) {
+            if (from.position() > here.last()) {
+                return false;
+            }
+        } else {
+            List<EventLog.Logged> rest = log.read(from.stream(), from.position() - 1);
+            if (rest.isEmpty()) {
+                return false;
+            }
+            if (rest.get(0).position() == from.position() && rest.get(0).kind().isEnd()) {
+                get.reply(Reply.silence());
+                return true;
+            }
         }
-        EventStream stream = here == null ? EventStream.elsewhere(from.stream(), log, session.rules()) : here;
-        if (here == null) {
-            // Known to the session, so that its end is the stream's.
-            session.add(stream);
-        }
+        // Known to the session, so that its end is the stream's.
+        EventStream stream = session.take(
+                here != null
+                        ? here
+                        : EventStream.elsewhere(from.stream(), log, session.rules(), new Vigil(sessionId, session)),
+                get);
         try {
             stream.resume(get, from.position());
         } finally {
-            if (here == null) {
-                session.remove(stream);
-            }
+            session.release(stream, get);
         }
         return true;
+    }
+
+    /** Looks whether a stream of another replica may go on, and keeps its session meanwhile. */
+    private final class Vigil implements BooleanSupplier {
+        private final String sessionId;
+        private final LegacySession session;
+        private final AtomicInteger looks = new AtomicInteger();
+        private volatile Instant kept = sessions.clock().instant();
+
+        Vigil(String sessionId, LegacySession session) {
+            this.sessionId = sessionId;
+            this.session = session;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (session.hasEnded() || expired(session)) {
+                return false;
+            }
+            Instant now = sessions.clock().instant();
+            boolean there = true;
+            if (now.isAfter(kept.plus(sessions.keepInterval()))) {
+                kept = now;
+                there = sessions.keep(sessionId);
+            } else if (looks.incrementAndGet() % LegacySession.POLLS_PER_LOOK == 0) {
+                there = session.isThere();
+            }
+            if (!there) {
+                session.end();
+            }
+            return there;
+        }
     }
 
     private void live(
