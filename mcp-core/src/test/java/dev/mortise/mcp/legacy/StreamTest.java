@@ -301,12 +301,14 @@ class StreamTest {
         LegacyClient client = LegacyClient.of(server).begin("2025-11-25", "{}");
         Conversation call = client.call("steps", "{}");
         steps.release();
-        String position = eventually(call);
+        call.next();
+        String position = call.lastEventId().orElseThrow();
         Conversation first = client.at(other).get(position);
-        eventually(first);
+        steps.release();
+        assertThat(first.next().params().path("data").stringValue()).isEqualTo("step 2");
         Conversation second = client.at(other).get(position);
         first.end();
-        eventually(second);
+        assertThat(second.next().params().path("data").stringValue()).isEqualTo("step 2");
         client.at(other).delete();
         second.end();
         other.close();
