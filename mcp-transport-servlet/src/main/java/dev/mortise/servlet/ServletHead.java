@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
 
@@ -27,6 +28,9 @@ final class ServletHead implements HttpHead {
     /** Names and values in turn. A request has few fields, so looking through them beats any map. */
     private final List<String> fields = new ArrayList<>(32);
 
+    /** A key of each name. Most names that are asked for are not there, and that shows without a look at any name. */
+    private int[] keys = new int[16];
+
     ServletHead(HttpServletRequest request) {
         method = request.getMethod();
         scheme = request.getScheme();
@@ -38,11 +42,28 @@ final class ServletHead implements HttpHead {
                 request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
         for (Enumeration<String> names = request.getHeaderNames(); names.hasMoreElements(); ) {
             String name = names.nextElement();
+            int key = key(name);
             for (Enumeration<String> values = request.getHeaders(name); values.hasMoreElements(); ) {
-                fields.add(name);
-                fields.add(values.nextElement());
+                add(key, name, values.nextElement());
             }
         }
+    }
+
+    private void add(int key, String name, String value) {
+        int index = fields.size() / 2;
+        if (index == keys.length) {
+            keys = Arrays.copyOf(keys, 2 * index);
+        }
+        keys[index] = key;
+        fields.add(name);
+        fields.add(value);
+    }
+
+    /** The same for names that differ in case only, and seldom the same for others. */
+    private static int key(String name) {
+        int length = name.length();
+        // Setting this bit makes letters of ASCII small, and field names have no others.
+        return length == 0 ? 0 : length << 16 | (name.charAt(0) | 0x20) << 8 | (name.charAt(length - 1) | 0x20);
     }
 
     @Override
@@ -64,14 +85,16 @@ final class ServletHead implements HttpHead {
     @Override
     public List<String> headers(String name) {
         List<String> values = List.of();
-        for (int i = 0; i < fields.size(); i += 2) {
-            String candidate = fields.get(i);
-            if (candidate.length() == name.length() && candidate.equalsIgnoreCase(name)) {
+        int key = key(name);
+        int count = fields.size() / 2;
+        for (int i = 0; i < count; i++) {
+            if (keys[i] == key && fields.get(2 * i).equalsIgnoreCase(name)) {
+                String value = fields.get(2 * i + 1);
                 if (values.isEmpty()) {
-                    values = List.of(fields.get(i + 1));
+                    values = List.of(value);
                 } else {
                     values = new ArrayList<>(values);
-                    values.add(fields.get(i + 1));
+                    values.add(value);
                 }
             }
         }
