@@ -16,6 +16,7 @@ public abstract sealed class McpException extends RuntimeException
                 CallCancelledException,
                 AuthorizationRequiredException,
                 ProtocolViolationException,
+                SkillRejectedException,
                 ToolFailedException,
                 HandlerFailedException {
     private static final long serialVersionUID = 1L;

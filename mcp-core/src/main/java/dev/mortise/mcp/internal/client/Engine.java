@@ -158,7 +158,8 @@ public final class Engine implements AutoCloseable {
         return list(method, page -> read(method, page.path(member), type));
     }
 
-    private <T> Stream<T> list(String method, Function<JsonNode, List<T>> items) {
+    /** @param items reads a page */
+    public <T> Stream<T> list(String method, Function<JsonNode, List<T>> items) {
         Pages.Source<T> source = new Pages.Source<>() {
             @Override
             public Pages.Page<T> page(@Nullable String cursor) {
@@ -167,10 +168,15 @@ public final class Engine implements AutoCloseable {
 
             @Override
             public void forget() {
-                cache.drop(key -> key.method().equals(method));
+                Engine.this.forget(method);
             }
         };
         return Pages.stream(method, source, settings.maxPages());
+    }
+
+    /** Keeps no result of this method. */
+    public void forget(String method) {
+        cache.drop(key -> key.method().equals(method));
     }
 
     private <T> Pages.Page<T> page(String method, @Nullable String cursor, Function<JsonNode, List<T>> items) {
