@@ -160,7 +160,7 @@ public final class Calls {
     Answer send(String method, ObjectNode params, Extras extras, CallOptions options, Budget budget)
             throws InterruptedException {
         budget.checkCancelled(method);
-        Session session = sessions.get();
+        Session session = sessions.get(method, budget);
         try {
             return new Answer(exchange(session, method, params, extras, options, budget), session.isModern());
         } catch (Unsent e) {
@@ -184,7 +184,7 @@ public final class Calls {
             }
             sessions.discard(session, true);
         }
-        Session fresh = sessions.get();
+        Session fresh = sessions.get(method, budget);
         try {
             return new Answer(exchange(fresh, method, params, extras, options, budget), fresh.isModern());
         } catch (Unsent e) {
