@@ -17,6 +17,7 @@ public abstract sealed class McpException extends RuntimeException
                 AuthorizationRequiredException,
                 ProtocolViolationException,
                 SkillRejectedException,
+                UrlElicitationRequiredException,
                 ToolFailedException,
                 HandlerFailedException {
     private static final long serialVersionUID = 1L;

@@ -7,6 +7,7 @@ import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.McpClientBuilder;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.CallToolResult;
+import dev.mortise.mcp.schema.ElicitAction;
 import dev.mortise.mcp.schema.ElicitResult;
 import dev.mortise.mcp.schema.Root;
 import dev.mortise.mcp.schema.SubscriptionFilter;
@@ -366,6 +367,76 @@ class LegacyHttpTest {
             accepted = "session-2";
             client.callTool("x", Map.of());
         }
+    }
+
+    @Test
+    void haveTheUserVisitAPageAndCallAgain() throws Exception {
+        BlockingQueue<String> shown = new LinkedBlockingQueue<>();
+        AtomicInteger calls = new AtomicInteger();
+        try (ScriptedServer server = server(request -> {
+                    if (calls.incrementAndGet() <= 2) {
+                        demandAPage(request);
+                    } else {
+                        request.result("{'content':[{'type':'text','text':'connected'}]}");
+                    }
+                });
+                McpClient client = client(server)
+                        .onUrlElicitation(page -> {
+                            shown.add(page.url());
+                            pushed.add("{'jsonrpc':'2.0','method':'notifications/elicitation/complete',"
+                                    + "'params':{'elicitationId':'e-1'}}");
+                            return ElicitAction.ACCEPT;
+                        })
+                        .connect()) {
+            assertThat(client.callTool("x", Map.of()).content()).hasSize(1);
+            assertThat(shown).as("asked once only").containsExactly("https://example.com/connect?e-1");
+            assertThat(server.requests("tools/call")).hasSize(3);
+        }
+    }
+
+    @Test
+    void sayWhichPagesTheUserHasToVisit() throws Exception {
+        try (ScriptedServer server = server(LegacyHttpTest::demandAPage);
+                McpClient bare = client(server).connect();
+                McpClient unwilling = client(server)
+                        .onUrlElicitation(page -> ElicitAction.DECLINE)
+                        .connect()) {
+            for (String session : List.of("session-1", "session-2")) {
+                accepted = session;
+                McpClient client = session.equals("session-1") ? bare : unwilling;
+                assertThatThrownBy(() -> client.callTool("x", Map.of()))
+                        .isInstanceOfSatisfying(
+                                UrlElicitationRequiredException.class,
+                                e -> assertThat(e.pages())
+                                        .singleElement()
+                                        .satisfies(page ->
+                                                assertThat(page.url()).isEqualTo("https://example.com/connect?e-1")));
+            }
+            assertThat(server.requests("tools/call")).hasSize(2);
+        }
+    }
+
+    @Test
+    void doNotVisitPagesForEver() throws Exception {
+        try (ScriptedServer server = server(LegacyHttpTest::demandAPage);
+                McpClient client = client(server)
+                        .maxRounds(2)
+                        .onUrlElicitation(page -> ElicitAction.ACCEPT)
+                        .connect()) {
+            CallOptions soon = CallOptions.DEFAULT.timeout(Duration.ofMillis(500));
+            assertThatThrownBy(() -> client.callTool("x", Map.of(), soon))
+                    .isInstanceOf(ProtocolViolationException.class)
+                    .hasMessageContaining("after 2 rounds");
+            assertThat(server.requests("tools/call")).hasSize(3);
+        }
+    }
+
+    private static void demandAPage(ScriptedServer.Request request) throws IOException {
+        request.json(
+                200,
+                "{'jsonrpc':'2.0','id':ID,'error':{'code':-32042,'message':'Connect first','data':{'elicitations':"
+                        + "[{'mode':'url','elicitationId':'e-1','message':'Connect','url':"
+                        + "'https://example.com/connect?e-1'}]}}}");
     }
 
     private volatile ScriptedServer.Script resumed = request -> request.status(405);

@@ -46,10 +46,18 @@ public final class Engine implements AutoCloseable {
         this.notices = new Notices(cache, shelf, settings.onLog());
         this.credential = new CredentialInUse(settings.endpoint(), cache::dropPrivate);
         this.sessions = new Sessions(
-                new Dialler(settings, notices::accept, credential),
+                new Dialler(settings, this::noticed, credential),
                 // What another process, or another version of it, said: its cursors mean nothing to this one.
                 () -> cache.drop(key -> true));
         this.calls = new Calls(settings, sessions);
+    }
+
+    private void noticed(Message.Notification notification) {
+        if (notification.method().equals("notifications/elicitation/complete") && notification.params() != null) {
+            calls.visited(notification.params().path("elicitationId").asString(""));
+        } else {
+            notices.accept(notification);
+        }
     }
 
     public String label() {
