@@ -1,6 +1,8 @@
 package dev.mortise.servlet;
 
-import io.modelcontextprotocol.json.McpJsonDefaults;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncPromptSpecification;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncResourceSpecification;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A server on the official Java SDK: as a servlet, or as a process. */
 final class JavaSdkServer implements AutoCloseable {
@@ -33,11 +36,27 @@ final class JavaSdkServer implements AutoCloseable {
 
     /** Serves standard input and output. */
     public static void main(String[] args) {
-        var unused = filled(McpServer.sync(new StdioServerTransportProvider(McpJsonDefaults.getMapper())));
+        var unused = filled(McpServer.sync(new StdioServerTransportProvider(mapper())));
+    }
+
+    /**
+     * The SDK's own questions to users cannot be written by the newer Jackson of this build, to which their {@code mode} is
+     * there twice.
+     */
+    private static McpJsonMapper mapper() {
+        return new JacksonMcpJsonMapper(JsonMapper.builder()
+                .addMixIn(McpSchema.ElicitFormRequest.class, OneMode.class)
+                .build());
+    }
+
+    private interface OneMode {
+        @JsonIgnore
+        String mode();
     }
 
     static JavaSdkServer overHttp() throws Exception {
         var transport = HttpServletStreamableServerTransportProvider.builder()
+                .jsonMapper(mapper())
                 .mcpEndpoint("/mcp")
                 .build();
         McpSyncServer server = filled(McpServer.sync(transport));
