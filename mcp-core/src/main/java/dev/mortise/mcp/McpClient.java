@@ -2,6 +2,7 @@ package dev.mortise.mcp;
 
 import dev.mortise.mcp.client.CallOptions;
 import dev.mortise.mcp.client.HttpEndpoint;
+import dev.mortise.mcp.client.LoadedSkill;
 import dev.mortise.mcp.client.LocalServer;
 import dev.mortise.mcp.client.McpException;
 import dev.mortise.mcp.client.ProtocolViolationException;
@@ -9,10 +10,13 @@ import dev.mortise.mcp.client.ServerChange;
 import dev.mortise.mcp.client.ServerCommand;
 import dev.mortise.mcp.client.ServerDescription;
 import dev.mortise.mcp.client.ServerEndpoint;
+import dev.mortise.mcp.client.SkillEntry;
+import dev.mortise.mcp.client.SkillRejectedException;
 import dev.mortise.mcp.client.Subscription;
 import dev.mortise.mcp.client.ToolFailedException;
 import dev.mortise.mcp.internal.client.Engine;
 import dev.mortise.mcp.internal.client.Lenient;
+import dev.mortise.mcp.internal.client.skill.SkillReader;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.schema.CompleteResult;
@@ -53,9 +57,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class McpClient implements AutoCloseable {
     private final Engine engine;
+    private final SkillReader skills;
 
     McpClient(Engine engine) {
         this.engine = engine;
+        this.skills = new SkillReader(engine);
     }
 
     /** Begins a client of the server at this URL, whichever revision it turns out to speak. */
@@ -166,6 +172,33 @@ public final class McpClient implements AutoCloseable {
         ObjectNode params = Json.object().put("name", name);
         params.set("arguments", Json.tree(arguments));
         return Lenient.read("prompts/get", engine.call("prompts/get", params, options), GetPromptResult.class);
+    }
+
+    /**
+     * The skills that the server lists, as {@link #tools}: what to show and to choose from, without a byte of the skills
+     * themselves. A server may have more than it lists. Empty where it has none at all.
+     */
+    public Stream<SkillEntry> skills() {
+        return skills.list();
+    }
+
+    /** One skill as it is now, listed or not. */
+    public SkillEntry skill(String uri) {
+        return skills.get(uri, CallOptions.DEFAULT);
+    }
+
+    /**
+     * Reads a skill's {@code SKILL.md}, which is to say that a model may act on it from now on: ask the user before. Needs
+     * {@code org.snakeyaml:snakeyaml-engine} beside this library.
+     *
+     * @throws SkillRejectedException if it is not what the entry says
+     */
+    public LoadedSkill loadSkill(SkillEntry entry) {
+        return loadSkill(entry, CallOptions.DEFAULT);
+    }
+
+    public LoadedSkill loadSkill(SkillEntry entry, CallOptions options) {
+        return skills.load(entry, options);
     }
 
     /** What an argument that somebody is typing may become. */

@@ -50,7 +50,7 @@ public final class McpClientBuilder {
     private Duration maxTime = Duration.ofMinutes(10);
     private Duration connectTimeout = Duration.ofSeconds(30);
     private Duration probeTimeout = Duration.ofSeconds(5);
-    private int maxMessageBytes = 16 * 1024 * 1024;
+    private int maxMessageBytes = 24 * 1024 * 1024;
     private int maxPages = 1000;
     private int maxRounds = 16;
     private Supplier<Meta> meta = () -> Meta.EMPTY;
@@ -195,7 +195,7 @@ public final class McpClientBuilder {
         return this;
     }
 
-    /** The longest message that is taken; 16 MiB unless set. */
+    /** The longest message that is taken; 24 MiB unless set: the largest skill there may be, in Base64. */
     public McpClientBuilder maxMessageBytes(int bytes) {
         this.maxMessageBytes = atLeastOne(bytes, "maxMessageBytes");
         return this;

@@ -3,6 +3,7 @@ package dev.mortise.mcp;
 import dev.mortise.mcp.client.CallCancelledException;
 import dev.mortise.mcp.client.CallOptions;
 import dev.mortise.mcp.client.McpException;
+import dev.mortise.mcp.client.QualifiedSkill;
 import dev.mortise.mcp.client.QualifiedTool;
 import dev.mortise.mcp.client.TransportException;
 import dev.mortise.mcp.schema.CallToolResult;
@@ -73,6 +74,19 @@ public final class McpClients implements AutoCloseable {
                         listed.forEach(tool -> tools.add(new QualifiedTool(key + SEPARATOR + tool.name(), key, tool))));
         tools.sort(Comparator.comparing(QualifiedTool::name));
         return List.copyOf(tools);
+    }
+
+    /**
+     * The skills of all servers that answer, sorted by server and URI; as {@link #tools}. One is loaded by the client of
+     * its server.
+     */
+    public List<QualifiedSkill> skills() {
+        List<QualifiedSkill> skills = new ArrayList<>();
+        ask(client -> client.skills().toList())
+                .forEach((key, listed) -> listed.forEach(skill -> skills.add(new QualifiedSkill(key, skill))));
+        skills.sort(Comparator.comparing(QualifiedSkill::server)
+                .thenComparing(skill -> skill.skill().uri()));
+        return List.copyOf(skills);
     }
 
     /**

@@ -14,8 +14,10 @@ import dev.mortise.mcp.app.View;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.client.HttpAuthorization;
+import dev.mortise.mcp.client.LoadedSkill;
 import dev.mortise.mcp.client.QualifiedTool;
 import dev.mortise.mcp.client.ServerChange;
+import dev.mortise.mcp.client.SkillEntry;
 import dev.mortise.mcp.client.Subscription;
 import dev.mortise.mcp.client.auth.ClientMetadata;
 import dev.mortise.mcp.client.auth.IdentityProvider;
@@ -54,6 +56,7 @@ import dev.mortise.mcp.schema.CreateMessageResult;
 import dev.mortise.mcp.schema.ElicitAction;
 import dev.mortise.mcp.schema.ElicitRequestFormParams;
 import dev.mortise.mcp.schema.ElicitResult;
+import dev.mortise.mcp.schema.ResourceContents;
 import dev.mortise.mcp.schema.Root;
 import dev.mortise.mcp.schema.SubscriptionFilter;
 import dev.mortise.mcp.schema.TextContent;
@@ -276,6 +279,16 @@ final class DocumentedCode {
         return subscription;
     }
 
+    static void useSkills(McpClient client) {
+        for (SkillEntry entry : client.skills().toList()) {
+            if (userApproves(entry.name(), entry.description(), entry.files())) {
+                LoadedSkill skill = client.loadSkill(entry);
+                tellModel("From the server docs, not verified by anybody:\n" + skill.text());
+                ResourceContents template = skill.read("templates/invoice.md");
+            }
+        }
+    }
+
     static McpClientBuilder answer() {
         McpClientBuilder builder = McpClient.stdio("documents-server")
                 .onElicitation(form -> ElicitResult.accept(askUser(form)))
@@ -296,6 +309,12 @@ final class DocumentedCode {
     }
 
     private static void refreshTools() {}
+
+    private static boolean userApproves(String name, String description, List<SkillEntry.File> files) {
+        return true;
+    }
+
+    private static void tellModel(String text) {}
 
     private static ObjectNode askUser(ElicitRequestFormParams form) {
         throw new UnsupportedOperationException(form.message());

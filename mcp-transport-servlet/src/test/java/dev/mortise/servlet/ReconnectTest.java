@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients that listen, vanish, and come back. How many: {@code -Dmortise.reconnects=1000}; 100 unless set, and each
+ * Clients that listen, vanish, and come back. How many: {@code -Dmortise.reconnects=10000}; 1000 unless set, and each
  * comes twice.
  */
 @Timeout(120)
 class ReconnectTest {
-    private static final int CLIENTS = Integer.getInteger("mortise.reconnects", 100);
+    private static final int CLIENTS = Integer.getInteger("mortise.reconnects", 1000);
 
     @Test
     void nothingIsLeftOfThoseWhoVanished() throws Exception {

@@ -16,6 +16,8 @@ public abstract sealed class McpException extends RuntimeException
                 CallCancelledException,
                 AuthorizationRequiredException,
                 ProtocolViolationException,
+                SkillRejectedException,
+                UrlElicitationRequiredException,
                 ToolFailedException,
                 HandlerFailedException {
     private static final long serialVersionUID = 1L;

@@ -30,6 +30,9 @@ public record JsonRpcError(
     /** The request names a protocol version that this server does not speak. */
     public static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
 
+    /** The user has to visit a page first (revision 2025-11-25 only, client: Elicitation). */
+    public static final int URL_ELICITATION_REQUIRED = -32042;
+
     public static JsonRpcError of(int code, String message) {
         return new JsonRpcError(code, message, null);
     }

@@ -4,7 +4,7 @@ package dev.mortise.mcp.skill;
 public final class InvalidSkill extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InvalidSkill(String message) {
+    public InvalidSkill(String message) {
         super(message);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.skill;
 
+import dev.mortise.mcp.internal.skill.SkillRules;
 import dev.mortise.mcp.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

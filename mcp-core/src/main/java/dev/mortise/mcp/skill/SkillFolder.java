@@ -1,5 +1,6 @@
 package dev.mortise.mcp.skill;
 
+import dev.mortise.mcp.internal.skill.Frontmatter;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

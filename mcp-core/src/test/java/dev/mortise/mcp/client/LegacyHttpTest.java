@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.McpClientBuilder;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.schema.CallToolResult;
+import dev.mortise.mcp.schema.ElicitAction;
 import dev.mortise.mcp.schema.ElicitResult;
 import dev.mortise.mcp.schema.Root;
 import dev.mortise.mcp.schema.SubscriptionFilter;
@@ -15,14 +17,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Sessions of the revisions with a handshake, over Streamable HTTP, with a server that does as a test says. */
@@ -31,6 +37,8 @@ class LegacyHttpTest {
     private final AtomicInteger sessions = new AtomicInteger();
     private final BlockingQueue<JsonNode> responses = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> pushed = new LinkedBlockingQueue<>();
+    private final Semaphore streams = new Semaphore(0);
+    private volatile boolean streamsAreUnknown;
     private volatile String accepted = "session-1";
 
     @Test
@@ -65,6 +73,57 @@ class LegacyHttpTest {
         }
     }
 
+    /** What a call's own answer says counts, whoever else finds out before that the session is gone. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leaveCallsThatAreUnderWayTheirOwnAnswers(boolean done) throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        try (ScriptedServer server = server(request -> {
+                    if (!request.method().equals("tools/call")
+                            || request.header("Mcp-Session-Id").equals("session-2")) {
+                        request.result("{'content':[]}");
+                        return;
+                    }
+                    called.countDown();
+                    answer.await();
+                    if (done) {
+                        request.result("{'content':[{'type':'text','text':'done before'}]}");
+                    } else {
+                        request.status(404);
+                    }
+                });
+                McpClient client = client(server).connect()) {
+            CompletableFuture<CallToolResult> call = CompletableFuture.supplyAsync(
+                    () -> client.callTool("x", Map.of()), task -> Thread.startVirtualThread(task));
+            called.await();
+            assertThat(streams.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            accepted = "session-2";
+            pushed.add("end");
+            // The stream that stands alone asks again, and hears that its session is unknown.
+            assertThat(streams.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            client.ping();
+            answer.countDown();
+            assertThat(call.get(20, TimeUnit.SECONDS).content()).hasSize(done ? 1 : 0);
+            assertThat(server.requests("tools/call")).hasSize(done ? 1 : 2);
+            assertThat(server.requests("initialize")).hasSize(2);
+        }
+    }
+
+    @Test
+    void keepASessionWhoseServerHasNoRouteForStreams() throws Exception {
+        try (ScriptedServer server = server(request -> request.result("{'content':[]}"))) {
+            streamsAreUnknown = true;
+            try (McpClient client = client(server).connect()) {
+                assertThat(streams.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+                for (int i = 0; i < 3; i++) {
+                    client.callTool("x", Map.of());
+                }
+                assertThat(server.requests("initialize")).hasSize(1);
+            }
+        }
+    }
+
     @Test
     void repeatNothingThatMayHaveBeenDone() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
@@ -76,7 +135,8 @@ class LegacyHttpTest {
                     }
                     request.result("{}");
                 });
-                McpClient client = client(server).connect()) {
+                McpClient client =
+                        client(server).connectTimeout(Duration.ofSeconds(1)).connect()) {
             Thread caller = Thread.startVirtualThread(() -> {
                 try {
                     client.callTool("pay", Map.of());
@@ -309,6 +369,76 @@ class LegacyHttpTest {
         }
     }
 
+    @Test
+    void haveTheUserVisitAPageAndCallAgain() throws Exception {
+        BlockingQueue<String> shown = new LinkedBlockingQueue<>();
+        AtomicInteger calls = new AtomicInteger();
+        try (ScriptedServer server = server(request -> {
+                    if (calls.incrementAndGet() <= 2) {
+                        demandAPage(request);
+                    } else {
+                        request.result("{'content':[{'type':'text','text':'connected'}]}");
+                    }
+                });
+                McpClient client = client(server)
+                        .onUrlElicitation(page -> {
+                            shown.add(page.url());
+                            pushed.add("{'jsonrpc':'2.0','method':'notifications/elicitation/complete',"
+                                    + "'params':{'elicitationId':'e-1'}}");
+                            return ElicitAction.ACCEPT;
+                        })
+                        .connect()) {
+            assertThat(client.callTool("x", Map.of()).content()).hasSize(1);
+            assertThat(shown).as("asked once only").containsExactly("https://example.com/connect?e-1");
+            assertThat(server.requests("tools/call")).hasSize(3);
+        }
+    }
+
+    @Test
+    void sayWhichPagesTheUserHasToVisit() throws Exception {
+        try (ScriptedServer server = server(LegacyHttpTest::demandAPage);
+                McpClient bare = client(server).connect();
+                McpClient unwilling = client(server)
+                        .onUrlElicitation(page -> ElicitAction.DECLINE)
+                        .connect()) {
+            for (String session : List.of("session-1", "session-2")) {
+                accepted = session;
+                McpClient client = session.equals("session-1") ? bare : unwilling;
+                assertThatThrownBy(() -> client.callTool("x", Map.of()))
+                        .isInstanceOfSatisfying(
+                                UrlElicitationRequiredException.class,
+                                e -> assertThat(e.pages())
+                                        .singleElement()
+                                        .satisfies(page ->
+                                                assertThat(page.url()).isEqualTo("https://example.com/connect?e-1")));
+            }
+            assertThat(server.requests("tools/call")).hasSize(2);
+        }
+    }
+
+    @Test
+    void doNotVisitPagesForEver() throws Exception {
+        try (ScriptedServer server = server(LegacyHttpTest::demandAPage);
+                McpClient client = client(server)
+                        .maxRounds(2)
+                        .onUrlElicitation(page -> ElicitAction.ACCEPT)
+                        .connect()) {
+            CallOptions soon = CallOptions.DEFAULT.timeout(Duration.ofMillis(500));
+            assertThatThrownBy(() -> client.callTool("x", Map.of(), soon))
+                    .isInstanceOf(ProtocolViolationException.class)
+                    .hasMessageContaining("after 2 rounds");
+            assertThat(server.requests("tools/call")).hasSize(3);
+        }
+    }
+
+    private static void demandAPage(ScriptedServer.Request request) throws IOException {
+        request.json(
+                200,
+                "{'jsonrpc':'2.0','id':ID,'error':{'code':-32042,'message':'Connect first','data':{'elicitations':"
+                        + "[{'mode':'url','elicitationId':'e-1','message':'Connect','url':"
+                        + "'https://example.com/connect?e-1'}]}}}");
+    }
+
     private volatile ScriptedServer.Script resumed = request -> request.status(405);
     private volatile CountDownLatch onCancelled = new CountDownLatch(1);
 
@@ -349,20 +479,28 @@ class LegacyHttpTest {
             case "GET" -> {
                 if (!request.header("Last-Event-ID").isEmpty()) {
                     resumed.answer(request);
-                } else if (!request.header("Mcp-Session-Id").equals(accepted)) {
+                } else if (streamsAreUnknown
+                        || !request.header("Mcp-Session-Id").equals(accepted)) {
                     request.status(404);
+                    streams.release();
                 } else {
-                    try (ScriptedServer.Events events = request.events()) {
-                        while (true) {
-                            events.message(pushed.take());
-                        }
-                    }
+                    push(request);
                 }
             }
             default -> {
                 request.status(202);
                 responses.add(request.body());
             }
+        }
+    }
+
+    private void push(ScriptedServer.Request request) throws Exception {
+        try (ScriptedServer.Events events = request.events()) {
+            streams.release();
+            for (String message = pushed.take(); !message.equals("end"); message = pushed.take()) {
+                events.message(message);
+            }
+            events.raw("retry: 1\n\n");
         }
     }
 }

@@ -10,12 +10,16 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.TextContent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import tools.jackson.databind.JsonNode;
 
 /** Real processes, of servers old and new, well-behaved and not. */
@@ -76,6 +80,27 @@ class StdioClientTest {
             pid = Long.parseLong(text(client, "pid"));
         }
         awaitDeath(pid);
+    }
+
+    /** As npx and the like: a program that starts the server, which reads and writes by itself. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void leaveNoServerBehindWhoseLauncherHasDied() throws Exception {
+        List<String> launched = new ArrayList<>(List.of("/bin/sh", "-c", "\"$0\" \"$@\"; exit $?"));
+        launched.addAll(command("stubborn").command());
+        ServerCommand command =
+                ServerCommand.of(launched.toArray(String[]::new)).grace(Duration.ofMillis(300));
+        try (McpClient client =
+                McpClient.to(command).probeTimeout(Duration.ofSeconds(60)).connect()) {
+            ProcessHandle server =
+                    ProcessHandle.of(Long.parseLong(text(client, "pid"))).orElseThrow();
+            ProcessHandle launcher = server.parent().orElseThrow();
+            assertThat(launcher.parent()).contains(ProcessHandle.current());
+            launcher.destroyForcibly();
+            awaitDeath(launcher.pid());
+            awaitDeath(server.pid());
+            assertThat(text(client, "pid")).as("another one").isNotEqualTo(String.valueOf(server.pid()));
+        }
     }
 
     @Test

@@ -131,10 +131,14 @@ class ConnectionTest {
         for (int i = 0; i < 3; i++) {
             wire.send(hello("2025-06-18"));
         }
-        Conversation call = wire.open(request(2, "tools/call", "{'name':'greet'}"));
-        call.nextRequest();
-        wire.disconnect();
-        assertThat(call.end().error().message()).contains("ended");
+        // Each in turn: what was told twice would come between.
+        for (int i = 0; i < 20; i++) {
+            server.events().toolsChanged();
+            assertThat(((Message.Notification) wire.unasked()).method()).isEqualTo("notifications/tools/list_changed");
+            server.events().resourcesChanged();
+            assertThat(((Message.Notification) wire.unasked()).method())
+                    .isEqualTo("notifications/resources/list_changed");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.TestClient;
 import dev.mortise.mcp.call.Decision;
+import dev.mortise.mcp.internal.skill.Frontmatter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -68,6 +68,6 @@ class RevisionMatrixTest {
 
     @Test
     void everyRevisionIsThereOverEveryTransportThatItHas() {
-        assertThat(settings()).hasSize(11);
+        assertThat(settings()).hasSize(15);
     }
 }

@@ -12,7 +12,8 @@ enum Transport {
     /** Whether the specification of this revision has the transport. */
     boolean belongsTo(ProtocolVersion version) {
         return switch (this) {
-            case IN_MEMORY -> !version.beginsWithInitialize();
+            // Not the specification's, and so of none of its revisions more than of another.
+            case IN_MEMORY -> true;
             case STDIO -> true;
             case STREAMABLE_HTTP -> version != ProtocolVersion.V2024_11_05;
             case HTTP_SSE -> version == ProtocolVersion.V2024_11_05;

@@ -26,6 +26,11 @@ final class Budget {
         this.signal = options.cancelSignal();
     }
 
+    @Nullable
+    CancelSignal signal() {
+        return signal;
+    }
+
     Duration silence() {
         return silence;
     }

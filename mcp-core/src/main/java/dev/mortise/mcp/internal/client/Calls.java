@@ -15,6 +15,7 @@ import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.schema.ProgressNotificationParams;
 import dev.mortise.mcp.schema.Result;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -42,13 +43,20 @@ public final class Calls {
     private final Settings settings;
     private final Sessions sessions;
     private final Inputs inputs;
+    private final Errands errands;
     private final Tasks tasks;
 
     Calls(Settings settings, Sessions sessions) {
         this.settings = settings;
         this.sessions = sessions;
         this.inputs = new Inputs(settings.answers());
+        this.errands = new Errands(inputs, settings.answers());
         this.tasks = new Tasks(this, inputs);
+    }
+
+    /** A server says that the user is done with a page. */
+    void visited(String elicitation) {
+        errands.completed(elicitation);
     }
 
     int maxRounds() {
@@ -96,8 +104,21 @@ public final class Calls {
             throws InterruptedException {
         ObjectNode asked = params;
         Duration pause = FIRST_PAUSE;
+        Set<String> visited = new HashSet<>();
         for (int round = 0; ; round++) {
-            Answer answer = send(method, asked, extras, options, budget);
+            Answer answer;
+            try {
+                answer = send(method, asked, extras, options, budget);
+            } catch (RpcException e) {
+                if (e.code() != JsonRpcError.URL_ELICITATION_REQUIRED) {
+                    throw e;
+                }
+                checkRounds(method, round);
+                errands.run(method, e, visited, options, budget.silence());
+                budget.pause(method, pause);
+                pause = longer(pause);
+                continue;
+            }
             JsonNode result = answer.result();
             if (!answer.modern() && extras.asTask() && result.path("task").isObject()) {
                 return new Outcome(tasks.followLegacy(method, result.path("task"), options, budget), round);
@@ -119,16 +140,24 @@ public final class Calls {
                 throw new ProtocolViolationException(
                         method + " was answered with a question, which is for " + ASKING + " only");
             }
-            if (round >= settings.maxRounds()) {
-                throw new ProtocolViolationException(
-                        method + " still has questions after " + settings.maxRounds() + " rounds");
-            }
+            checkRounds(method, round);
             asked = retry(method, params, result, options);
             if (!result.has("inputRequests")) {
                 budget.pause(method, pause);
-                pause = pause.compareTo(LONGEST_PAUSE.dividedBy(2)) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                pause = longer(pause);
             }
         }
+    }
+
+    private void checkRounds(String method, int round) {
+        if (round >= settings.maxRounds()) {
+            throw new ProtocolViolationException(
+                    method + " still has questions after " + settings.maxRounds() + " rounds");
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        return pause.compareTo(LONGEST_PAUSE.dividedBy(2)) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
     /** The same request, with the answers and with the state exactly as it came. */
@@ -160,7 +189,7 @@ public final class Calls {
     Answer send(String method, ObjectNode params, Extras extras, CallOptions options, Budget budget)
             throws InterruptedException {
         budget.checkCancelled(method);
-        Session session = sessions.get();
+        Session session = sessions.get(method, budget);
         try {
             return new Answer(exchange(session, method, params, extras, options, budget), session.isModern());
         } catch (Unsent e) {
@@ -184,7 +213,7 @@ public final class Calls {
             }
             sessions.discard(session, true);
         }
-        Session fresh = sessions.get();
+        Session fresh = sessions.get(method, budget);
         try {
             return new Answer(exchange(fresh, method, params, extras, options, budget), fresh.isModern());
         } catch (Unsent e) {

@@ -38,6 +38,7 @@ public final class Connection implements Inbox, AutoCloseable {
     private final Link link;
     private final Consumer<Message.Notification> notifications;
     private final @Nullable ServerRequests questions;
+    private final Patience patience;
     private final AtomicReference<@Nullable McpException> lost = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -46,13 +47,16 @@ public final class Connection implements Inbox, AutoCloseable {
      * @param link makes the link, which must not begin to deliver before it is returned
      * @param notifications told of all that belongs to no request; must not block
      * @param questions answers the server's own requests; {@code null} where it must not have any
+     * @param patience told while a person is busy over a request
      */
     public Connection(
             AtomicLong ids,
             Function<Inbox, Link> link,
             Consumer<Message.Notification> notifications,
-            @Nullable ServerRequests questions) {
+            @Nullable ServerRequests questions,
+            Patience patience) {
         this.ids = ids;
+        this.patience = patience;
         this.notifications = notifications;
         this.questions = questions;
         this.link = link.apply(this);
@@ -234,6 +238,7 @@ public final class Connection implements Inbox, AutoCloseable {
 
     @Override
     public void hold(RequestId request) {
+        patience.hold();
         Pending waiting = pending.get(request);
         if (waiting != null) {
             waiting.hold();
@@ -242,6 +247,7 @@ public final class Connection implements Inbox, AutoCloseable {
 
     @Override
     public void release(RequestId request) {
+        patience.release();
         Pending waiting = pending.get(request);
         if (waiting != null) {
             waiting.release();
@@ -258,6 +264,31 @@ public final class Connection implements Inbox, AutoCloseable {
             questions.cancelAll();
         }
         ended.countDown();
+    }
+
+    @Override
+    public void over(McpException why) {
+        lost.compareAndSet(null, why);
+        ended.countDown();
+    }
+
+    /** Whether nobody waits for anything. */
+    boolean isIdle() {
+        return pending.isEmpty();
+    }
+
+    /**
+     * Ends the link; but not the requests that are under way in a session that the server has forgotten: each of them gets
+     * an answer of its own, and what that says matters to whoever sent it.
+     *
+     * @return whether everything has ended
+     */
+    boolean retire() {
+        if (link.isForgotten() && !isIdle()) {
+            return false;
+        }
+        close();
+        return true;
     }
 
     /** Ends the link; what is still waiting fails. */

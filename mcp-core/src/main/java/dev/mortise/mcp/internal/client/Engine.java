@@ -46,10 +46,18 @@ public final class Engine implements AutoCloseable {
         this.notices = new Notices(cache, shelf, settings.onLog());
         this.credential = new CredentialInUse(settings.endpoint(), cache::dropPrivate);
         this.sessions = new Sessions(
-                new Dialler(settings, notices::accept, credential),
+                new Dialler(settings, this::noticed, credential),
                 // What another process, or another version of it, said: its cursors mean nothing to this one.
                 () -> cache.drop(key -> true));
         this.calls = new Calls(settings, sessions);
+    }
+
+    private void noticed(Message.Notification notification) {
+        if (notification.method().equals("notifications/elicitation/complete") && notification.params() != null) {
+            calls.visited(notification.params().path("elicitationId").asString(""));
+        } else {
+            notices.accept(notification);
+        }
     }
 
     public String label() {
@@ -158,7 +166,8 @@ public final class Engine implements AutoCloseable {
         return list(method, page -> read(method, page.path(member), type));
     }
 
-    private <T> Stream<T> list(String method, Function<JsonNode, List<T>> items) {
+    /** @param items reads a page */
+    public <T> Stream<T> list(String method, Function<JsonNode, List<T>> items) {
         Pages.Source<T> source = new Pages.Source<>() {
             @Override
             public Pages.Page<T> page(@Nullable String cursor) {
@@ -167,10 +176,15 @@ public final class Engine implements AutoCloseable {
 
             @Override
             public void forget() {
-                cache.drop(key -> key.method().equals(method));
+                Engine.this.forget(method);
             }
         };
         return Pages.stream(method, source, settings.maxPages());
+    }
+
+    /** Keeps no result of this method. */
+    public void forget(String method) {
+        cache.drop(key -> key.method().equals(method));
     }
 
     private <T> Pages.Page<T> page(String method, @Nullable String cursor, Function<JsonNode, List<T>> items) {

@@ -25,6 +25,9 @@ public interface Inbox {
     /** The end of {@link #hold}. */
     void release(RequestId request);
 
+    /** Nothing more can be sent; what is under way may still be answered. */
+    void over(McpException why);
+
     /** The link is gone, and with it every request that was not answered. */
     void lost(McpException why);
 }

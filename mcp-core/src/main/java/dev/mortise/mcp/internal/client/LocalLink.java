@@ -4,10 +4,13 @@ import dev.mortise.mcp.client.TransportException;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.jsonrpc.RequestId;
+import dev.mortise.mcp.transport.Channel;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.mcp.transport.Origin;
 import dev.mortise.mcp.transport.Reply;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +25,18 @@ import org.slf4j.LoggerFactory;
 /** A server in the same process. Messages go through their bytes all the same, so that both ends see what is sent. */
 public final class LocalLink implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLink.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Consumer<Exchange> server;
     private final Inbox inbox;
+    private final LocalChannel channel;
     private final Map<RequestId, Passage> open = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     public LocalLink(Consumer<Exchange> server, Inbox inbox) {
         this.server = server;
         this.inbox = inbox;
+        this.channel = new LocalChannel(inbox);
     }
 
     @Override
@@ -42,19 +48,28 @@ public final class LocalLink implements Link {
 
     @Override
     public void send(Message.Notification notification) {
-        start(new Passage(MessageCodec.encode(notification), null));
+        deliver(MessageCodec.encode(notification));
     }
 
     @Override
     public void send(Message.Response response) {
-        start(new Passage(MessageCodec.encode(response), null));
+        deliver(MessageCodec.encode(response));
     }
 
-    private void start(Passage passage) {
+    /** Waits until the server has it, as every transport does that keeps messages in their order. */
+    private void deliver(byte[] message) {
+        try {
+            start(new Passage(message, null)).join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Thread start(Passage passage) {
         if (closed) {
             throw new TransportException("The client was closed", null);
         }
-        Thread.ofVirtual().name("mortise-client-local").start(() -> {
+        return Thread.ofVirtual().name("mortise-client-local").start(() -> {
             try {
                 server.accept(passage);
             } catch (RuntimeException e) {
@@ -84,6 +99,7 @@ public final class LocalLink implements Link {
         for (RequestId id : open.keySet()) {
             cancel(id);
         }
+        channel.close();
     }
 
     /** One message on its way through the server. */
@@ -108,6 +124,16 @@ public final class LocalLink implements Link {
         @Override
         public Optional<byte[]> receive() {
             return Optional.of(message);
+        }
+
+        @Override
+        public Optional<Channel> channel() {
+            return Optional.of(channel);
+        }
+
+        @Override
+        public void send(Message.Request request) throws IOException {
+            channel.send(request);
         }
 
         @Override

@@ -211,7 +211,7 @@ public final class Pending {
     }
 
     /** Where the caller waited. */
-    private static final class Waiting extends Exception {
+    static final class Waiting extends Exception {
         private static final long serialVersionUID = 1L;
 
         Waiting(String method) {

@@ -2,6 +2,9 @@ package dev.mortise.examples.conformance.client;
 
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.McpClientBuilder;
+import dev.mortise.mcp.client.LoadedSkill;
+import dev.mortise.mcp.client.SkillEntry;
+import dev.mortise.mcp.client.SkillRejectedException;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.ElicitResult;
 import dev.mortise.mcp.schema.ToolDefinition;
@@ -25,6 +28,9 @@ final class Scenarios {
             case "json-schema-2020-12-preservation" -> echoSchema(builder);
             case "http-standard-headers" -> useEverything(builder);
             case "http-custom-headers", "http-invalid-tool-headers" -> callAsTold(builder, context);
+            case "sep-2640-client-no-prefetch" -> listSkills(builder);
+            case "sep-2640-client-verify-digest", "sep-2640-client-verify-size", "sep-2640-client-verify-frontmatter" ->
+                useSkills(builder);
             default -> callTools(builder);
         }
     }
@@ -92,6 +98,26 @@ final class Scenarios {
             }
             for (ToolDefinition tool : told.isEmpty() ? tools : List.<ToolDefinition>of()) {
                 client.callTool(tool.name(), Map.of());
+            }
+        }
+    }
+
+    private static void listSkills(McpClientBuilder builder) {
+        try (McpClient client = builder.connect()) {
+            client.skills().forEach(skill -> System.out.println(skill.name() + ": " + skill.description()));
+        }
+    }
+
+    /** As a host would: what is rejected is not used, and the others are read to their last file. */
+    private static void useSkills(McpClientBuilder builder) {
+        try (McpClient client = builder.connect()) {
+            for (SkillEntry entry : client.skills().toList()) {
+                try {
+                    LoadedSkill skill = client.loadSkill(entry);
+                    entry.files().forEach(file -> skill.read(file.path()));
+                } catch (SkillRejectedException e) {
+                    System.out.println(e.reason() + ": " + e.getMessage());
+                }
             }
         }
     }

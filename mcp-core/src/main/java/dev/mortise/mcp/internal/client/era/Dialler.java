@@ -13,6 +13,7 @@ import dev.mortise.mcp.internal.client.CredentialInUse;
 import dev.mortise.mcp.internal.client.Inbox;
 import dev.mortise.mcp.internal.client.Link;
 import dev.mortise.mcp.internal.client.LocalLink;
+import dev.mortise.mcp.internal.client.Patience;
 import dev.mortise.mcp.internal.client.ServerRequests;
 import dev.mortise.mcp.internal.client.Settings;
 import dev.mortise.mcp.internal.client.http.HttpLimits;
@@ -61,13 +62,14 @@ public final class Dialler implements AutoCloseable {
                 : null;
     }
 
-    /** @throws McpException if no session comes about */
-    public Session open() throws InterruptedException {
-        return switch (settings.endpoint()) {
-            case LocalServer local -> openLocal(local);
-            case ServerCommand command -> openProcess(command);
-            case HttpEndpoint endpoint -> openHttp(endpoint);
-        };
+    /**
+     * Opens a session.
+     *
+     * @param patience told while a person is busy
+     * @throws McpException if none comes about
+     */
+    public Session open(Patience patience) throws InterruptedException {
+        return new Dialling(patience).open();
     }
 
     /** What was found out about the server was wrong. */
@@ -75,124 +77,146 @@ public final class Dialler implements AutoCloseable {
         settings.eras().forget(settings.endpoint());
     }
 
-    private Session openLocal(LocalServer local) throws InterruptedException {
-        Connection connection = modern(inbox -> new LocalLink(local.handler(), inbox));
-        return closingOnFailure(connection, () -> switch (probe(connection, false)) {
-            case Probe.Finding.IsModern found -> found.session();
-            case Probe.Finding.IsLegacy none ->
-                throw new TransportException("The server in this process speaks no modern revision", null);
-        });
-    }
+    /** One attempt. */
+    private final class Dialling {
+        private final Patience patience;
 
-    /**
-     * A process that is asked what it does not know may well exit, or be of no use any more. So one is started only to be
-     * asked; it is kept if it turns out modern.
-     */
-    private Session openProcess(ServerCommand command) throws InterruptedException {
-        boolean silent = false;
-        if (revisions.bestModern().isPresent() && verdict() != Verdict.LEGACY) {
-            Connection probed = modern(inbox -> process(command, inbox));
-            Probe.Finding finding =
-                    closingOnFailure(probed, () -> new Probe(settings).ask(probed, settings.probeTimeout(), true));
-            switch (finding) {
-                case Probe.Finding.IsModern found -> {
-                    return remember(Verdict.MODERN, found.session());
+        Dialling(Patience patience) {
+            this.patience = patience;
+        }
+
+        Session open() throws InterruptedException {
+            return switch (settings.endpoint()) {
+                case LocalServer local -> openLocal(local);
+                case ServerCommand command -> openProcess(command);
+                case HttpEndpoint endpoint -> openHttp(endpoint);
+            };
+        }
+
+        private Session openLocal(LocalServer local) throws InterruptedException {
+            if (revisions.bestModern().isPresent()) {
+                Connection probed = modern(inbox -> new LocalLink(local.handler(), inbox));
+                Probe.Finding finding = closingOnFailure(probed, () -> probe(probed, false));
+                if (finding instanceof Probe.Finding.IsModern found) {
+                    return found.session();
                 }
-                case Probe.Finding.IsLegacy legacy -> silent = legacy.silent();
+                probed.close();
             }
-            probed.close();
+            Connection connection = legacy(inbox -> new LocalLink(local.handler(), inbox));
+            return closingOnFailure(connection, () -> new Handshake(settings).on(connection));
         }
-        try {
-            Connection connection = legacy(inbox -> process(command, inbox));
-            return remember(Verdict.LEGACY, closingOnFailure(connection, () -> new Handshake(settings).on(connection)));
-        } catch (RpcException e) {
-            if (!silent) {
-                forgetVerdict();
-                throw e;
+
+        /**
+         * A process that is asked what it does not know may well exit, or be of no use any more. So one is started only to be
+         * asked; it is kept if it turns out modern.
+         */
+        private Session openProcess(ServerCommand command) throws InterruptedException {
+            boolean silent = false;
+            if (revisions.bestModern().isPresent() && verdict() != Verdict.LEGACY) {
+                Connection probed = modern(inbox -> process(command, inbox));
+                Probe.Finding finding =
+                        closingOnFailure(probed, () -> new Probe(settings).ask(probed, settings.probeTimeout(), true));
+                switch (finding) {
+                    case Probe.Finding.IsModern found -> {
+                        return remember(Verdict.MODERN, found.session());
+                    }
+                    case Probe.Finding.IsLegacy legacy -> silent = legacy.silent();
+                }
+                probed.close();
             }
-            // It took long to start, and is modern after all: a modern server refuses a handshake.
-            return openSlowProcess(command, e);
-        }
-    }
-
-    private Session openSlowProcess(ServerCommand command, RpcException refusal) throws InterruptedException {
-        Connection connection = modern(inbox -> process(command, inbox));
-        return closingOnFailure(
-                connection, () -> switch (new Probe(settings).ask(connection, settings.connectTimeout(), true)) {
-                    case Probe.Finding.IsModern found -> remember(Verdict.MODERN, found.session());
-                    case Probe.Finding.IsLegacy none -> throw refusal;
-                });
-    }
-
-    private Link process(ServerCommand command, Inbox inbox) {
-        return new ProcessLink(command, settings.maxMessageBytes(), inbox);
-    }
-
-    private Session openHttp(HttpEndpoint endpoint) throws InterruptedException {
-        HttpSender sender = Objects.requireNonNull(http);
-        Verdict known = endpoint.sseOnly() ? Verdict.LEGACY_SSE : verdict();
-        if (revisions.bestModern().isPresent() && (known == null || known == Verdict.MODERN)) {
-            Connection connection = modern(inbox -> new ModernHttpLink(sender, inbox));
-            Probe.Finding finding = closingOnFailure(connection, () -> probe(connection, false));
-            if (finding instanceof Probe.Finding.IsModern found) {
-                return remember(Verdict.MODERN, found.session());
-            }
-            connection.close();
-        }
-        if (known != Verdict.LEGACY_SSE) {
             try {
-                Connection connection = legacy(inbox -> new LegacyHttpLink(sender, inbox));
+                Connection connection = legacy(inbox -> process(command, inbox));
                 return remember(
                         Verdict.LEGACY, closingOnFailure(connection, () -> new Handshake(settings).on(connection)));
-            } catch (TransportException e) {
-                if (!NOT_STREAMABLE.contains(e.status().orElse(0))) {
+            } catch (RpcException e) {
+                if (!silent) {
+                    forgetVerdict();
                     throw e;
                 }
-                return openSse(sender, e);
-            } catch (RpcException e) {
-                if (known == null && NOT_STREAMABLE.contains(e.status()) && !Probe.isModernError(e.code())) {
-                    return openSse(sender, e);
+                // It took long to start, and is modern after all: a modern server refuses a handshake.
+                return openSlowProcess(command, e);
+            }
+        }
+
+        private Session openSlowProcess(ServerCommand command, RpcException refusal) throws InterruptedException {
+            Connection connection = modern(inbox -> process(command, inbox));
+            return closingOnFailure(
+                    connection, () -> switch (new Probe(settings).ask(connection, settings.connectTimeout(), true)) {
+                        case Probe.Finding.IsModern found -> remember(Verdict.MODERN, found.session());
+                        case Probe.Finding.IsLegacy none -> throw refusal;
+                    });
+        }
+
+        private Link process(ServerCommand command, Inbox inbox) {
+            return new ProcessLink(command, settings.maxMessageBytes(), inbox);
+        }
+
+        private Session openHttp(HttpEndpoint endpoint) throws InterruptedException {
+            HttpSender sender = Objects.requireNonNull(http);
+            Verdict known = endpoint.sseOnly() ? Verdict.LEGACY_SSE : verdict();
+            if (revisions.bestModern().isPresent() && (known == null || known == Verdict.MODERN)) {
+                Connection connection = modern(inbox -> new ModernHttpLink(sender, inbox));
+                Probe.Finding finding = closingOnFailure(connection, () -> probe(connection, false));
+                if (finding instanceof Probe.Finding.IsModern found) {
+                    return remember(Verdict.MODERN, found.session());
                 }
-                forgetVerdict();
-                throw e;
+                connection.close();
+            }
+            if (known != Verdict.LEGACY_SSE) {
+                try {
+                    Connection connection = legacy(inbox -> new LegacyHttpLink(sender, inbox));
+                    return remember(
+                            Verdict.LEGACY, closingOnFailure(connection, () -> new Handshake(settings).on(connection)));
+                } catch (TransportException e) {
+                    if (!NOT_STREAMABLE.contains(e.status().orElse(0))) {
+                        throw e;
+                    }
+                    return openSse(sender, e);
+                } catch (RpcException e) {
+                    if (known == null && NOT_STREAMABLE.contains(e.status()) && !Probe.isModernError(e.code())) {
+                        return openSse(sender, e);
+                    }
+                    forgetVerdict();
+                    throw e;
+                }
+            }
+            return openSse(sender, null);
+        }
+
+        /** @param before why the newer transports did not do; the better explanation if this one does not either */
+        private Session openSse(HttpSender sender, @Nullable McpException before) throws InterruptedException {
+            Connection connection = legacy(inbox -> new SseLink(sender, inbox));
+            try {
+                return remember(Verdict.LEGACY_SSE, closingOnFailure(connection, () -> {
+                    ((SseLink) connection.link()).awaitEndpoint(settings.connectTimeout());
+                    return new Handshake(settings).on(connection);
+                }));
+            } catch (McpException e) {
+                // Not where nobody was there to say anything.
+                if (e instanceof ProtocolViolationException
+                        || (e instanceof TransportException refused
+                                && refused.status().isPresent())) {
+                    forgetVerdict();
+                }
+                if (before == null) {
+                    throw e;
+                }
+                before.addSuppressed(e);
+                throw before;
             }
         }
-        return openSse(sender, null);
-    }
 
-    /** @param before why the newer transports did not do; the better explanation if this one does not either */
-    private Session openSse(HttpSender sender, @Nullable McpException before) throws InterruptedException {
-        Connection connection = legacy(inbox -> new SseLink(sender, inbox));
-        try {
-            return remember(Verdict.LEGACY_SSE, closingOnFailure(connection, () -> {
-                ((SseLink) connection.link()).awaitEndpoint(settings.connectTimeout());
-                return new Handshake(settings).on(connection);
-            }));
-        } catch (McpException e) {
-            // Not where nobody was there to say anything.
-            if (e instanceof ProtocolViolationException
-                    || (e instanceof TransportException refused
-                            && refused.status().isPresent())) {
-                forgetVerdict();
-            }
-            if (before == null) {
-                throw e;
-            }
-            before.addSuppressed(e);
-            throw before;
+        private Probe.Finding probe(Connection connection, boolean silenceIsLegacy) throws InterruptedException {
+            return new Probe(settings).ask(connection, settings.connectTimeout(), silenceIsLegacy);
         }
-    }
 
-    private Probe.Finding probe(Connection connection, boolean silenceIsLegacy) throws InterruptedException {
-        return new Probe(settings).ask(connection, settings.connectTimeout(), silenceIsLegacy);
-    }
+        private Connection modern(Function<Inbox, Link> link) {
+            return new Connection(ids, link, notifications, null, patience);
+        }
 
-    private Connection modern(Function<Inbox, Link> link) {
-        return new Connection(ids, link, notifications, null);
-    }
-
-    private Connection legacy(Function<Inbox, Link> link) {
-        return new Connection(ids, link, notifications, new ServerRequests(settings.answers()));
+        private Connection legacy(Function<Inbox, Link> link) {
+            return new Connection(ids, link, notifications, new ServerRequests(settings.answers()), patience);
+        }
     }
 
     private @Nullable Verdict verdict() {

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,8 @@ final class Flights {
     private final String label;
     private final Map<RequestId, Flight> open = new ConcurrentHashMap<>();
     private final Set<Flight> messages = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
     private volatile boolean closed;
 
     Flights(Inbox inbox, String label) {
@@ -74,6 +78,7 @@ final class Flights {
             } finally {
                 open.remove(id, flight);
                 flight.end();
+                removed();
             }
         });
     }
@@ -141,10 +146,33 @@ final class Flights {
         };
     }
 
+    /** Waits until no exchange is under way. */
+    void awaitIdle(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        lock.lock();
+        try {
+            while (!open.isEmpty() && deadline - System.nanoTime() > 0) {
+                ended.awaitNanos(deadline - System.nanoTime());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removed() {
+        lock.lock();
+        try {
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void end(RequestId id) {
         Flight flight = open.remove(id);
         if (flight != null) {
             flight.end();
+            removed();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class LegacyHttpLink implements Link {
     private volatile @Nullable String session;
     private volatile @Nullable String version;
     private volatile boolean closed;
-    private volatile boolean forgotten;
+    private final AtomicBoolean forgotten = new AtomicBoolean();
 
     public LegacyHttpLink(HttpSender sender, Inbox inbox) {
         this.sender = sender;
@@ -167,12 +168,14 @@ public final class LegacyHttpLink implements Link {
         standing.on(Thread.currentThread());
         String position = null;
         Duration pause = RETRY;
+        boolean everOpen = false;
         try {
             while (!closed && !standing.isEnded()) {
                 boolean any = false;
                 try (HttpAnswer answer =
                         sender.send("GET", sender.uri(), get(position), null, standing, HttpSender.NOBODY)) {
-                    if (answer.status() == 404 && session != null) {
+                    // Some servers have no such route at all; that says nothing about the session.
+                    if (answer.status() == 404 && everOpen) {
                         throw refusal("GET", answer, null);
                     }
                     if (answer.status() >= 500) {
@@ -182,6 +185,7 @@ public final class LegacyHttpLink implements Link {
                         LOG.debug("{} has no stream of its own: status {}", sender.label(), answer.status());
                         return;
                     }
+                    everOpen = true;
                     SseReader events =
                             new SseReader(answer.body(), sender.limits().maxMessageBytes());
                     try {
@@ -194,12 +198,10 @@ public final class LegacyHttpLink implements Link {
                     LOG.debug("The stream of {} broke off", sender.label(), e);
                     pause = any ? RETRY : min(pause.multipliedBy(2));
                 }
-                if (!forgotten) {
-                    Thread.sleep(pause);
-                }
-                if (forgotten) {
+                if (forgotten.get()) {
                     return;
                 }
+                Thread.sleep(pause);
             }
         } catch (InterruptedException | CancellationException e) {
             LOG.debug("The stream of {} is closed", sender.label());
@@ -214,20 +216,36 @@ public final class LegacyHttpLink implements Link {
         return pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
     }
 
-    /** @param id the request that was refused; {@code null} if what was refused was none */
+    /**
+     * What a refusal means. One that is for an unknown session ends the session, but not what else is under way in it: each
+     * request gets an answer of its own. Only what that answer says may be believed, because a request that was looked at
+     * must not be sent again, and one that was not looked at must not be lost.
+     *
+     * @param id the request that was refused; {@code null} if what was refused was none
+     */
     private McpException refusal(String method, HttpAnswer answer, @Nullable RequestId id) throws IOException {
         McpException why = sender.refusal(method, answer);
         if (answer.status() != 404 || session == null) {
             return why;
         }
-        forgotten = true;
-        TransportException refused = new TransportException("The server has forgotten the session", 404, why);
-        if (id != null) {
-            inbox.failed(id, refused);
+        if (forgotten.compareAndSet(false, true)) {
+            inbox.over(new TransportException("The server has forgotten the session", why));
+            Thread.ofVirtual().name("mortise-client-forgotten").start(this::endSoon);
         }
-        // What else was under way may have been done, or not.
-        inbox.lost(new TransportException("The server has forgotten the session", why));
-        return refused;
+        return id == null
+                ? new TransportException("The server has forgotten the session", why)
+                : new TransportException("The server has forgotten the session", 404, why);
+    }
+
+    /** What a server neither answers nor refuses, it may have done; that is known when its time is up. */
+    private void endSoon() {
+        try {
+            flights.awaitIdle(sender.limits().connectTimeout());
+        } catch (InterruptedException e) {
+            LOG.debug("Nobody interrupts this", e);
+        }
+        inbox.lost(new TransportException("The server has forgotten the session", null));
+        close();
     }
 
     @Override
@@ -295,12 +313,12 @@ public final class LegacyHttpLink implements Link {
 
     @Override
     public boolean isOpen() {
-        return !closed && !forgotten;
+        return !closed && !forgotten.get();
     }
 
     @Override
     public boolean isForgotten() {
-        return forgotten;
+        return forgotten.get();
     }
 
     /** Says goodbye, so that the server need not keep the session until it expires. */
@@ -309,7 +327,7 @@ public final class LegacyHttpLink implements Link {
         closed = true;
         standing.end();
         flights.endAll();
-        if (session == null || forgotten) {
+        if (session == null || forgotten.get()) {
             return;
         }
         Flight goodbye = new Flight();

@@ -30,6 +30,7 @@ public final class ProcessLink implements Link {
     private static final int WARNINGS = 5;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final Inbox inbox;
     private final ServerCommand command;
@@ -39,6 +40,9 @@ public final class ProcessLink implements Link {
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final AtomicInteger junk = new AtomicInteger();
 
+    /** Of the reading thread. */
+    private long lastLook;
+
     /** @throws TransportException if the program cannot be started */
     public ProcessLink(ServerCommand command, int maxMessageBytes, Inbox inbox) {
         this.command = command;
@@ -46,7 +50,21 @@ public final class ProcessLink implements Link {
         this.maxMessageBytes = maxMessageBytes;
         this.process = ServerProcess.start(command);
         this.writer = new LineWriter(process.input(), () -> LOG.debug("{} does not read any more", command.label()));
-        Thread.ofPlatform().daemon().name("mortise-client-stdio").start(this::read);
+        Thread reader =
+                Thread.ofPlatform().daemon().name("mortise-client-stdio").start(this::read);
+        process.onExit(() -> exited(reader));
+    }
+
+    /** What the program wrote last is still read; but a launcher that died leaves the output open to its children. */
+    private void exited(Thread reader) {
+        try {
+            if (reader.join(PATIENCE)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Nobody interrupts this", e);
+        }
+        end(null);
     }
 
     private void read() {
@@ -73,10 +91,20 @@ public final class ProcessLink implements Link {
     private void received(byte[] line) {
         byte first = line[0];
         if (first == '{' || first == '[' || first == ' ' || first == '\t') {
+            lookAround();
             inbox.received(line, null);
         } else if (junk.incrementAndGet() <= WARNINGS) {
             LOG.warn(
                     "{} writes to standard output what is no message, where only the protocol may be", command.label());
+        }
+    }
+
+    /** Who speaks is there to be seen: with its first word, and now and then, since more may come. */
+    private void lookAround() {
+        long now = System.nanoTime();
+        if (lastLook == 0 || now - lastLook > LOOK.toNanos()) {
+            lastLook = now == 0 ? 1 : now;
+            process.lookAround();
         }
     }
 

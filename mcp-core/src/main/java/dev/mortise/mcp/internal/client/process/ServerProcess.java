@@ -8,9 +8,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,9 @@ final class ServerProcess {
 
     private final ServerCommand command;
     private final Process process;
+
+    /** Who was seen below the program; remembered, because children whose parent has died cannot be found any more. */
+    private final Set<ProcessHandle> family = ConcurrentHashMap.newKeySet();
 
     private ServerProcess(ServerCommand command, Process process) {
         this.command = command;
@@ -58,6 +65,20 @@ final class ServerProcess {
 
     OutputStream input() {
         return process.getOutputStream();
+    }
+
+    /** Looks who is there, while there is a parent to find them by. Takes some milliseconds. */
+    void lookAround() {
+        family.removeIf(relative -> !relative.isAlive());
+        process.descendants().forEach(family::add);
+    }
+
+    /** Runs the action when the program that was started has ended, whoever of its family goes on. */
+    void onExit(Runnable action) {
+        var unused = process.onExit()
+                .thenRunAsync(
+                        action,
+                        task -> Thread.ofVirtual().name("mortise-client-exit").start(task));
     }
 
     boolean isAlive() {
@@ -109,18 +130,20 @@ final class ServerProcess {
 
     /**
      * Closes the input, and waits; then SIGTERM, and waits; then SIGKILL (stdio: Shutdown). Children that the server
-     * started go with it: a server behind a launcher would otherwise live on without a client.
+     * started go with it: a server behind a launcher would otherwise live on without a client, also where the launcher
+     * has died before it.
      */
     void stop() {
-        List<ProcessHandle> family = process.descendants().toList();
+        boolean orphaned = !process.isAlive();
+        lookAround();
         // Apart: closing waits for a write that a server which does not read keeps waiting.
         Thread.ofVirtual().name("mortise-client-close").start(this::closeInput);
-        exitsWithin(command.grace());
-        if (process.isAlive()) {
-            family = process.descendants().toList();
+        exitsWithin(command.grace(), orphaned);
+        if (isAnybodyAlive(orphaned)) {
+            lookAround();
             family.forEach(ProcessHandle::destroy);
             process.destroy();
-            exitsWithin(command.grace());
+            exitsWithin(command.grace(), orphaned);
         }
         for (ProcessHandle relative : family) {
             relative.destroyForcibly();
@@ -136,12 +159,26 @@ final class ServerProcess {
         }
     }
 
-    /** An interrupt ends the waiting, and with it the grace. */
-    private void exitsWithin(Duration limit) {
+    private boolean isAnybodyAlive(boolean orphaned) {
+        return orphaned ? family.stream().anyMatch(ProcessHandle::isAlive) : process.isAlive();
+    }
+
+    /**
+     * An interrupt ends the waiting, and with it the grace.
+     *
+     * @param orphaned whether the parent is dead, so that its family is waited for
+     */
+    private void exitsWithin(Duration limit, boolean orphaned) {
+        CompletableFuture<?> exit = orphaned
+                ? CompletableFuture.allOf(
+                        family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                : process.onExit();
         try {
-            process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            exit.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("{} takes its time to exit", command.label());
         }
     }
 }

@@ -1,6 +1,7 @@
-package dev.mortise.mcp.skill;
+package dev.mortise.mcp.internal.skill;
 
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.skill.InvalidSkill;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The head of a {@code SKILL.md}: YAML between two lines of three dashes, as JSON. */
-final class Frontmatter {
+public final class Frontmatter {
     private static final int MAX_CHARACTERS = 64 * 1024;
     private static final int MAX_DEPTH = 32;
     private static final Pattern BLOCK =
@@ -30,7 +31,7 @@ final class Frontmatter {
      *
      * @throws InvalidSkill if there is none, or it breaks a rule
      */
-    static ObjectNode read(byte[] skillMd) {
+    public static ObjectNode read(byte[] skillMd) {
         String text = text(skillMd);
         Matcher block = BLOCK.matcher(text.startsWith("\uFEFF") ? text.substring(1) : text);
         if (!block.find()) {
