@@ -9,6 +9,8 @@ import dev.mortise.mcp.observe.CallLog;
 import dev.mortise.mcp.observe.CallerHash;
 import dev.mortise.mcp.observe.ServerMetrics;
 import dev.mortise.mcp.observe.ServerTracing;
+import dev.mortise.mcp.resilience.Overload;
+import dev.mortise.mcp.resilience.Resilience;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -34,43 +36,56 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to look on: the same call through the HTTP binding, with more and more of OBSERVE. */
+/**
+ * What it costs to look on and to protect: the same call through the HTTP binding, on a virtual thread, as in a server,
+ * with more and more of OBSERVE, and at last with PROTECT as well.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "-Dorg.slf4j.simpleLogger.logFile=/dev/null")
+@Fork(value = 2, jvmArgsAppend = "-Djmh.executor=VIRTUAL")
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ObserveBenchmark {
     /**
-     * Nothing; metrics of calls and of HTTP, and active callers; these and the call log, which slf4j-simple writes to
-     * nowhere; metrics and tracing, of which nothing is sampled.
+     * Nothing; metrics of calls and of HTTP, and active callers; the call log alone, whose lines are made and handed to
+     * Logback, which drops them; tracing alone, of which nothing is sampled; an overload limit, a breaker, a bulkhead
+     * and a timeout; all of this.
      */
-    @Param({"none", "metrics", "logged", "traced"})
-    public String observed = "none";
+    @Param({"none", "metrics", "logged", "traced", "protected", "all"})
+    public String with = "none";
 
     private final byte[] message = Workload.call(Workload.TOOL).getBytes(StandardCharsets.UTF_8);
     private StreamableHttp http = StreamableHttp.of(exchange -> {}, HttpOptions.defaults());
 
     @Setup
     public void compose() {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ServerMetrics metrics = ServerMetrics.to(registry);
         McpServerBuilder builder = Workload.builder();
         HttpOptions.Builder options = HttpOptions.builder();
-        if (observed.equals("traced")) {
+        if (has("traced")) {
             builder.plugin(ServerTracing.to(unsampled()));
         }
-        if (!observed.equals("none")) {
+        if (has("metrics")) {
+            ServerMetrics metrics = ServerMetrics.to(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
             builder.plugin(metrics).plugin(ActiveCallers.by(CallerHash.random()).reportTo(metrics.sink()));
             options.observer(metrics.http());
         }
-        if (observed.equals("logged")) {
+        if (has("logged")) {
             builder.plugin(CallLog.create());
+        }
+        if (has("protected")) {
+            builder.plugin(Resilience.builder()
+                    .tools("*", ProtectBenchmark.timed())
+                    .overload(Overload.adaptive())
+                    .build());
         }
         McpServer server = builder.build();
         http.close();
         http = StreamableHttp.of(server::handle, options.build());
+    }
+
+    private boolean has(String part) {
+        return with.equals(part) || with.equals("all");
     }
 
     private static ObservationRegistry unsampled() {

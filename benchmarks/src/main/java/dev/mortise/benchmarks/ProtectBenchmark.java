@@ -34,11 +34,16 @@ public class ProtectBenchmark {
     private final McpServer bare = Workload.builder().build();
     private final McpServer cheap =
             protectedBy(Protection.builder().breaker(BREAKER).bulkhead(BULKHEAD).build());
-    private final McpServer timed = protectedBy(Protection.builder()
-            .breaker(BREAKER)
-            .bulkhead(BULKHEAD)
-            .timeout(Duration.ofSeconds(2))
-            .build());
+    private final McpServer timed = protectedBy(timed());
+
+    /** Breaker, bulkhead and timeout. */
+    static Protection timed() {
+        return Protection.builder()
+                .breaker(BREAKER)
+                .bulkhead(BULKHEAD)
+                .timeout(Duration.ofSeconds(2))
+                .build();
+    }
 
     private static McpServer protectedBy(Protection protection) {
         return Workload.builder()

@@ -25,7 +25,7 @@ class CallBenchmarkTest {
     @ValueSource(strings = {"none", "metrics", "traced"})
     void anObservedCallIsAnsweredAsAnyOther(String observed) {
         ObserveBenchmark observing = new ObserveBenchmark();
-        observing.observed = observed;
+        observing.with = observed;
         observing.compose();
 
         assertThat(observing.call()).isEqualTo(benchmark.text());

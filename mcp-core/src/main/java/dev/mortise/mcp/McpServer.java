@@ -347,6 +347,11 @@ public final class McpServer implements AutoCloseable {
                 + parts.eras().legacy().map(LegacyEndpoint::streams).orElse(0);
     }
 
+    /** With how many sessions of legacy clients this process has to do; others may share them. */
+    public int legacySessions() {
+        return parts.eras().legacy().map(LegacyEndpoint::sessionCount).orElse(0);
+    }
+
     /** Ends the streams and sessions, and cancels the calls, of some callers: their credential was revoked, or they were disabled. */
     public void disconnect(Predicate<Caller> whose) {
         parts.subscriptions().close(whose);

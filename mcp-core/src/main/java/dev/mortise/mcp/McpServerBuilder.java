@@ -23,6 +23,7 @@ import dev.mortise.mcp.internal.era.LegacyEndpoint;
 import dev.mortise.mcp.internal.era.LegacyParts;
 import dev.mortise.mcp.internal.era.ModernEra;
 import dev.mortise.mcp.internal.listen.Subscriptions;
+import dev.mortise.mcp.internal.resilience.Protecting;
 import dev.mortise.mcp.internal.session.SessionLimits;
 import dev.mortise.mcp.internal.session.Sessions;
 import dev.mortise.mcp.internal.session.StreamRules;
@@ -371,12 +372,17 @@ public final class McpServerBuilder {
     /**
      * Composes the server.
      *
-     * @throws IllegalArgumentException if two entries have the same name, saying which
+     * @throws IllegalArgumentException if two entries have the same name, saying which; or if one declares a protection
+     *     on which no plugin acts
      */
     public McpServer build() {
         Stream.of(tools, resources, templates, prompts)
                 .<Entry>flatMap(List::stream)
                 .forEach(entry -> inspectors.forEach(inspector -> inspector.accept(entry)));
+        if (!interceptors.build().has(Protecting.class)) {
+            Protecting.expectNone(
+                    Stream.of(tools, resources, templates, prompts).<Entry>flatMap(List::stream));
+        }
         Registry<Tool> ownTools = filled(tools, events::toolsChanged);
         Registry<Resource> ownResources = filled(resources, events::resourcesChanged);
         Registry<ResourceTemplate> ownTemplates = filled(templates, events::resourcesChanged);

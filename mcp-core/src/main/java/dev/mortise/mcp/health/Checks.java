@@ -1,5 +1,10 @@
 package dev.mortise.mcp.health;
 
+import dev.mortise.mcp.McpClient;
+import dev.mortise.mcp.client.McpException;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.redis.Redis;
+import dev.mortise.mcp.store.redis.Script;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -10,15 +15,18 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * Checks for what most services have. For Redis, a search index or another MCP server there is {@link
- * HealthCheck#ping}: {@code HealthCheck.ping("redis", jedis::ping)}.
+ * Checks for what most services have. For anything else there is {@link HealthCheck#ping}. What needs a network shows
+ * within four seconds that it has stopped, and clears by itself with the first look that succeeds.
  */
 public final class Checks {
+    private static final Script TIME = Script.of("return {redis.call('TIME')[1]}");
+
     private Checks() {}
 
     /** A connection can be had, and its database answers. */
@@ -35,6 +43,33 @@ public final class Checks {
 
     private static int seconds() {
         return 2;
+    }
+
+    /** Redis runs a script. */
+    public static HealthCheck redis(String name, Redis redis) {
+        return HealthCheck.of(name, () -> {
+            try {
+                redis.eval(TIME, List.of(), List.of());
+                return Verdict.up();
+            } catch (StoreUnavailable e) {
+                // The message of a client may name hosts and users.
+                return Verdict.down("no answer");
+            }
+        });
+    }
+
+    /** Another MCP server answers. Optional by nature: what does not need it can still be served. */
+    public static HealthCheck upstream(String name, McpClient client) {
+        return HealthCheck.of(name, () -> {
+                    try {
+                        client.ping();
+                        return Verdict.up();
+                    } catch (McpException e) {
+                        // What it says may come from the other server.
+                        return Verdict.down(e.getClass().getSimpleName());
+                    }
+                })
+                .optional();
     }
 
     /** There is room on the disk of a path. */

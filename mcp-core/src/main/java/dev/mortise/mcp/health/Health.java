@@ -7,6 +7,8 @@ import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.health.HealthCheck.Group;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.internal.resilience.Events;
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.resilience.ComponentStatus;
 import dev.mortise.mcp.resilience.FailureListener;
 import dev.mortise.mcp.resilience.Startup;
@@ -15,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Health implements McpServer.Plugin {
+    /** The component that the whole is shown as; also what metrics call a server that tells nothing of its health. */
+    private static final String SERVER = "server";
+
     private final List<Watch> watches;
     private final @Nullable Startup startup;
     private final Predicate<HttpRoute.Request> detailsFor;
@@ -141,6 +147,30 @@ public final class Health implements McpServer.Plugin {
             worst = one.compareTo(worst) > 0 ? one : worst;
         }
         return worst;
+    }
+
+    /**
+     * Shows each check, and as the component {@code server} the readiness: 1 up, 0.5 degraded, 0 down or draining. A
+     * check whose first look is not over shows nothing, which Prometheus writes as NaN.
+     */
+    public Health reportTo(MetricSink sink) {
+        sink.gauge(MetricNames.SYSTEM_HEALTH, Map.of("component", SERVER), () -> degree(status(Group.READY)));
+        for (Watch watch : watches) {
+            sink.gauge(
+                    MetricNames.SYSTEM_HEALTH, Map.of("component", watch.check().name()), () -> {
+                        Status status = watch.report().status();
+                        return status == null ? Double.NaN : degree(status);
+                    });
+        }
+        return this;
+    }
+
+    private static double degree(Status status) {
+        return switch (status) {
+            case UP -> 1;
+            case DEGRADED -> 0.5;
+            case DOWN, DRAINING -> 0;
+        };
     }
 
     /** The checks of a group. */

@@ -8,14 +8,19 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.extension.ServerCompanion;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +29,15 @@ import org.slf4j.LoggerFactory;
  * about 1.2 %. It is made of keyed hashes in a sketch of 4 KiB a window, out of which nobody can be read. Needs
  * {@code com.dynatrace.hash4j:hash4j}. Thread-safe.
  *
- * <p>Replicas that share a key and a store count a caller once who comes to several of them: have each call {@link
- * #exchange} every minute or so.
+ * <p>Replicas that share a key and a store ({@link #sharedBy}) count a caller once who comes to several of them.
  */
 public final class ActiveCallers implements McpServer.Plugin {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveCallers.class);
     private static final int PRECISION = 12;
     private static final int MAX_SKETCH_BYTES = 1 << 16;
     private static final int MAX_REMEMBERED = 10_000;
+    private static final long EXCHANGE_EVERY = Duration.ofMinutes(1).toNanos();
+    private static final Duration LAST_EXCHANGE = Duration.ofSeconds(5);
     private static final long MILLIS_A_DAY = 86_400_000L;
 
     private final CallerHash hash;
@@ -43,6 +49,7 @@ public final class ActiveCallers implements McpServer.Plugin {
     private final Set<Long> counted = ConcurrentHashMap.newKeySet();
 
     private volatile long today;
+    private volatile @Nullable SketchStore shared;
 
     private ActiveCallers(CallerHash hash, Clock clock) {
         this.hash = hash;
@@ -64,6 +71,60 @@ public final class ActiveCallers implements McpServer.Plugin {
     @Override
     public void install(McpServerBuilder builder) {
         builder.intercept(Stage.OBSERVE, this::observe);
+        SketchStore store = shared;
+        if (store != null) {
+            builder.companion(new Exchanging(store));
+        }
+    }
+
+    /**
+     * Counts together with other replicas, which have the same key: exchanges with the store when the server starts,
+     * every minute, and when it stops. To be said before it is installed.
+     */
+    public ActiveCallers sharedBy(SketchStore store) {
+        shared = store;
+        return this;
+    }
+
+    /** As long as its server runs. */
+    private final class Exchanging implements ServerCompanion {
+        private final SketchStore store;
+        private volatile @Nullable Thread thread;
+        private volatile boolean stopped;
+
+        Exchanging(SketchStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public void start(RunningServer server) {
+            thread = Thread.ofVirtual().name("mortise-active-callers").start(() -> {
+                while (!stopped) {
+                    exchange(store);
+                    long next = System.nanoTime() + EXCHANGE_EVERY;
+                    while (!stopped && System.nanoTime() - next < 0) {
+                        LockSupport.parkNanos(this, next - System.nanoTime());
+                    }
+                }
+                // So that a restart forgets nobody.
+                exchange(store);
+            });
+        }
+
+        @Override
+        public void stop(Duration grace) {
+            stopped = true;
+            Thread exchanging = thread;
+            if (exchanging == null) {
+                return;
+            }
+            LockSupport.unpark(exchanging);
+            try {
+                exchanging.join(LAST_EXCHANGE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Shows both counts as {@link MetricNames#ACTIVE_CALLERS}. */
@@ -87,7 +148,7 @@ public final class ActiveCallers implements McpServer.Plugin {
 
     /** Counts a caller, who may have been counted before. */
     public void saw(Caller caller) {
-        long who = hash.of(caller);
+        Long who = hash.boxed(caller);
         if (day() == today && counted.contains(who)) {
             return;
         }

@@ -13,6 +13,8 @@ import dev.mortise.mcp.internal.observe.Conventions;
 import dev.mortise.mcp.internal.observe.Ending;
 import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.transport.HttpHead;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,11 +29,13 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class CallLog implements McpServer.Plugin {
     private static final String NAME = "dev.mortise.mcp.calls";
     private static final int LONGEST_NAME = 128;
+    private static final int MOST_KNOWN = 1_000;
 
     private final @Nullable CallerHash callers;
     private final Redactor redactor;
     private final LongSupplier nanos;
     private final Logger calls;
+    private final Map<String, String> known = new ConcurrentHashMap<>();
 
     private CallLog(Builder builder) {
         calls = builder.logger;
@@ -70,8 +74,11 @@ public final class CallLog implements McpServer.Plugin {
 
     private void write(Call call, Outcome outcome, long duration) {
         Ending ending = Ending.of(call, outcome);
-        String method = safe(call.method());
-        String name = safe(call.target().name());
+        // What the server itself has named is looked at once; what a client made up, each time.
+        String method = ending.isError() ? safe(call.method()) : known(call.method());
+        String name = call.target().exists()
+                ? known(call.target().name())
+                : safe(call.target().name());
         LoggingEventBuilder event = calls.atInfo()
                 .addKeyValue("event.action", method)
                 .addKeyValue("event.outcome", ending.isError() ? "failure" : "success")
@@ -119,6 +126,17 @@ public final class CallLog implements McpServer.Plugin {
 
     private static Object[] arguments(String method, String name, Ending ending) {
         return name.isEmpty() ? new Object[] {method, ending.name()} : new Object[] {method, name, ending.name()};
+    }
+
+    private String known(String text) {
+        String looked = known.get(text);
+        if (looked == null) {
+            looked = safe(text);
+            if (known.size() < MOST_KNOWN && text.length() <= LONGEST_NAME) {
+                known.put(text, looked);
+            }
+        }
+        return looked;
     }
 
     private String safe(String text) {

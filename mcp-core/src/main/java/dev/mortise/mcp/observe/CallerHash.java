@@ -22,7 +22,9 @@ public final class CallerHash {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final SecretKeySpec key;
-    private final Map<String, Long> remembered = new ConcurrentHashMap<>();
+    private final Map<String, Pseudonym> remembered = new ConcurrentHashMap<>();
+
+    private record Pseudonym(Long bits, String text) {}
 
     private CallerHash(byte[] key) {
         this.key = new SecretKeySpec(key, ALGORITHM);
@@ -50,23 +52,33 @@ public final class CallerHash {
 
     /** 64 bits that look random. */
     public long of(Caller caller) {
-        String identity = caller.identity();
-        Long known = remembered.get(identity);
-        if (known != null) {
-            return known;
-        }
-        long hash = compute(identity);
-        if (remembered.size() >= MAX_REMEMBERED) {
-            // To start again is cheaper than to keep account of who was here last.
-            remembered.clear();
-        }
-        remembered.put(identity, hash);
-        return hash;
+        return pseudonym(caller).bits();
     }
 
     /** The same as 16 hexadecimal digits. */
     public String text(Caller caller) {
-        return HexFormat.of().toHexDigits(of(caller));
+        return pseudonym(caller).text();
+    }
+
+    /** The bits as an object that is there already. */
+    Long boxed(Caller caller) {
+        return pseudonym(caller).bits();
+    }
+
+    private Pseudonym pseudonym(Caller caller) {
+        String identity = caller.identity();
+        Pseudonym known = remembered.get(identity);
+        if (known != null) {
+            return known;
+        }
+        long hash = compute(identity);
+        Pseudonym pseudonym = new Pseudonym(hash, HexFormat.of().toHexDigits(hash));
+        if (remembered.size() >= MAX_REMEMBERED) {
+            // To start again is cheaper than to keep account of who was here last.
+            remembered.clear();
+        }
+        remembered.put(identity, pseudonym);
+        return pseudonym;
     }
 
     private long compute(String identity) {

@@ -32,12 +32,28 @@ public final class MetricNames {
     public static final String SYSTEM_HEALTH = "system.health";
     /** Gauge by name: 0 closed, 0.5 half-open, 1 open. */
     public static final String CIRCUIT_BREAKER_STATE = "circuit.breaker.state";
-    /** Gauge by name: calls inside a bulkhead or a concurrency limit. */
+    /** Gauge by name: calls inside a bulkhead; under the name {@code *}, inside the limit for all calls. */
     public static final String BULKHEAD_ACTIVE = "bulkhead.active";
-    /** Gauge by name: how many calls it admits at most. */
+    /** Gauge by name: how many calls that admits at most. */
     public static final String BULKHEAD_LIMIT = "bulkhead.limit";
     /** Gauge by name: what waits in a queue. */
     public static final String QUEUE_SIZE = "queue.size";
+
+    /** Gauge by name: handlers that were given up and still run. */
+    public static final String HANDLERS_ABANDONED = "handlers.abandoned";
+    /**
+     * Counter by name and event, which is what policies did: {@code timeout}, {@code deadline} (a client did not want to
+     * wait as long as the policies would), {@code retry}, {@code hedge}, {@code fallback}.
+     */
+    public static final String POLICY_EVENTS = "policy.events";
+    /** Counter: calls that the overload limit refused. */
+    public static final String MCP_SHED_CALLS = "mcp.server.shed.calls";
+    /** Gauge by component and whether it is required: 1 it runs, 0 it does not. */
+    public static final String COMPONENT_RUNNING = "component.running";
+    /** Counter by event and name: changes of state, such as a breaker that opens. */
+    public static final String SERVICE_EVENTS = "service.events";
+    /** Counter by outcome ({@code delivered}, {@code failed}, {@code dropped}): messages to those who are on call. */
+    public static final String ALERTS = "alerts";
 
     /** Gauge by window, {@code day} or {@code month}: an estimate of how many callers there were. */
     public static final String ACTIVE_CALLERS = "active.callers";

@@ -21,10 +21,19 @@ public interface MetricSink {
     /** A counter; call it with how much to add. Keep it: to ask for it again costs more than to count. */
     LongConsumer counter(String name, Map<String, String> labels);
 
+    /**
+     * Shows a total that is counted elsewhere, and never becomes less, as long as {@link #gauge} would show it.
+     *
+     * @param value read at every scrape, so it must not block
+     */
+    default void total(String name, Map<String, String> labels, DoubleSupplier value) {
+        gauge(name, labels, value);
+    }
+
     /** A histogram of durations; call it with seconds. */
     DoubleConsumer histogram(String name, Map<String, String> labels);
 
-    /** Forgets a gauge. */
+    /** Forgets a gauge or a total. */
     void remove(String name, Map<String, String> labels);
 
     /** Reports to nobody. */

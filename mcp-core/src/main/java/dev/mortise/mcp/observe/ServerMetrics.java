@@ -63,9 +63,10 @@ public final class ServerMetrics implements McpServer.Plugin {
         return sink;
     }
 
-    /** Shows how many streams a server has open. */
+    /** Shows how many streams a server has open, and with how many sessions of legacy clients it has to do. */
     public ServerMetrics watch(McpServer server) {
         sink.gauge(MetricNames.MCP_LISTEN_STREAMS, Map.of(), server::listenStreams);
+        sink.gauge(MetricNames.MCP_SESSIONS, Map.of(), server::legacySessions);
         return this;
     }
 

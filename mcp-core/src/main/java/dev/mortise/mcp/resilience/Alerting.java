@@ -1,5 +1,7 @@
 package dev.mortise.mcp.resilience;
 
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -276,6 +278,14 @@ public final class Alerting implements FailureListener, AutoCloseable {
         while (!closed && ticker.nanos() - until < 0) {
             ticker.parkUntil(until);
         }
+    }
+
+    /** Shows how many messages were delivered, could not be, or were dropped. */
+    public Alerting reportTo(MetricSink sink) {
+        sink.total(MetricNames.ALERTS, Map.of("outcome", "delivered"), delivered::sum);
+        sink.total(MetricNames.ALERTS, Map.of("outcome", "failed"), failed::sum);
+        sink.total(MetricNames.ALERTS, Map.of("outcome", "dropped"), dropped::sum);
+        return this;
     }
 
     /** Messages that were delivered. */

@@ -2,6 +2,8 @@ package dev.mortise.mcp.resilience;
 
 import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.CallContext;
+import dev.mortise.mcp.client.CallOptions;
+import dev.mortise.mcp.client.CancelSignal;
 import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.server.HandlerCall;
 import java.time.Duration;
@@ -69,6 +71,37 @@ public record Deadline(long nanos, Ticker ticker) {
 
     /** For a request to another MCP server that this one waits for: it should not work longer than anybody waits. */
     public Meta into(Meta meta) {
-        return meta.with(META_KEY, Math.max(1, left().toMillis()));
+        return meta.with(META_KEY, millisLeft());
+    }
+
+    /**
+     * The same for a call of an {@code McpClient}, which also ends its own waiting by then: {@code maxTime} becomes what
+     * is left, where it was longer.
+     */
+    public CallOptions into(CallOptions options) {
+        Duration left = Duration.ofMillis(millisLeft());
+        Duration max = options.maxTime();
+        return options.maxTime(max == null || left.compareTo(max) < 0 ? left : max)
+                .meta(into(options.meta()));
+    }
+
+    /** A millisecond where it is over: nobody can wait for no time, or say so. */
+    private long millisLeft() {
+        return Math.clamp(left().toMillis(), 1, MAX_MILLIS);
+    }
+
+    /**
+     * What a handler that asks another MCP server should ask it with: no longer than its own call has, and no longer
+     * than anybody wants it.
+     *
+     * <pre>{@code
+     * Tool.named("weather").handle((in, call) -> upstream.callTool("forecast", in, Deadline.options(call)))
+     * }</pre>
+     */
+    public static CallOptions options(HandlerCall call) {
+        CancelSignal signal = new CancelSignal();
+        call.cancellation().onCancel(signal::cancel);
+        CallOptions options = CallOptions.DEFAULT.cancelledBy(signal);
+        return of(call).map(deadline -> deadline.into(options)).orElse(options);
     }
 }

@@ -12,8 +12,8 @@ public interface Fallback {
     /**
      * Answers in place of the tool.
      *
-     * @return as a {@link dev.mortise.mcp.server.ToolHandler} does. Where the tool has an output schema, a value has to
-     *     fit that, and a text becomes a result that says {@code isError}
+     * @return as a {@link dev.mortise.mcp.server.ToolHandler} does. Where the tool has an output schema, a value that
+     *     does not fit it is not given to anybody, and a text becomes a result that says {@code isError}
      */
     @Nullable
     Object answer(Call call) throws Exception;

@@ -5,6 +5,7 @@ import dev.mortise.mcp.internal.resilience.Circuit;
 import dev.mortise.mcp.internal.resilience.Ended;
 import dev.mortise.mcp.internal.resilience.Events;
 import dev.mortise.mcp.internal.resilience.Shield;
+import dev.mortise.mcp.observe.MetricSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,6 +96,12 @@ public final class Guard {
     /** Whether the breaker refuses calls at this moment. */
     public boolean isDown() {
         return shield.isDown();
+    }
+
+    /** Shows its breaker, its bulkhead, and what its policies do. */
+    public Guard reportTo(MetricSink sink) {
+        shield.reportTo(sink);
+        return this;
     }
 
     public ProtectionStatus status() {

@@ -16,11 +16,14 @@ final class GuardedCall implements Work<Outcome> {
     private final Call call;
     private final Interceptor.Chain rest;
     private final Ticker ticker;
+    private final boolean once;
 
-    GuardedCall(Call call, Interceptor.Chain rest, Ticker ticker) {
+    /** @param once whether there is only one attempt, which is never repeated */
+    GuardedCall(Call call, Interceptor.Chain rest, Ticker ticker, boolean once) {
         this.call = call;
         this.rest = rest;
         this.ticker = ticker;
+        this.once = once;
     }
 
     @Override
@@ -35,8 +38,9 @@ final class GuardedCall implements Work<Outcome> {
 
     @Override
     public Attempted<Outcome> attempt(boolean mute, boolean alone, long due) {
-        // Another stage may have wrapped the call; then there is nothing to stop, and nothing to mute.
-        if (!(call instanceof LiveCall live)) {
+        // Another stage may have wrapped the call; then there is nothing to stop, and nothing to mute. And what happens
+        // once, on the thread of the call, is the call.
+        if (!(call instanceof LiveCall live) || (once && !alone)) {
             return new Through(call);
         }
         Attempt attempt = new Attempt(live, mute);

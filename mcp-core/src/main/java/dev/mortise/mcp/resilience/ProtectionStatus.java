@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param running calls that hold a place in the bulkhead; 0 without one
  * @param queued calls that wait for a place
  * @param abandoned handlers that were given up and still run
- * @param timeouts of attempts so far
+ * @param timeouts of attempts so far, also for a deadline of a client
  * @param retries attempts after the first so far
  * @param hedges further attempts beside a slow one so far
  * @param fallbacks so far

@@ -10,11 +10,16 @@ import dev.mortise.mcp.internal.dispatch.Incident;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.resilience.AdaptiveLimit;
 import dev.mortise.mcp.internal.resilience.Ended;
+import dev.mortise.mcp.internal.resilience.Protecting;
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,8 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Stage PROTECT: overload limit, then what the call needs, then the policies of its target. */
-final class Protector implements Interceptor {
+final class Protector implements Interceptor, Protecting {
     private static final Logger LOG = LoggerFactory.getLogger(Protector.class);
+
+    /** No tool can have this name. */
+    private static final Map<String, String> ALL_CALLS = Map.of("name", "*");
 
     private final ShieldBook shields;
     private final Needs needs;
@@ -56,6 +64,15 @@ final class Protector implements Interceptor {
 
     void inspect(Entry entry) {
         shields.inspect(entry);
+    }
+
+    void reportTo(MetricSink sink) {
+        shields.reportTo(sink);
+        if (limit != null) {
+            sink.gauge(MetricNames.BULKHEAD_ACTIVE, ALL_CALLS, limit::inFlight);
+            sink.gauge(MetricNames.BULKHEAD_LIMIT, ALL_CALLS, limit::limit);
+            sink.total(MetricNames.MCP_SHED_CALLS, Map.of(), shed::sum);
+        }
     }
 
     List<ProtectionStatus> statuses() {
@@ -141,7 +158,8 @@ final class Protector implements Interceptor {
         }
         Duration wait = asked.orElse(Duration.ZERO);
         long due = asked.isPresent() ? ticker.nanos() + wait.toNanos() : Long.MAX_VALUE;
-        Ended<Outcome> ended = bound.shield().run(new GuardedCall(call, chain, ticker), due, wait);
+        boolean once = !bound.shield().policies().repeats();
+        Ended<Outcome> ended = bound.shield().run(new GuardedCall(call, chain, ticker, once), due, wait);
         return switch (ended) {
             case Ended.Value<Outcome>(Outcome outcome, var verdict) -> settled(bound, call, ended, outcome);
             case Ended.Threw<Outcome> threw -> {
@@ -174,10 +192,7 @@ final class Protector implements Interceptor {
         }
         try {
             Object value = fallback.answer(call);
-            // A text is no result of a tool whose results have a schema; the model can read it all the same.
-            ToolOutcome answer = bound.structured() && value instanceof CharSequence text
-                    ? ToolOutcome.failed(text.toString())
-                    : ToolOutcome.from(value, bound.structured());
+            ToolOutcome answer = answer(bound.tool(), value);
             if (bound.shield() != null) {
                 bound.shield().fellBack();
             }
@@ -190,6 +205,17 @@ final class Protector implements Interceptor {
             LOG.warn("The fallback of {} failed", call.target().name(), e);
             return otherwise;
         }
+    }
+
+    /** @throws IllegalStateException if the value does not fit the output schema of the tool */
+    private static ToolOutcome answer(@Nullable Tool tool, @Nullable Object value) {
+        if (tool == null) {
+            return ToolOutcome.from(value, false);
+        }
+        // A text is no result of a tool whose results have a schema; the model can read it all the same.
+        return tool.definition().outputSchema() != null && value instanceof CharSequence text
+                ? ToolOutcome.failed(text.toString())
+                : tool.outcome(value);
     }
 
     private static Outcome refused(Refusal refusal) {

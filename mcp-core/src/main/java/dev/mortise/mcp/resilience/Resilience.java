@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.internal.resilience.Events;
+import dev.mortise.mcp.observe.MetricSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,9 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class Resilience implements McpServer.Plugin {
     private final Protector protector;
     private final @Nullable Startup startup;
+    private final List<Guard> guards;
 
     private Resilience(Builder builder) {
         this.startup = builder.startup;
+        this.guards = List.copyOf(builder.guards.values());
         this.protector = new Protector(
                 List.copyOf(builder.patterns),
                 new Needs(Map.copyOf(builder.guards), startup),
@@ -66,6 +69,16 @@ public final class Resilience implements McpServer.Plugin {
                 }
             }
         });
+    }
+
+    /**
+     * Shows the overload limit, and breakers, bulkheads, queues and what policies do, of each tool, prompt or pattern
+     * from its first call on, and of the guards.
+     */
+    public Resilience reportTo(MetricSink sink) {
+        protector.reportTo(sink);
+        guards.forEach(guard -> guard.reportTo(sink));
+        return this;
     }
 
     /** How things stand behind each set of policies that has been used. */

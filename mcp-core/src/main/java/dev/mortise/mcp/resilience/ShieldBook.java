@@ -6,6 +6,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.resilience.Shield;
+import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.Prompt;
@@ -35,14 +36,14 @@ final class ShieldBook {
      * What holds for one target.
      *
      * @param declared by the target itself; {@code null} if it declares nothing
-     * @param structured whether results have a schema
+     * @param tool that is called; {@code null} where it is none, or is not found
      */
     record Bound(
             @Nullable Protection declared,
             @Nullable Shield shield,
             List<String> needs,
             @Nullable Fallback fallback,
-            boolean structured) {
+            @Nullable Tool tool) {
         boolean fits(@Nullable Protection attribute, boolean always) {
             return declared == attribute && (shield != null || !always);
         }
@@ -57,6 +58,7 @@ final class ShieldBook {
     private final Map<Key, Bound> known = new ConcurrentHashMap<>();
     private final Map<Protection, Bound> shared = new ConcurrentHashMap<>();
     private volatile @Nullable RunningServer server;
+    private volatile MetricSink sink = MetricSink.none();
 
     ShieldBook(List<Matching> patterns, Needs needs, Ticker ticker, FailureListener listener) {
         this.patterns = patterns;
@@ -126,22 +128,36 @@ final class ShieldBook {
         // One shield, however many calls come at the same time: they share one breaker, or none would ever open.
         if (key.kind() == Target.Kind.RESOURCE || (known.size() >= MOST && !known.containsKey(key))) {
             return shared.computeIfAbsent(
-                    found == null ? NONE : found, protection -> bound(call, key, declared, protection));
+                    found == null ? NONE : found,
+                    protection -> bound(call, key, sharedName(key, declared), declared, protection));
         }
         return known.compute(
                 key,
                 (same, before) -> before != null && before.fits(declared, always)
                         ? before
-                        : bound(call, key, declared, found == null && always ? NONE : found));
+                        : bound(call, key, key.name(), declared, found == null && always ? NONE : found));
     }
 
-    private Bound bound(Call call, Key key, @Nullable Protection declared, @Nullable Protection found) {
+    /** Names of shields are seen by operators, so not the URI of whichever resource came first, which a client chose. */
+    private String sharedName(Key key, @Nullable Protection declared) {
+        if (declared != null) {
+            return key.name();
+        }
+        return patterns.stream()
+                .filter(matching -> matching.fits(key.kind(), key.name()))
+                .map(Matching::glob)
+                .findFirst()
+                .orElse("others");
+    }
+
+    private Bound bound(
+            Call call, Key key, String name, @Nullable Protection declared, @Nullable Protection found) {
         boolean isTool = key.kind() == Target.Kind.TOOL;
         Optional<Tool> tool = isTool ? tool(call.caller(), key.name()) : Optional.empty();
         Set<String> declaredNeeds = found == null ? Set.of() : found.needs();
         List<String> needed = isTool ? needs.of(key.name(), declaredNeeds) : List.copyOf(declaredNeeds);
         if (found == null) {
-            return new Bound(declared, null, needed, null, false);
+            return new Bound(declared, null, needed, null, null);
         }
         Protection used = found;
         // Tools that came later were not inspected: better not to repeat than to do something twice.
@@ -149,12 +165,9 @@ final class ShieldBook {
             LOG.warn("Tool {} does not say that it may run twice: it is neither retried nor hedged", key.name());
             used = found.once();
         }
-        return new Bound(
-                declared,
-                new Shield(key.name(), used, ticker, listener),
-                needed,
-                found.fallback().orElse(null),
-                tool.map(t -> t.definition().outputSchema() != null).orElse(false));
+        Shield shield = new Shield(name, used, ticker, listener);
+        shield.reportTo(sink);
+        return new Bound(declared, shield, needed, found.fallback().orElse(null), tool.orElse(null));
     }
 
     private Optional<Tool> tool(Caller caller, String name) {
@@ -162,10 +175,17 @@ final class ShieldBook {
         return running == null ? Optional.empty() : running.tool(caller, name);
     }
 
+    void reportTo(MetricSink newSink) {
+        sink = newSink;
+        shields().forEach(shield -> shield.reportTo(newSink));
+    }
+
     List<ProtectionStatus> statuses() {
+        return shields().map(Shield::status).toList();
+    }
+
+    private Stream<Shield> shields() {
         return Stream.concat(known.values().stream(), shared.values().stream())
-                .flatMap(bound -> Stream.ofNullable(bound.shield()))
-                .map(Shield::status)
-                .toList();
+                .flatMap(bound -> Stream.ofNullable(bound.shield()));
     }
 }

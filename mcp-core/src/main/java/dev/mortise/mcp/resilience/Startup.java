@@ -1,6 +1,8 @@
 package dev.mortise.mcp.resilience;
 
 import dev.mortise.mcp.internal.resilience.Events;
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -181,6 +183,19 @@ public final class Startup implements AutoCloseable {
     /** Whether all required components have started, and are not being stopped. */
     public boolean isComplete() {
         return complete && !closed.get();
+    }
+
+    /** Shows of each component whether it runs. */
+    public Startup reportTo(MetricSink sink) {
+        components.forEach((name, component) -> sink.gauge(
+                MetricNames.COMPONENT_RUNNING,
+                Map.of(
+                        "component",
+                        name,
+                        "required",
+                        Boolean.toString(component.component().required())),
+                () -> component.isRunning() ? 1 : 0));
+        return this;
     }
 
     public List<ComponentStatus> statuses() {

@@ -107,6 +107,16 @@ public final class Tool implements Entry {
         return checked(body.run(call, output != null));
     }
 
+    /**
+     * What a handler, or something in its place, gave, as the outcome of this tool.
+     *
+     * @param returned as {@link ToolHandler#handle} returns
+     * @throws IllegalStateException if it does not fit the output schema
+     */
+    public ToolOutcome outcome(@Nullable Object returned) {
+        return checked(ToolOutcome.from(returned, output != null));
+    }
+
     private ToolOutcome checked(ToolOutcome outcome) {
         if (output == null
                 || !(outcome instanceof ToolOutcome.Done done)

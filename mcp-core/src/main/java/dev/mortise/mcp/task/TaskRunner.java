@@ -249,6 +249,11 @@ final class TaskRunner {
         }
     }
 
+    /** How many tasks this process runs. */
+    int running() {
+        return runs.size();
+    }
+
     void cancel(Predicate<Caller> whose, String reason) {
         runs.values().stream().filter(run -> whose.test(run.call().caller())).forEach(run -> cancel(run.id(), reason));
     }

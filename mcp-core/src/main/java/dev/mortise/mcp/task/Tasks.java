@@ -10,9 +10,12 @@ import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.extension.ServerMethod;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.store.InMemoryTaskStore;
 import dev.mortise.mcp.store.TaskStore;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,15 @@ public final class Tasks implements McpServer.Plugin {
                         .handle((params, call) -> parts().methods().cancel(params, call)))
                 .topic(new TaskTopic(this))
                 .companion(new Life());
+    }
+
+    /** Shows how many tasks this process runs just now. */
+    public Tasks reportTo(MetricSink sink) {
+        sink.gauge(MetricNames.MCP_TASKS, Map.of(), () -> {
+            Parts started = parts;
+            return started == null ? 0 : started.runner().running();
+        });
+        return this;
     }
 
     /** A task as its owner finds it now. */

@@ -113,6 +113,23 @@ class ActiveCallersTest {
     }
 
     @Test
+    void serversThatShareAStoreTellEachOtherAtTheLatestWhenTheyStop() {
+        Shared shared = new Shared();
+        for (String who : new String[] {"a", "b", "a"}) {
+            McpServer server = McpServer.builder("test", "1")
+                    .authenticator(origin -> Authenticator.admit(Caller.of(who)))
+                    .plugin(replica().sharedBy(shared))
+                    .tool(Tool.of("work", "Works", Nothing.class, in -> "done"))
+                    .build();
+            Wire.to(server).call("work");
+            server.close();
+        }
+        ActiveCallers next = replica();
+        next.exchange(shared);
+        assertThat(Math.round(next.count(Window.DAY))).isEqualTo(2);
+    }
+
+    @Test
     void daysAndMonthsBeginAnew() {
         ActiveCallers callers = replica();
         visit(callers, 0, 10);

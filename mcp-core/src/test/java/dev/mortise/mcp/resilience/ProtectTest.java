@@ -1,26 +1,15 @@
 package dev.mortise.mcp.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mortise.mcp.McpServer;
-import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.TestClient;
-import dev.mortise.mcp.call.Answer;
-import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
-import dev.mortise.mcp.call.Settlement;
-import dev.mortise.mcp.call.Stage;
-import dev.mortise.mcp.schema.ToolAnnotations;
-import dev.mortise.mcp.server.Tool;
-import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolHandler;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.transport.Conversation;
 import dev.mortise.mcp.transport.Received;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -30,58 +19,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Time-outs, deadlines, clients that go away, and breakers, as a client sees them. */
 @Timeout(60)
-class ProtectTest {
-    record Nothing() {}
-
-    record Yes(boolean yes) {}
-
-    private static final Retry AT_ONCE = new Retry(3, new Backoff(Duration.ofNanos(1), Duration.ofNanos(1), 1, 0));
-
-    private final ManualTicker time = new ManualTicker();
-    private final Seen seen = new Seen();
-
-    private static Tool.Builder<Nothing> tool(String name) {
-        return Tool.named(name).input(Nothing.class);
-    }
-
-    private static Tool readOnly(String name, ToolHandler<Nothing> handler) {
-        return tool(name)
-                .annotations(ToolAnnotations.builder().readOnly(true).build())
-                .handle(handler);
-    }
-
-    private Resilience.Builder resilience() {
-        return Resilience.builder().ticker(time).listener(seen);
-    }
-
-    private static McpServerBuilder server(Resilience resilience, Tool... tools) {
-        McpServerBuilder builder = McpServer.builder("test", "1").plugin(resilience);
-        List.of(tools).forEach(builder::tool);
-        return builder;
-    }
-
-    private TestClient client(Protection.Builder protection, Tool... tools) {
-        return TestClient.of(server(resilience().tools("*", protection.build()).build(), tools)
-                .build());
-    }
-
-    private void passAfterOneWaits(Duration duration) {
-        Thread.startVirtualThread(() -> {
-            time.awaitWaiting(1);
-            time.pass(duration);
-        });
-    }
-
-    private static Object untilInterrupted(ToolCall call, AtomicReference<String> noted) {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            noted.set("interrupted, cancelled " + call.cancellation().isCancelled());
-        }
-        return "too late";
-    }
-
+class ProtectTest extends ProtectedServer {
     @Test
     void aCallThatTakesTooLongIsRefusedAndItsHandlerIsInterruptedAndTold() {
         AtomicReference<String> noted = new AtomicReference<>();
@@ -142,88 +82,37 @@ class ProtectTest {
     }
 
     @Test
-    void idempotentToolsAreTriedAgainAndSettledOnce() {
-        AtomicInteger tries = new AtomicInteger();
-        List<Settlement.Ending> endings = new CopyOnWriteArrayList<>();
-        Settlement charge = new Settlement() {
-            @Override
-            public String name() {
-                return "charge";
-            }
-
-            @Override
-            public String suspend(String token) {
-                return token;
-            }
-
-            @Override
-            public void settle(String token, Ending ending) {
-                endings.add(ending);
-            }
-        };
-        McpServer server = server(
-                        Resilience.builder()
-                                .tools("*", Protection.builder().retry(AT_ONCE).build())
-                                .build(),
-                        readOnly("flaky", (in, call) -> {
-                            if (tries.incrementAndGet() < 3) {
-                                throw new IOException("reset");
-                            }
-                            return "third";
-                        }))
-                .settlement(charge)
-                .intercept(Stage.METER, (call, chain) -> {
-                    call.attach(charge, "1");
-                    return chain.proceed(call);
-                })
-                .build();
-
-        assertThat(TestClient.of(server).text("flaky", "{}")).isEqualTo("third");
-        assertThat(endings).containsExactly(Settlement.Ending.COMPLETED);
-    }
-
-    @Test
-    void whatATestOfTheBuildFinds() {
-        Protection retried = Protection.builder().retry(AT_ONCE).build();
-        Tool once = tool("transfer").handle((in, call) -> "done");
-        assertThatThrownBy(() -> server(resilience().tools("trans*", retried).build(), once)
-                        .build())
-                .hasMessageContaining("Tool transfer is to be retried or hedged")
-                .hasMessageContaining("idempotent(true)");
-        Tool declared = tool("transfer")
-                .with(
-                        Protection.ATTRIBUTE,
+    void aClientThatGoesAwayEndsTheWorkWhateverPoliciesThereAre() {
+        AtomicReference<String> noted = new AtomicReference<>();
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch began = new CountDownLatch(1);
+        Resilience resilience = resilience()
+                .tools(
+                        "*",
                         Protection.builder()
-                                .hedge(Hedge.after(Duration.ofMillis(1)))
+                                .timeout(Duration.ofMinutes(1))
+                                .retry(AT_ONCE)
+                                .breaker(Breaker.after(1, 1))
+                                .bulkhead(Bulkhead.of(1))
                                 .build())
-                .handle((in, call) -> "done");
-        assertThatThrownBy(() -> server(resilience().build(), declared).build()).hasMessageContaining("Tool transfer");
-        assertThatThrownBy(() -> resilience()
-                        .tools("*", Protection.builder().needs("databse").build())
-                        .build())
-                .hasMessageContaining("databse");
-    }
-
-    /** A tool that is registered later is not inspected; it must not run twice all the same. */
-    @Test
-    void aToolThatComesLaterAndDoesNotSayThatItMayRunTwiceRunsOnce() {
-        AtomicInteger tries = new AtomicInteger();
-        McpServer server = server(resilience()
-                        .tools("*", Protection.builder().retry(AT_ONCE).build())
-                        .build())
-                .tools(McpServerBuilder.none())
                 .build();
-        server.tools().add(tool("late").handle((in, call) -> {
-            tries.incrementAndGet();
-            throw new IOException("reset");
-        }));
-        assertThat(TestClient.of(server)
-                        .call("late", "{}")
-                        .result()
-                        .path("isError")
-                        .booleanValue())
-                .isTrue();
-        assertThat(tries).hasValue(1);
+        TestClient client = TestClient.of(server(resilience, readOnly("work", (in, call) -> {
+                    if (runs.incrementAndGet() == 1) {
+                        began.countDown();
+                        return untilInterrupted(call, noted);
+                    }
+                    return "next";
+                }))
+                .build());
+        Conversation conversation = client.open("tools/call", "{'name':'work','arguments':{}}");
+        Eventually.holds(() -> began.getCount() == 0);
+
+        conversation.cancel();
+
+        Eventually.holds(() -> noted.get() != null);
+        Eventually.holds(() -> resilience.statuses().get(0).running() == 0);
+        assertThat(client.text("work", "{}")).isEqualTo("next");
+        assertThat(runs).hasValue(2);
     }
 
     @Test
@@ -260,260 +149,39 @@ class ProtectTest {
         assertThat(client.text("one", "{}")).isEqualTo("well again");
     }
 
+    /** Neither the interrupt nor the cancellation is heeded; the client has its answer all the same. */
     @Test
-    void aQuestionPassesUntouchedAndIsNoFailureAndIsNotRepeated() {
-        Question<Yes> sure = Question.consent("sure", Yes.class, "Sure?");
-        AtomicInteger runs = new AtomicInteger();
-        TestClient client = client(
-                Protection.builder()
-                        .timeout(Duration.ofSeconds(1))
-                        .retry(AT_ONCE)
-                        .breaker(Breaker.after(1, 1))
-                        .hedge(Hedge.after(Duration.ofMillis(500))),
-                readOnly("delete", (in, call) -> {
-                    runs.incrementAndGet();
-                    return call.answer(sure) instanceof Answer.Accepted<Yes> ok
-                                    && ok.value().yes()
-                            ? "deleted"
-                            : ToolOutcome.ask(sure);
-                }));
-
-        String state = client.call("delete", "{}").result().path("requestState").stringValue();
-        Received done = client.send(
-                "tools/call",
-                "{'name':'delete','arguments':{},'requestState':'" + state
-                        + "','inputResponses':{'sure':{'action':'accept','content':{'yes':true}}}}");
-
-        assertThat(done.result().at("/content/0/text").stringValue()).isEqualTo("deleted");
-        assertThat(runs).hasValue(2);
-    }
-
-    @Test
-    void fallsBackWhereTheToolFailsIsLateOrItsBreakerIsOpen() {
-        TestClient client = client(
-                Protection.builder()
-                        .timeout(Duration.ofSeconds(1))
-                        .breaker(Breaker.after(2, 2))
-                        .fallback(call ->
-                                "yesterday's " + call.params().path("name").stringValue()),
-                tool("broken").handle((in, call) -> {
-                    throw new IOException("reset");
-                }),
-                tool("slow").handle((in, call) -> {
-                    new CountDownLatch(1).await();
-                    return "";
-                }));
-        for (int i = 0; i < 4; i++) {
-            assertThat(client.text("broken", "{}")).isEqualTo("yesterday's broken");
-        }
-        assertThat(seen.events).hasSize(1);
-        passAfterOneWaits(Duration.ofSeconds(1));
-        assertThat(client.text("slow", "{}")).isEqualTo("yesterday's slow");
-    }
-
-    record Hits(List<String> names) {}
-
-    @Test
-    void aTextFromTheFallbackOfAToolWithAnOutputSchemaIsNoResultOfIt() {
-        TestClient client = client(
-                Protection.builder().fallback(Fallback.value("Search rests")),
-                Tool.named("search").input(Nothing.class).output(Hits.class).handle((in, call) -> {
-                    throw new IOException("reset");
-                }));
-        var result = client.call("search", "{}").result();
-        assertThat(result.path("isError").booleanValue()).isTrue();
-        assertThat(result.at("/content/0/text").stringValue()).isEqualTo("Search rests");
-        assertThat(result.has("structuredContent")).isFalse();
-    }
-
-    @Test
-    void progressBelongsToTheCallAndAHedgeIsMute() {
-        CountDownLatch hedged = new CountDownLatch(1);
-        AtomicInteger runs = new AtomicInteger();
-        TestClient client = client(
-                Protection.builder().hedge(Hedge.after(Duration.ofMillis(20))), readOnly("search", (in, call) -> {
-                    if (runs.incrementAndGet() > 1) {
-                        call.progress(2, null, "the hedge");
-                        hedged.countDown();
-                        return "hedge";
-                    }
-                    call.progress(1, null, "the first");
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        call.progress(3, null, "too late");
-                    }
-                    return "first";
-                }));
-        passAfterOneWaits(Duration.ofMillis(20));
-
-        Received received = client.send("tools/call", "{'name':'search','arguments':{}}", "{'progressToken':'p'}");
-
-        assertThat(received.result().at("/content/0/text").stringValue()).isEqualTo("hedge");
-        assertThat(received.notifications())
-                .extracting(
-                        notification -> notification.params().path("message").stringValue())
-                .containsExactly("the first");
-    }
-
-    @Test
-    void aClientThatGoesAwayEndsTheWorkWhateverPoliciesThereAre() {
-        AtomicReference<String> noted = new AtomicReference<>();
-        AtomicInteger runs = new AtomicInteger();
-        CountDownLatch began = new CountDownLatch(1);
+    void aHandlerThatIgnoresItsInterruptDoesNotHoldTheAnswer() {
+        CountDownLatch release = new CountDownLatch(1);
         Resilience resilience = resilience()
                 .tools(
                         "*",
                         Protection.builder()
-                                .timeout(Duration.ofMinutes(1))
-                                .retry(AT_ONCE)
-                                .breaker(Breaker.after(1, 1))
+                                .timeout(Duration.ofSeconds(2))
                                 .bulkhead(Bulkhead.of(1))
                                 .build())
                 .build();
-        TestClient client = TestClient.of(server(resilience, readOnly("work", (in, call) -> {
-                    if (runs.incrementAndGet() == 1) {
-                        began.countDown();
-                        return untilInterrupted(call, noted);
+        TestClient client = TestClient.of(server(resilience, tool("stubborn").handle((in, call) -> {
+                    while (release.getCount() > 0) {
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            // As a driver would that knows better.
+                        }
                     }
-                    return "next";
+                    return "at last";
                 }))
                 .build());
-        Conversation conversation = client.open("tools/call", "{'name':'work','arguments':{}}");
-        Eventually.holds(() -> began.getCount() == 0);
+        passAfterOneWaits(Duration.ofSeconds(2));
 
-        conversation.cancel();
+        assertThat(client.call("stubborn", "{}").error().code()).isEqualTo(504);
 
-        Eventually.holds(() -> noted.get() != null);
-        Eventually.holds(() -> resilience.statuses().get(0).running() == 0);
-        assertThat(client.text("work", "{}")).isEqualTo("next");
-        assertThat(runs).hasValue(2);
-    }
-
-    @Test
-    void theBulkheadRefusesBeyondItsPlaces() {
-        CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch began = new CountDownLatch(1);
-        TestClient client = client(
-                Protection.builder().bulkhead(Bulkhead.of(1)), tool("work").handle((in, call) -> {
-                    began.countDown();
-                    release.await();
-                    return "done";
-                }));
-        Conversation first = client.open("tools/call", "{'name':'work','arguments':{}}");
-        Eventually.holds(() -> began.getCount() == 0);
-
-        Received second = client.call("work", "{}");
-        assertThat(second.reply().status()).isEqualTo(503);
-        assertThat(second.reply().headers()).containsKey("Retry-After");
+        assertThat(resilience.statuses().get(0).abandoned()).isEqualTo(1);
+        assertThat(resilience.statuses().get(0).running())
+                .as("its place is free")
+                .isZero();
         release.countDown();
-        assertThat(first.end().result().at("/content/0/text").stringValue()).isEqualTo("done");
-    }
-
-    @Test
-    void anOverloadedServerShedsEarlyAndSaysWhenToComeBack() {
-        CountDownLatch release = new CountDownLatch(1);
-        AtomicInteger running = new AtomicInteger();
-        Resilience resilience =
-                resilience().overload(Overload.adaptive().between(2, 2)).build();
-        TestClient client = TestClient.of(server(resilience, tool("work").handle((in, call) -> {
-                    running.incrementAndGet();
-                    release.await();
-                    return "done";
-                }))
-                .build());
-        List<Conversation> admitted = new ArrayList<>();
-        for (int i = 1; i <= 2; i++) {
-            admitted.add(client.open("tools/call", "{'name':'work','arguments':{}}"));
-            int now = i;
-            Eventually.holds(() -> running.get() == now);
-        }
-        Received shed = client.call("work", "{}");
-        assertThat(shed.reply().status()).isEqualTo(503);
-        assertThat(Integer.parseInt(shed.reply().headers().get("Retry-After"))).isBetween(1, 2);
-        assertThat(client.send("tools/list", "{}").reply().status()).isEqualTo(200);
-        assertThat(resilience.shed()).isEqualTo(1);
-        release.countDown();
-        admitted.forEach(Conversation::end);
-        Eventually.holds(() -> resilience.inFlight() == 0);
-        assertThat(client.text("work", "{}")).isEqualTo("done");
-        assertThat(seen.events)
-                .contains(new ServiceEvent.Shedding("calls", true, 2), new ServiceEvent.Shedding("calls", false, 2));
-    }
-
-    @Test
-    void toolsOfAComponentThatIsDownAreRefusedOrFallBackUntilItJoins() {
-        AtomicBoolean up = new AtomicBoolean();
-        Startup startup = Startup.builder()
-                .ticker(time)
-                .retry(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 0))
-                .component(Component.named("search-index")
-                        .optional()
-                        .serves("search_*")
-                        .start(() -> {
-                            if (!up.get()) {
-                                throw new IOException("locked");
-                            }
-                        })
-                        .build())
-                .build();
-        startup.start();
-        Resilience resilience = resilience()
-                .startup(startup)
-                .tools(
-                        "suggest",
-                        Protection.builder()
-                                .needs("search-index")
-                                .fallback(Fallback.value("no suggestions today"))
-                                .build())
-                .build();
-        McpServer server = server(
-                        resilience,
-                        tool("search_docs").handle((in, call) -> "found"),
-                        tool("suggest").handle((in, call) -> "a suggestion"),
-                        tool("add").handle((in, call) -> "3"))
-                .build();
-        TestClient client = TestClient.of(server);
-
-        Received refused = client.call("search_docs", "{}");
-        assertThat(refused.reply().status()).isEqualTo(503);
-        assertThat(refused.error().message()).isEqualTo("search-index is unavailable");
-        assertThat(client.text("suggest", "{}")).isEqualTo("no suggestions today");
-        assertThat(client.text("add", "{}")).isEqualTo("3");
-
-        up.set(true);
-        time.awaitWaiting(1);
-        time.pass(Duration.ofSeconds(1));
-        Eventually.holds(() -> startup.isRunning("search-index"));
-        assertThat(client.text("search_docs", "{}")).isEqualTo("found");
-        assertThat(client.text("suggest", "{}")).isEqualTo("a suggestion");
-
-        server.close();
-        assertThat(startup.isRunning("search-index")).isFalse();
-    }
-
-    @Test
-    void aHandlerThatLetsAGuardsRefusalPassIsRefusedWithTheReason() {
-        Guard rates = Guard.of(
-                "rates", Protection.builder().breaker(Breaker.after(1, 1)).build(), time);
-        TestClient client = TestClient.of(server(
-                        resilience().guard(rates).build(),
-                        tool("convert")
-                                .handle((in, call) -> rates.call(() -> {
-                                    throw new IOException("reset");
-                                })),
-                        tool("guess").handle((in, call) -> {
-                            try {
-                                return rates.call(() -> "exactly");
-                            } catch (Unavailable e) {
-                                return "about";
-                            }
-                        }))
-                .build());
-        client.call("convert", "{}");
-        Received refused = client.call("convert", "{}");
-        assertThat(refused.reply().status()).isEqualTo(503);
-        assertThat(refused.error().message()).isEqualTo("rates is unavailable");
-        assertThat(client.text("guess", "{}")).isEqualTo("about");
+        Eventually.holds(() -> resilience.statuses().get(0).abandoned() == 0);
+        assertThat(client.text("stubborn", "{}")).isEqualTo("at last");
     }
 }

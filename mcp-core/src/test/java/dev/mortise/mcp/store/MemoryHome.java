@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store;
 
+import dev.mortise.mcp.observe.SketchStore;
 import dev.mortise.mcp.server.ServerEvents;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,6 +67,11 @@ final class MemoryHome implements StoreHome {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public SketchStore sketches() {
+        throw new UnsupportedOperationException("One process needs none");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store;
 
+import dev.mortise.mcp.observe.SketchStore;
 import dev.mortise.mcp.server.ServerEvents;
 import java.time.Duration;
 
@@ -14,6 +15,8 @@ public interface StoreHome extends AutoCloseable {
     EventStore events(int maxEvents, long maxBytes);
 
     TaskStore tasks();
+
+    SketchStore sketches();
 
     /** Everything that is stored is older by so much from now on, by the store's own clock. */
     void pass(Duration time) throws Exception;

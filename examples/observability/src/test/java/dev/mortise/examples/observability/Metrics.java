@@ -49,13 +49,6 @@ final class Metrics {
         });
     }
 
-    /** The names in the handbook's table whose last column says that their module does not exist yet. */
-    static Set<String> yetToCome() throws IOException {
-        return rows().filter(match -> match.group(2).contains("not yet"))
-                .map(match -> match.group(1))
-                .collect(Collectors.toSet());
-    }
-
     static Set<String> documented() throws IOException {
         return rows().map(match -> match.group(1)).collect(Collectors.toSet());
     }

@@ -2,7 +2,6 @@ package dev.mortise.mcp.internal.dispatch;
 
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Attribute;
-import dev.mortise.mcp.call.Cancellation;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.extension.RunningServer;
@@ -19,50 +18,33 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt extends LiveCall {
     private final LiveCall call;
     private final boolean mute;
-    private final Cancelling cancelling = new Cancelling();
-    private volatile @Nullable Own own;
-
-    private record Own(Attribute<?> attribute, Object value) {}
+    private volatile @Nullable Attribute<?> ownAttribute;
+    private @Nullable Object ownValue;
 
     /** It is cancelled with the call. */
     public Attempt(LiveCall call, boolean mute) {
         super(call);
         this.call = call;
         this.mute = mute;
-        call.cancellation().onCancel(cancelling::cancel);
+        call.cancellation().onCancel(cancelling());
     }
 
     LiveCall of() {
         return call;
     }
 
-    @Override
-    public void cancel() {
-        cancelling.cancel();
-    }
-
-    @Override
-    public Cancellation cancellation() {
-        return cancelling;
-    }
-
-    @Override
-    Cancelling cancelling() {
-        return cancelling;
-    }
-
     /** The one value for this attempt alone. */
     public <T> void setOwn(Attribute<T> attribute, T value) {
-        own = new Own(attribute, value);
+        ownValue = value;
+        ownAttribute = attribute;
     }
 
     @Override
     public <T> Optional<T> get(Attribute<T> attribute) {
-        Own mine = own;
-        if (mine != null && mine.attribute == attribute) {
+        if (ownAttribute == attribute) {
             @SuppressWarnings("unchecked") // setOwn() put a T under this key
-            T value = (T) mine.value;
-            return Optional.of(value);
+            T value = (T) ownValue;
+            return Optional.ofNullable(value);
         }
         return call.get(attribute);
     }
@@ -124,7 +106,7 @@ public final class Attempt extends LiveCall {
 
     @Override
     void streamAfterwards(Stream newStream) {
-        if (cancelling.isCancelled()) {
+        if (cancelling().isCancelled()) {
             newStream.abandon();
         } else {
             call.streamAfterwards(newStream);
@@ -133,14 +115,14 @@ public final class Attempt extends LiveCall {
 
     @Override
     void progress(double progress, @Nullable Double total, @Nullable String message) {
-        if (!mute && !cancelling.isCancelled()) {
+        if (!mute && !cancelling().isCancelled()) {
             call.progress(progress, total, message);
         }
     }
 
     @Override
     void log(LoggingLevel level, @Nullable String logger, Object data) {
-        if (!mute && !cancelling.isCancelled()) {
+        if (!mute && !cancelling().isCancelled()) {
             call.log(level, logger, data);
         }
     }

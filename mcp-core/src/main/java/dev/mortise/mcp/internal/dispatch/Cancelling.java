@@ -12,15 +12,24 @@ import org.slf4j.LoggerFactory;
  * The cancellation of one call. While a handler runs, cancelling also interrupts its thread; never before or after,
  * because the thread may be the container's own. A stage that hedges runs the handler on several threads at once.
  */
-final class Cancelling implements Cancellation {
+final class Cancelling implements Cancellation, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Cancelling.class);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable List<Runnable> actions;
-    private final List<Thread> runners = new ArrayList<>(1);
+    private final ReentrantLock lock;
+
+    // Most calls have one action and one runner: the lists are for the others.
+    private @Nullable Runnable action;
+    private @Nullable List<Runnable> furtherActions;
+    private @Nullable Thread runner;
+    private @Nullable List<Thread> furtherRunners;
 
     /** Written under the lock; handlers poll it without. */
     private volatile boolean cancelled;
+
+    /** @param lock that others may use as well, if they do nothing slow while they hold it */
+    Cancelling(ReentrantLock lock) {
+        this.lock = lock;
+    }
 
     @Override
     public boolean isCancelled() {
@@ -28,46 +37,80 @@ final class Cancelling implements Cancellation {
     }
 
     @Override
-    public void onCancel(Runnable action) {
+    public void onCancel(Runnable newAction) {
         lock.lock();
         try {
             if (!cancelled) {
-                if (actions == null) {
-                    actions = new ArrayList<>(1);
-                }
-                actions.add(action);
+                add(newAction);
                 return;
             }
         } finally {
             lock.unlock();
         }
-        run(action);
+        run(newAction);
+    }
+
+    /** Under the lock. */
+    private void add(Runnable newAction) {
+        if (action == null) {
+            action = newAction;
+            return;
+        }
+        if (furtherActions == null) {
+            furtherActions = new ArrayList<>(2);
+        }
+        furtherActions.add(newAction);
+    }
+
+    /** Cancels; so what is cancelled with something else is an action of that. */
+    @Override
+    public void run() {
+        cancel();
     }
 
     void cancel() {
-        List<Runnable> due;
+        Runnable first;
+        List<Runnable> further;
         lock.lock();
         try {
             if (cancelled) {
                 return;
             }
             cancelled = true;
-            due = actions == null ? List.of() : actions;
-            actions = null;
-            runners.forEach(Thread::interrupt);
+            first = action;
+            further = furtherActions == null ? List.of() : furtherActions;
+            action = null;
+            furtherActions = null;
+            if (runner != null) {
+                runner.interrupt();
+            }
+            if (furtherRunners != null) {
+                furtherRunners.forEach(Thread::interrupt);
+            }
         } finally {
             lock.unlock();
         }
-        due.forEach(Cancelling::run);
+        if (first != null) {
+            run(first);
+        }
+        further.forEach(Cancelling::run);
     }
 
     /** The current thread begins to run the handler. */
     void enter() {
+        Thread thread = Thread.currentThread();
         lock.lock();
         try {
-            runners.add(Thread.currentThread());
+            if (runner == null) {
+                runner = thread;
+            } else {
+                if (furtherRunners == null) {
+                    furtherRunners = new ArrayList<>(2);
+                }
+                furtherRunners.add(thread);
+            }
             if (cancelled) {
-                Thread.currentThread().interrupt();
+                thread.interrupt();
             }
         } finally {
             lock.unlock();
@@ -75,13 +118,19 @@ final class Cancelling implements Cancellation {
     }
 
     /** The handler is done: an interrupt meant for it must not reach whoever uses the thread next. */
+    @SuppressWarnings("ReferenceEquality") // this very thread
     void exit() {
+        Thread thread = Thread.currentThread();
         lock.lock();
         try {
             if (cancelled) {
                 Thread.interrupted();
             }
-            runners.remove(Thread.currentThread());
+            if (runner == thread) {
+                runner = null;
+            } else if (furtherRunners != null) {
+                furtherRunners.remove(thread);
+            }
         } finally {
             lock.unlock();
         }

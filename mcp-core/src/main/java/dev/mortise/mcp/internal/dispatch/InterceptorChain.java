@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +82,11 @@ public final class InterceptorChain {
         proceed(0, observers, call, refused -> outcome);
     }
 
+    /** Whether there is an interceptor of that type. */
+    public boolean has(Class<?> type) {
+        return Arrays.stream(links).anyMatch(link -> type.isInstance(link.interceptor()));
+    }
+
     /** Whether anybody observes. */
     public boolean isObserved() {
         return observers > 0;
@@ -95,37 +100,62 @@ public final class InterceptorChain {
 
     private Outcome proceed(int index, int end, Call call, Interceptor.Chain handler) {
         if (index == end) {
-            return guarded(handler, call, "handling " + call.method());
+            try {
+                return given(handler.proceed(call));
+            } catch (RuntimeException | Error e) {
+                return failed("handling " + call.method(), e);
+            }
         }
         Link link = links[index];
-        Interceptor.Chain rest = next -> proceed(index + 1, end, next, handler);
-        Interceptor.Chain once = link.stage() == Stage.PROTECT ? rest : onlyOnce(link, rest);
-        return guarded(
-                c -> link.interceptor().intercept(c, once),
-                call,
-                link.stage() + " interceptor " + link.interceptor().getClass().getName());
-    }
-
-    private static Interceptor.Chain onlyOnce(Link link, Interceptor.Chain rest) {
-        AtomicBoolean used = new AtomicBoolean();
-        return call -> {
-            if (!used.compareAndSet(false, true)) {
-                throw new IllegalStateException(
-                        "An interceptor at stage " + link.stage() + " proceeded twice; only PROTECT may");
-            }
-            return rest.proceed(call);
-        };
-    }
-
-    private static Outcome guarded(Interceptor.Chain step, Call call, String what) {
+        Interceptor.Chain rest = link.stage() == Stage.PROTECT
+                ? next -> proceed(index + 1, end, next, handler)
+                : new Once(this, index, end, handler);
         try {
-            Outcome outcome = step.proceed(call);
-            if (outcome == null) {
-                throw new IllegalStateException("It neither proceeded nor answered: it returned null");
-            }
-            return outcome;
+            return given(link.interceptor().intercept(call, rest));
         } catch (RuntimeException | Error e) {
-            return new Outcome.Refused(Incident.refusal("Failed: " + what, e));
+            return failed(
+                    link.stage() + " interceptor "
+                            + link.interceptor().getClass().getName(),
+                    e);
         }
+    }
+
+    /** The rest of the way, for a stage that may send a call on only once. */
+    private static final class Once implements Interceptor.Chain {
+        private static final AtomicIntegerFieldUpdater<Once> USED =
+                AtomicIntegerFieldUpdater.newUpdater(Once.class, "used");
+
+        private final InterceptorChain chain;
+        private final int index;
+        private final int end;
+        private final Interceptor.Chain handler;
+        private volatile int used;
+
+        Once(InterceptorChain chain, int index, int end, Interceptor.Chain handler) {
+            this.chain = chain;
+            this.index = index;
+            this.end = end;
+            this.handler = handler;
+        }
+
+        @Override
+        public Outcome proceed(Call call) {
+            if (!USED.compareAndSet(this, 0, 1)) {
+                throw new IllegalStateException(
+                        "An interceptor at stage " + chain.links[index].stage() + " proceeded twice; only PROTECT may");
+            }
+            return chain.proceed(index + 1, end, call, handler);
+        }
+    }
+
+    private static Outcome given(@Nullable Outcome outcome) {
+        if (outcome == null) {
+            throw new IllegalStateException("It neither proceeded nor answered: it returned null");
+        }
+        return outcome;
+    }
+
+    private static Outcome failed(String what, Throwable thrown) {
+        return new Outcome.Refused(Incident.refusal("Failed: " + what, thrown));
     }
 }

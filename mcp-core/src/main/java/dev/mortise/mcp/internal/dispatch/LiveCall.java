@@ -38,8 +38,8 @@ public class LiveCall implements Call {
     private final Exchange exchange;
     private final PendingInputStore pendingInputs;
     private final @Nullable Function<String, List<String>> mirroredHeaders;
-    private final Cancelling cancelling = new Cancelling();
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Cancelling cancelling;
+    private final ReentrantLock lock;
     private double lastProgress = Double.NEGATIVE_INFINITY;
     private volatile @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Stream stream;
@@ -69,6 +69,8 @@ public class LiveCall implements Call {
         this.target = target;
         this.exchange = exchange;
         this.pendingInputs = pendingInputs;
+        this.lock = new ReentrantLock();
+        this.cancelling = new Cancelling(lock);
     }
 
     /** The same request once more, for {@link Attempt}. */
@@ -80,6 +82,8 @@ public class LiveCall implements Call {
         this.target = other.target;
         this.exchange = other.exchange;
         this.pendingInputs = other.pendingInputs;
+        this.lock = other.lock;
+        this.cancelling = new Cancelling(lock);
     }
 
     @Override

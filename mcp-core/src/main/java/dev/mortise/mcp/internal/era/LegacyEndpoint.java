@@ -378,6 +378,11 @@ public final class LegacyEndpoint implements AutoCloseable {
         }
     }
 
+    /** How many sessions this process has to do with. */
+    public int sessionCount() {
+        return connections.size();
+    }
+
     /** How many streams are open that clients have asked for. */
     public int streams() {
         return streams.size();

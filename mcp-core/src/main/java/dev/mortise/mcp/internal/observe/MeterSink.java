@@ -2,6 +2,7 @@ package dev.mortise.mcp.internal.observe;
 
 import dev.mortise.mcp.observe.MetricSink;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,10 @@ public final class MeterSink implements MetricSink {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Set<Map<String, String>>> series = new HashMap<>();
     private final Set<String> overfull = new HashSet<>();
-    private final Map<String, Map<Map<String, String>, Meter>> gauges = new HashMap<>();
+    private final Map<String, Map<Map<String, String>, Shown>> shown = new HashMap<>();
+
+    /** @param value kept here, because a registry holds what it counts only weakly */
+    private record Shown(Meter meter, DoubleSupplier value) {}
 
     public MeterSink(MeterRegistry registry, Buckets buckets) {
         this.registry = registry;
@@ -38,18 +43,37 @@ public final class MeterSink implements MetricSink {
 
     @Override
     public void gauge(String name, Map<String, String> labels, DoubleSupplier value) {
+        show(
+                name,
+                labels,
+                value,
+                () -> Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                        .tags(tags(labels))
+                        .strongReference(true)
+                        .register(registry));
+    }
+
+    @Override
+    public void total(String name, Map<String, String> labels, DoubleSupplier value) {
+        show(
+                name,
+                labels,
+                value,
+                () -> FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
+                        .tags(tags(labels))
+                        .register(registry));
+    }
+
+    private void show(String name, Map<String, String> labels, DoubleSupplier value, Supplier<Meter> register) {
         lock.lock();
         try {
             if (!admits(name, labels)) {
                 return;
             }
-            // A registry keeps the gauge that it has: without this, one that was restarted would show its former self.
+            // A registry keeps the meter that it has: without this, one that was restarted would show its former self.
             forget(name, labels);
-            Gauge gauge = Gauge.builder(name, value, DoubleSupplier::getAsDouble)
-                    .tags(tags(labels))
-                    .strongReference(true)
-                    .register(registry);
-            gauges.computeIfAbsent(name, key -> new HashMap<>()).put(Map.copyOf(labels), gauge);
+            shown.computeIfAbsent(name, key -> new HashMap<>())
+                    .put(Map.copyOf(labels), new Shown(register.get(), value));
         } finally {
             lock.unlock();
         }
@@ -102,10 +126,10 @@ public final class MeterSink implements MetricSink {
     }
 
     private void forget(String name, Map<String, String> labels) {
-        Map<Map<String, String>, Meter> named = gauges.get(name);
-        Meter former = named == null ? null : named.remove(labels);
+        Map<Map<String, String>, Shown> named = shown.get(name);
+        Shown former = named == null ? null : named.remove(labels);
         if (former != null) {
-            registry.remove(former);
+            registry.remove(former.meter());
         }
     }
 

@@ -118,6 +118,10 @@ public final class Gate {
         }
     }
 
+    public int places() {
+        return config.concurrent();
+    }
+
     public int running() {
         lock.lock();
         try {

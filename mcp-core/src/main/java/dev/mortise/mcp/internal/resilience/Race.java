@@ -5,8 +5,9 @@ import dev.mortise.mcp.resilience.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,21 @@ final class Race<R> {
     record Rules(
             Ticker ticker, @Nullable Hedge hedge, AtomicInteger abandoned, BooleanSupplier mayHedge, Runnable hedged) {}
 
+    private static final ThreadFactory THREADS =
+            Thread.ofVirtual().name("mortise-attempt").factory();
+
+    @SuppressWarnings("rawtypes") // there is no class object of Race<R>
+    private static final AtomicIntegerFieldUpdater<Race> RUNNING =
+            AtomicIntegerFieldUpdater.newUpdater(Race.class, "running");
+
     private final Work<R> work;
     private final Rules rules;
     private final Runnable laneOver;
     private final Thread waiting = Thread.currentThread();
-    private final List<Lane> lanes = new ArrayList<>(1);
-    private final AtomicInteger running = new AtomicInteger();
+    private @Nullable Lane first;
+    private @Nullable List<Lane> further;
+    private volatile int running;
+    private volatile boolean cancelled;
     private volatile @Nullable Ended<R> won;
     private volatile @Nullable Ended<R> lost;
 
@@ -37,18 +47,19 @@ final class Race<R> {
     }
 
     /** A thread that attempts it. */
-    private final class Lane implements Runnable {
+    private final class Lane extends AtomicInteger implements Runnable {
+        private static final long serialVersionUID = 1L;
         private static final int RUNS = 0;
         private static final int GIVEN_UP = 1;
         private static final int OVER = 2;
 
-        private final Work.Attempted<R> attempt;
-        private final boolean further;
-        private final AtomicInteger state = new AtomicInteger(RUNS);
+        private final transient Work.Attempted<R> attempt;
+        private final boolean beside;
 
-        Lane(Work.Attempted<R> attempt, boolean further) {
+        Lane(Work.Attempted<R> attempt, boolean beside) {
+            super(RUNS);
             this.attempt = attempt;
-            this.further = further;
+            this.beside = beside;
         }
 
         @Override
@@ -59,10 +70,10 @@ final class Race<R> {
             } catch (Throwable e) {
                 ended = new Ended.Threw<>(e, Circuit.Verdict.FAILURE);
             }
-            if (state.getAndSet(OVER) == GIVEN_UP) {
+            if (getAndSet(OVER) == GIVEN_UP) {
                 rules.abandoned.decrementAndGet();
             }
-            if (further) {
+            if (beside) {
                 laneOver.run();
             }
             if (ended.verdict() == Circuit.Verdict.FAILURE) {
@@ -70,14 +81,14 @@ final class Race<R> {
             } else {
                 won = ended;
             }
-            running.decrementAndGet();
+            RUNNING.decrementAndGet(Race.this);
             LockSupport.unpark(waiting);
         }
 
         void giveUp() {
             // Counted before it can be counted off, and not at all if it is over already.
             rules.abandoned.incrementAndGet();
-            if (state.compareAndSet(RUNS, GIVEN_UP)) {
+            if (compareAndSet(RUNS, GIVEN_UP)) {
                 attempt.stop();
             } else {
                 rules.abandoned.decrementAndGet();
@@ -93,18 +104,19 @@ final class Race<R> {
      * @param due when it is too late; {@link Long#MAX_VALUE} if never
      */
     Ended<R> run(Duration timeout, boolean own, long due) {
-        AtomicBoolean cancelled = new AtomicBoolean(work.isCancelled());
+        cancelled = work.isCancelled();
         work.onCancel(() -> {
-            cancelled.set(true);
+            cancelled = true;
             LockSupport.unpark(waiting);
         });
         start(false, due);
+        letRun();
         int extra = rules.hedge == null ? 0 : rules.hedge.extra();
         long hedgeAt = rules.hedge == null ? Long.MAX_VALUE : after(rules.hedge.after());
         try {
             while (true) {
                 // In this order: a lane writes its result before it counts itself off.
-                boolean idle = running.get() == 0;
+                boolean idle = running == 0;
                 Ended<R> winner = won;
                 if (winner != null) {
                     return winner;
@@ -114,7 +126,7 @@ final class Race<R> {
                     return failed;
                 }
                 long now = rules.ticker.nanos();
-                if (cancelled.get() || waiting.isInterrupted()) {
+                if (cancelled || waiting.isInterrupted()) {
                     return new Ended.Cancelled<>();
                 }
                 if (due != Long.MAX_VALUE && now - due >= 0) {
@@ -132,9 +144,20 @@ final class Race<R> {
                 park(extra > 0 ? hedgeAt : due, due);
             }
         } finally {
-            if (running.get() > 0) {
-                lanes.forEach(Lane::giveUp);
+            if (running > 0) {
+                giveUp();
             }
+        }
+    }
+
+    /**
+     * Most handlers are quick, and over before this thread has its turn again: then nobody has to be woken at a certain
+     * time, which costs more than all the rest. Nothing but the cost depends on it.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private void letRun() {
+        if (waiting.isVirtual()) {
+            Thread.yield();
         }
     }
 
@@ -151,10 +174,26 @@ final class Race<R> {
         }
     }
 
-    private void start(boolean further, long due) {
-        Lane lane = new Lane(work.attempt(further, true, due), further);
-        lanes.add(lane);
-        running.incrementAndGet();
-        Thread.ofVirtual().name("mortise-attempt").start(lane);
+    private void start(boolean beside, long due) {
+        Lane lane = new Lane(work.attempt(beside, true, due), beside);
+        if (first == null) {
+            first = lane;
+        } else {
+            if (further == null) {
+                further = new ArrayList<>(2);
+            }
+            further.add(lane);
+        }
+        RUNNING.incrementAndGet(this);
+        THREADS.newThread(lane).start();
+    }
+
+    private void giveUp() {
+        if (first != null) {
+            first.giveUp();
+        }
+        if (further != null) {
+            further.forEach(Lane::giveUp);
+        }
     }
 }

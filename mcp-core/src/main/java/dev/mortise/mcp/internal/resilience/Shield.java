@@ -1,5 +1,8 @@
 package dev.mortise.mcp.internal.resilience;
 
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
+import dev.mortise.mcp.resilience.Breaker;
 import dev.mortise.mcp.resilience.FailureListener;
 import dev.mortise.mcp.resilience.Hedge;
 import dev.mortise.mcp.resilience.Protection;
@@ -8,6 +11,7 @@ import dev.mortise.mcp.resilience.Retry;
 import dev.mortise.mcp.resilience.ServiceEvent;
 import dev.mortise.mcp.resilience.Ticker;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,10 +39,12 @@ public final class Shield {
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicBoolean toldOfAbandoned = new AtomicBoolean();
     private final LongAdder timeouts = new LongAdder();
+    private final LongAdder deadlines = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder hedges = new LongAdder();
     private final LongAdder fallbacks = new LongAdder();
     private final Race.Rules rules;
+    private final Runnable hedgeOver = this::hedgeOver;
 
     public Shield(String name, Protection policies, Ticker ticker, FailureListener listener) {
         this.name = name;
@@ -187,9 +193,9 @@ public final class Shield {
         if (abandoned.get() == 0 && toldOfAbandoned.get()) {
             toldOfAbandoned.set(false);
         }
-        Ended<R> ended = new Race<>(work, rules, this::hedgeOver).run(span, ours, until);
-        if (ended instanceof Ended.TimedOut<R>) {
-            timeouts.increment();
+        Ended<R> ended = new Race<>(work, rules, hedgeOver).run(span, ours, until);
+        if (ended instanceof Ended.TimedOut<R> late) {
+            (late.own() ? timeouts : deadlines).increment();
         }
         return ended;
     }
@@ -215,6 +221,37 @@ public final class Shield {
         fallbacks.increment();
     }
 
+    /** Shows how things stand, for as long as the process runs. */
+    public void reportTo(MetricSink sink) {
+        Map<String, String> labels = Map.of("name", name);
+        if (circuit != null) {
+            sink.gauge(MetricNames.CIRCUIT_BREAKER_STATE, labels, () -> degree(circuit.state()));
+        }
+        if (gate != null) {
+            sink.gauge(MetricNames.BULKHEAD_ACTIVE, labels, gate::running);
+            sink.gauge(MetricNames.BULKHEAD_LIMIT, labels, gate::places);
+            sink.gauge(MetricNames.QUEUE_SIZE, labels, gate::queued);
+        }
+        sink.gauge(MetricNames.HANDLERS_ABANDONED, labels, abandoned::get);
+        total(sink, "timeout", timeouts);
+        total(sink, "deadline", deadlines);
+        total(sink, "retry", retries);
+        total(sink, "hedge", hedges);
+        total(sink, "fallback", fallbacks);
+    }
+
+    private void total(MetricSink sink, String event, LongAdder counted) {
+        sink.total(MetricNames.POLICY_EVENTS, Map.of("name", name, "event", event), counted::sum);
+    }
+
+    private static double degree(Breaker.State state) {
+        return switch (state) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 0.5;
+            case OPEN -> 1;
+        };
+    }
+
     public ProtectionStatus status() {
         return new ProtectionStatus(
                 name,
@@ -222,7 +259,7 @@ public final class Shield {
                 gate == null ? 0 : gate.running(),
                 gate == null ? 0 : gate.queued(),
                 abandoned.get(),
-                timeouts.sum(),
+                timeouts.sum() + deadlines.sum(),
                 retries.sum(),
                 hedges.sum(),
                 fallbacks.sum());

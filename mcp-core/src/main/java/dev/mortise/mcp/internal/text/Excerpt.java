@@ -13,11 +13,23 @@ public final class Excerpt {
         if (end < text.length() && end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
             end--;
         }
+        if (end == text.length() && fitsOneLine(text)) {
+            return text;
+        }
         StringBuilder excerpt = new StringBuilder(end + 1);
         for (int i = 0; i < end; i++) {
             excerpt.append(breaksLines(text.charAt(i)) ? '?' : text.charAt(i));
         }
         return end < text.length() ? excerpt.append('…').toString() : excerpt.toString();
+    }
+
+    private static boolean fitsOneLine(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (breaksLines(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean breaksLines(char c) {

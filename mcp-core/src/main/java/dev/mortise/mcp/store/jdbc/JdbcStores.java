@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store.jdbc;
 
+import dev.mortise.mcp.observe.SketchStore;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
@@ -35,7 +36,7 @@ public final class JdbcStores implements AutoCloseable {
     private static final long MAX_EVENT_BYTES = 4L * 1024 * 1024;
     private static final String HISTORY = "mcp_migrations";
     private static final List<String> MIGRATIONS =
-            List.of("001-pending-inputs-and-changes", "002-sessions", "003-tasks");
+            List.of("001-pending-inputs-and-changes", "002-sessions", "003-tasks", "004-caller-sketches");
 
     private final Database database;
     private final Duration pollInterval;
@@ -157,6 +158,11 @@ public final class JdbcStores implements AutoCloseable {
     /** Tasks: {@code mcp_task}. */
     public TaskStore tasks() {
         return new JdbcTaskStore(database);
+    }
+
+    /** What replicas know of their active callers: {@code mcp_caller_sketch}. */
+    public SketchStore sketches() {
+        return new JdbcSketchStore(database);
     }
 
     /** Events for all replicas, through {@code mcp_change}: one object for all who ask, closed with this. */

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store.redis;
 
+import dev.mortise.mcp.observe.SketchStore;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
@@ -89,6 +90,11 @@ public final class RedisStores implements AutoCloseable {
     /** Tasks: {@code {PREFIX:tasks}:…}. */
     public TaskStore tasks() {
         return new RedisTaskStore(redis, tag("tasks"));
+    }
+
+    /** What replicas know of their active callers: {@code PREFIX:callers:PERIOD}. */
+    public SketchStore sketches() {
+        return new RedisSketchStore(redis, prefix + ":callers");
     }
 
     /**

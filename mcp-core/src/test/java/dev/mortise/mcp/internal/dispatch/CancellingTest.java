@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class CancellingTest {
-    private final Cancelling cancelling = new Cancelling();
+    private final Cancelling cancelling = new Cancelling(new ReentrantLock());
 
     @Test
     void interruptsEveryThreadThatRunsTheHandler() throws Exception {

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store.jdbc;
 
+import dev.mortise.mcp.observe.SketchStore;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
@@ -80,6 +81,13 @@ abstract class JdbcHome implements StoreHome {
     }
 
     @Override
+    public SketchStore sketches() {
+        JdbcSketchStore store = new JdbcSketchStore(database());
+        sweeps.add(store::sweep);
+        return store;
+    }
+
+    @Override
     public void pass(Duration time) throws SQLException {
         String prefix = schema() == null ? "" : schema() + ".";
         try (Connection connection = dataSource().getConnection();
@@ -90,7 +98,8 @@ abstract class JdbcHome implements StoreHome {
                     "mcp_session.expires_at",
                     "mcp_session.used_at",
                     "mcp_session_log.expires_at",
-                    "mcp_session_event.expires_at")) {
+                    "mcp_session_event.expires_at",
+                    "mcp_caller_sketch.expires_at")) {
                 String[] names = column.split("\\.");
                 statement.execute("UPDATE " + prefix + names[0] + " SET " + names[1] + " = " + names[1] + " - "
                         + time.toMillis());

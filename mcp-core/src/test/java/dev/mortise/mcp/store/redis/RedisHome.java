@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store.redis;
 
+import dev.mortise.mcp.observe.SketchStore;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
@@ -88,6 +89,11 @@ public final class RedisHome implements StoreHome {
     @Override
     public TaskStore tasks() {
         return stores().tasks();
+    }
+
+    @Override
+    public SketchStore sketches() {
+        return stores().sketches();
     }
 
     @Override
