@@ -21,22 +21,21 @@ import org.junit.jupiter.api.Test;
 class StoreOutageTest {
     private final AtomicBoolean down = new AtomicBoolean();
 
-    private McpServer server() {
-        Clock clock = Clock.systemUTC();
-        SessionStore memory = new InMemorySessionStore(10, 10, clock);
-        SessionStore store = (SessionStore) Proxy.newProxyInstance(
-                SessionStore.class.getClassLoader(),
-                new Class<?>[] {SessionStore.class},
-                (proxy, method, arguments) -> {
-                    if (down.get()) {
-                        throw new StoreUnavailable("No answer of Redis at 10.0.0.1");
-                    }
-                    try {
-                        return method.invoke(memory, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+    private final Clock clock = Clock.systemUTC();
+    private final SessionStore memory = new InMemorySessionStore(10, 10, clock);
+    private final SessionStore store = (SessionStore) Proxy.newProxyInstance(
+            SessionStore.class.getClassLoader(), new Class<?>[] {SessionStore.class}, (proxy, method, arguments) -> {
+                if (down.get()) {
+                    throw new StoreUnavailable("No answer of Redis at 10.0.0.1");
+                }
+                try {
+                    return method.invoke(memory, arguments);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
+
+    private McpServer replica() {
         return McpServer.builder("test", "1")
                 .legacyClients(LegacyClients.withSessions().stores(store, new InMemoryEventStore(10, 1_000, 10_000)))
                 .tool(Tool.named("plain").handle((in, call) -> "fine"))
@@ -52,24 +51,30 @@ class StoreOutageTest {
 
     @Test
     void everyKindOfMessageIsRefusedForNow() {
-        McpServer server = server();
-        // As another replica: this one has not seen the session and has to look.
-        LegacyClient elsewhere = LegacyClient.of(server).begin("2025-11-25", "{}");
-        LegacyClient client = elsewhere.with("Mcp-Session-Id", "A-session-that-is-only-in-the-store");
+        // The session began at another replica, so that this one has to look for it.
+        McpServer replica = replica();
+        LegacyClient client =
+                LegacyClient.of(replica()).begin("2025-11-25", "{}").at(replica);
         down.set(true);
         assertUnavailable(client.call("plain", "{}").end());
         assertUnavailable(client.post("{'jsonrpc':'2.0','method':'notifications/cancelled'}"));
         assertUnavailable(client.post("{'jsonrpc':'2.0','id':1,'result':{}}"));
         assertUnavailable(client.get().end());
         assertUnavailable(client.delete());
-        assertUnavailable(LegacyClient.of(server).initialize("2025-11-25", "{}"));
+        // What has become a call is refused as calls of these revisions are: in a reply with status 200.
+        assertThat(LegacyClient.of(replica)
+                        .initialize("2025-11-25", "{}")
+                        .error()
+                        .code())
+                .isEqualTo(503);
         down.set(false);
-        assertThat(elsewhere.text("plain", "{}")).isEqualTo("fine");
+        assertThat(client.text("plain", "{}")).isEqualTo("fine");
     }
 
     @Test
     void aRefusedRequestIsNamed() {
-        LegacyClient client = LegacyClient.of(server()).with("Mcp-Session-Id", "unknown");
+        LegacyClient client =
+                LegacyClient.of(replica()).begin("2025-11-25", "{}").at(replica());
         down.set(true);
         Received refused = client.open("tools/list", "{}", 4711).end();
         assertUnavailable(refused);

@@ -98,7 +98,7 @@ class FaultMatrixTest {
         long began = System.nanoTime();
         try {
             // Long enough for a breaker to open, and to try again in vain.
-            while (shown == null || refused.size() < 12) {
+            while (shown == null || refused.size() < 6) {
                 for (Answer answer : callAll(client)) {
                     if (dependency.isNeededBy(answer.probe())) {
                         assertThat(answer.isRefusal())

@@ -24,7 +24,9 @@ final class Notes implements McpServer.Plugin {
 
     record Write(@Description("The new text of the note") String text) {}
 
-    record Spell(@Description("The new text of the note") String text, @Description("How long to take") int millis) {}
+    record Spell(
+            @Description("The new text of the note") String text,
+            @Description("How long to take") int millis) {}
 
     record Confirm(@Description("Delete it for good") boolean yes) {}
 

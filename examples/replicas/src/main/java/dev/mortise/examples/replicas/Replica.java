@@ -10,6 +10,7 @@ import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.servlet.McpServlet;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -36,8 +37,7 @@ final class Replica {
     private final McpServer server;
     private final ServerConnector connector;
 
-    private Replica(
-            RedisClient redis, RedisStores stores, Health health, McpServer server, ServerConnector connector) {
+    private Replica(RedisClient redis, RedisStores stores, Health health, McpServer server, ServerConnector connector) {
         this.redis = redis;
         this.stores = stores;
         this.health = health;
@@ -105,9 +105,12 @@ final class Replica {
         health.drain();
         try {
             Thread.sleep(NOTICE);
-            connector.shutdown();
+            Future<Void> lastConnection = connector.shutdown();
             server.close();
             connector.getServer().stop();
+            if (!lastConnection.isDone()) {
+                System.err.println("Some connections were cut");
+            }
         } catch (Exception e) {
             throw new IllegalStateException("Jetty does not stop", e);
         }

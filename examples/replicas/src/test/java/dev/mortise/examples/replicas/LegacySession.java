@@ -62,7 +62,8 @@ final class LegacySession {
         }
 
         /** The next message; {@code null} when the stream has ended. */
-        @Nullable JsonNode nextOrEnd() {
+        @Nullable
+        JsonNode nextOrEnd() {
             try {
                 return next();
             } catch (Ended e) {

@@ -44,7 +44,9 @@ class RollingRestartTest {
         int enough = traffic.done(what) + more;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (traffic.done(what) < enough) {
-            assertThat(System.nanoTime()).as("%s; %s", traffic, traffic.failures()).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("%s; %s", traffic, traffic.failures())
+                    .isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

@@ -47,8 +47,7 @@ final class Traffic implements AutoCloseable {
         // What a load balancer's own health checks would be.
         repeat("probe", () -> {
             HttpResponse<Void> ready = http.send(
-                    HttpRequest.newBuilder(url.resolve("/health/ready"))
-                            .build(),
+                    HttpRequest.newBuilder(url.resolve("/health/ready")).build(),
                     HttpResponse.BodyHandlers.discarding());
             expect(ready.statusCode() == 200, "readiness through the proxy: " + ready.statusCode());
             Thread.sleep(PROBE_EVERY);
@@ -59,8 +58,8 @@ final class Traffic implements AutoCloseable {
         for (int i = 0; i < 4; i++) {
             repeat(
                     "slow call",
-                    () -> written(client.call(
-                            "write_slowly", "\"arguments\":{\"text\":\"a long note\",\"millis\":1500},")));
+                    () -> written(
+                            client.call("write_slowly", "\"arguments\":{\"text\":\"a long note\",\"millis\":1500},")));
         }
         for (int i = 0; i < 4; i++) {
             LegacySession session = session();

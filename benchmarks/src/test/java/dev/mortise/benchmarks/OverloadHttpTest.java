@@ -1,0 +1,36 @@
+package dev.mortise.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The short form of {@code benchmarks/run overload-http}. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OverloadHttpTest {
+    @Test
+    void goodputStaysAdmittedCallsStayFastAndNothingPilesUp() throws Exception {
+        OverloadHttp.Report report = OverloadHttp.run(Duration.ofSeconds(12), true);
+        report.lines().forEach(System.out::println);
+
+        assertThat(report.peak().phase().goodput())
+                .as("what 8 at once can do in 10 ms each")
+                .isBetween(300.0, 800.0);
+        assertThat(report.kept()).isGreaterThanOrEqualTo(0.8);
+        OpenLoop.Phase second = report.second().phase();
+        assertThat(second.refused().count()).isGreaterThan(second.admitted().count());
+        assertThat(second.admitted().millis(99)).as("ms").isLessThan(250);
+        assertThat(report.second().after().heapBytes())
+                .isLessThan(report.first().after().heapBytes() + 4_000_000);
+    }
+
+    /** What the limit is for, and that these figures can be bad. */
+    @Test
+    void withoutALimitAdmittedCallsWait() throws Exception {
+        OverloadHttp.Report report = OverloadHttp.run(Duration.ofSeconds(4), false);
+        report.lines().forEach(System.out::println);
+        assertThat(report.second().phase().admitted().millis(99)).as("ms").isGreaterThan(1_000);
+        assertThat(report.kept()).isLessThan(0.8);
+    }
+}
