@@ -23,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 final class Traffic implements AutoCloseable {
     private static final Duration PROBE_EVERY = Duration.ofMillis(200);
 
+    /** Enough for hundreds of requests a second, and for the machine to do something else. */
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
     private final URI url;
     private final Client client;
     private final HttpClient http =
@@ -53,7 +56,10 @@ final class Traffic implements AutoCloseable {
             Thread.sleep(PROBE_EVERY);
         });
         for (int i = 0; i < 8; i++) {
-            repeat("call", () -> written(client.write("a note")));
+            repeat("call", () -> {
+                written(client.write("a note"));
+                Thread.sleep(PAUSE);
+            });
         }
         for (int i = 0; i < 4; i++) {
             repeat(
@@ -116,6 +122,7 @@ final class Traffic implements AutoCloseable {
                 .at("/content/0/text")
                 .stringValue("");
         expect(text.equals("Written."), text);
+        Thread.sleep(PAUSE);
     }
 
     /** Until the server ends it, which it does with a result; then it is opened again. */
