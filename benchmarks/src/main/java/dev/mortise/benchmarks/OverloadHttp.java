@@ -1,7 +1,6 @@
 package dev.mortise.benchmarks;
 
 import dev.mortise.mcp.McpServer;
-import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.resilience.Overload;
 import dev.mortise.mcp.resilience.Resilience;
 import dev.mortise.mcp.server.Tool;
@@ -60,13 +59,12 @@ final class OverloadHttp {
     /** @param args seconds of overload; 60 if nothing is said */
     public static void main(String[] args) throws Exception {
         int seconds = args.length == 0 ? 60 : Integer.parseInt(args[0]);
-        run(Duration.ofSeconds(seconds), true).lines().forEach(System.out::println);
+        run(Duration.ofSeconds(seconds)).lines().forEach(System.out::println);
     }
 
-    /** @param limited whether the server has an overload limit, as it should */
-    static Report run(Duration overload, boolean limited) throws Exception {
+    static Report run(Duration overload) throws Exception {
         try (ServerProcess server =
-                ServerProcess.start(OverloadedServer.class, FLAGS, limited ? "limited" : "unlimited")) {
+                ServerProcess.start(OverloadedServer.class, FLAGS)) {
             byte[] call = RequestBytes.call(server.port(), Contender.MORTISE.revision(), TOOL);
             try (OpenLoop load = new OpenLoop(server.port(), call, WAITED_FOR)) {
                 // For the compilers, and for the limit to find its height.
@@ -90,16 +88,17 @@ final class OverloadHttp {
 
         public static void main(String[] args) throws Exception {
             ServerMain.serve(context -> {
-                McpServer server = server(args[0].equals("limited"));
+                McpServer server = server();
                 McpServlet.mount(context, server, Contender.PATH);
                 context.addServlet("gauges", new GaugesServlet(server::listenStreams))
                         .addMapping(GaugesServlet.PATH);
             });
         }
 
-        private static McpServer server(boolean limited) {
+        private static McpServer server() {
             Semaphore room = new Semaphore(ROOM, true);
-            McpServerBuilder builder = McpServer.builder("overloaded", "1.0")
+            return McpServer.builder("overloaded", "1.0")
+                    .plugin(Resilience.builder().overload(Overload.adaptive()).build())
                     .tool(Tool.named(TOOL).input(Workload.Item.class).handle((in, call) -> {
                         room.acquire();
                         try {
@@ -108,12 +107,8 @@ final class OverloadHttp {
                         } finally {
                             room.release();
                         }
-                    }));
-            if (limited) {
-                builder.plugin(
-                        Resilience.builder().overload(Overload.adaptive()).build());
-            }
-            return builder.build();
+                    }))
+                    .build();
         }
     }
 }
