@@ -63,8 +63,7 @@ final class OverloadHttp {
     }
 
     static Report run(Duration overload) throws Exception {
-        try (ServerProcess server =
-                ServerProcess.start(OverloadedServer.class, FLAGS)) {
+        try (ServerProcess server = ServerProcess.start(OverloadedServer.class, FLAGS)) {
             byte[] call = RequestBytes.call(server.port(), Contender.MORTISE.revision(), TOOL);
             try (OpenLoop load = new OpenLoop(server.port(), call, WAITED_FOR)) {
                 // For the compilers, and for the limit to find its height.
