@@ -50,6 +50,8 @@ final class Client implements AutoCloseable {
             int code = body.at("/error/code").intValue(0);
             boolean unavailable =
                     code == 503 && body.at("/error/data/retryAfterMs").intValue(0) > 0;
+            // A legacy client learns it from the reply alone, where its session was found.
+            boolean told = probe == Probe.LEGACY_PRICE || (status == code && retryAfter.isEmpty() == (code != 503));
             boolean late = code == 504 && body.at("/error/data/timeoutMs").intValue(0) > 0;
             return (unavailable || late)
                     && !body.at("/error/message").stringValue("").isBlank();
