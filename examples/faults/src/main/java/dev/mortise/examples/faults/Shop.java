@@ -36,7 +36,6 @@ final class Shop implements AutoCloseable {
     private final Rates rates;
     private final JedisRedis sessions;
     private final RedisStores stores;
-    private final Health health;
     private final McpServer server;
 
     private Shop(Settings settings) {
@@ -67,7 +66,7 @@ final class Shop implements AutoCloseable {
                 .overload(Overload.adaptive())
                 .listener(alerting)
                 .build();
-        health = Health.builder()
+        Health health = Health.builder()
                 .startup(startup)
                 .check(optional(Checks.dataSource("database", orders.dataSource())))
                 .check(optional(HealthCheck.ping("redis", visits::ping)))
@@ -114,10 +113,6 @@ final class Shop implements AutoCloseable {
 
     McpServer server() {
         return server;
-    }
-
-    Health health() {
-        return health;
     }
 
     /** The server first, so that calls end and listeners are told; then what they have used. */
