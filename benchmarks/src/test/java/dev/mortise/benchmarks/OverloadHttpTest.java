@@ -21,7 +21,9 @@ class OverloadHttpTest {
         OpenLoop.Phase second = report.second().phase();
         assertThat(second.refused().count()).isGreaterThan(second.admitted().count());
         assertThat(second.admitted().millis(99)).as("ms").isLessThan(250);
+        // On a busy machine the generator falls behind, and then needs more connections; Jetty keeps memory for each.
+        int connections = second.connections() - report.first().phase().connections();
         assertThat(report.second().after().heapBytes())
-                .isLessThan(report.first().after().heapBytes() + 4_000_000);
+                .isLessThan(report.first().after().heapBytes() + 4_000_000 + 100_000L * connections);
     }
 }
