@@ -32,6 +32,13 @@ final class Latencies {
                 .formatted(percentile(sorted, 50), percentile(sorted, 95), percentile(sorted, 99));
     }
 
+    /** A percentile in milliseconds. */
+    double millis(int percent) {
+        long[] sorted = Arrays.copyOf(nanos, count);
+        Arrays.sort(sorted);
+        return percentile(sorted, percent);
+    }
+
     private static double percentile(long[] sorted, int percent) {
         if (sorted.length == 0) {
             return Double.NaN;

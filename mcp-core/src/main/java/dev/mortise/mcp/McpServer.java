@@ -23,6 +23,7 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
+import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.Registry;
@@ -30,6 +31,7 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.transport.Channel;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.HttpHead;
@@ -95,9 +97,16 @@ public final class McpServer implements AutoCloseable {
                     exchange.reply(parts.eras().modern().refuse(null, rejected.refusal()));
                 case Admission.Admitted admitted -> receive(exchange, admitted.caller());
             }
+        } catch (StoreUnavailable e) {
+            // A session that cannot be looked up: there is no call yet that could be refused.
+            exchange.reply(storeUnavailable(null, e));
         } catch (IOException e) {
             LOG.debug("The sender of a message went away", e);
         }
+    }
+
+    private Reply storeUnavailable(@Nullable RequestId id, StoreUnavailable cause) {
+        return parts.eras().modern().refuse(id, Incident.refusal("A message could not be taken", cause));
     }
 
     /** HEAD: who is it? Decided before a byte of the body is read, and refused if it cannot be decided. */
@@ -131,7 +140,7 @@ public final class McpServer implements AutoCloseable {
                 if (legacy == null || eras.isModern(exchange, request)) {
                     answer(eras.modern(), exchange, caller, request);
                 } else {
-                    legacy.request(exchange, caller, request, this::answer);
+                    legacyRequest(legacy, exchange, caller, request);
                 }
             }
             case MessageCodec.Decoded.Ok(Message.Notification notification) -> {
@@ -151,6 +160,15 @@ public final class McpServer implements AutoCloseable {
                     refuse(exchange, Batch.noBatch().message());
                 }
             }
+        }
+    }
+
+    private void legacyRequest(LegacyEndpoint legacy, Exchange exchange, Caller caller, Message.Request request)
+            throws IOException {
+        try {
+            legacy.request(exchange, caller, request, this::answer);
+        } catch (StoreUnavailable e) {
+            exchange.reply(storeUnavailable(request.id(), e));
         }
     }
 

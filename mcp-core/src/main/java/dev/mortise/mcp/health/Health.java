@@ -73,7 +73,7 @@ public final class Health implements McpServer.Plugin {
 
             @Override
             public void closing() {
-                draining = true;
+                drain();
             }
 
             @Override
@@ -96,6 +96,15 @@ public final class Health implements McpServer.Plugin {
             throw new IllegalStateException("This Health serves another server already: build one for each");
         }
         watches.forEach(Watch::start);
+    }
+
+    /**
+     * Turns readiness down for good, while calls are still served: the process is about to end, and those who send it
+     * requests should stop. {@link McpServer#close} does so, too; a host that has something to do between this and the
+     * end of the server, such as closing its port, calls it before.
+     */
+    public void drain() {
+        draining = true;
     }
 
     private HttpRoute.Response answer(Group group, HttpRoute.Request request) {

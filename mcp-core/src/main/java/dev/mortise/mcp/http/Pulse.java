@@ -91,9 +91,19 @@ final class Pulse {
             Thread.ofPlatform().daemon().name("mortise-pulse").start(() -> {
                 while (running.get()) {
                     LockSupport.parkNanos(this, interval);
-                    tick();
+                    beat();
                 }
             });
+        }
+    }
+
+    /** Deadlines and heartbeats of all depend on this thread: it survives a shortage of memory, even one of log lines. */
+    private void beat() {
+        try {
+            tick();
+        } catch (Error e) {
+            // What could be said was said in wake; the next beat tries again.
+            Thread.onSpinWait();
         }
     }
 
@@ -110,7 +120,7 @@ final class Pulse {
     private static void wake(Sleeper sleeper) {
         try {
             sleeper.wake();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("A timer failed", e);
         }
     }

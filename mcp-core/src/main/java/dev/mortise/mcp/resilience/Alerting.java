@@ -111,7 +111,11 @@ public final class Alerting implements FailureListener, AutoCloseable {
                         it.abandoned() + " handlers of " + it.name() + " hang and ignore their interrupt");
             case ServiceEvent.Shedding it -> {
                 if (it.began()) {
-                    fire("overload", it.name(), Alert.Severity.WARNING, "Calls are refused: overload");
+                    fire(
+                            "overload",
+                            it.name(),
+                            Alert.Severity.WARNING,
+                            "Calls of " + it.name() + " are refused: overload");
                 } else {
                     resolve("overload", it.name());
                 }

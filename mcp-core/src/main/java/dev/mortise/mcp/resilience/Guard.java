@@ -9,6 +9,7 @@ import dev.mortise.mcp.observe.MetricSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,11 @@ public final class Guard {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Shield shield;
+    private final Predicate<? super Exception> meansDown;
 
-    private Guard(Shield shield) {
+    private Guard(Shield shield, Predicate<? super Exception> meansDown) {
         this.shield = shield;
+        this.meansDown = meansDown;
     }
 
     /**
@@ -51,7 +54,18 @@ public final class Guard {
             throw new IllegalArgumentException(
                     "The guard " + name + " has a fallback, which is for tools: catch Unavailable instead");
         }
-        return new Guard(new Shield(Checks.name(name), protection, ticker, new Events(List.of(listeners))));
+        return new Guard(new Shield(Checks.name(name), protection, ticker, new Events(List.of(listeners))), e -> false);
+    }
+
+    /**
+     * The same guard, which also turns exceptions that mean that the dependency is down into {@link Unavailable}. Else
+     * a client would be told of a dependency that is down only once the breaker is open, and before that only that
+     * something broke.
+     *
+     * @param down such as {@code SQLTransientConnectionException.class::isInstance}
+     */
+    public Guard unavailableWhen(Predicate<? super Exception> down) {
+        return new Guard(shield, down);
     }
 
     public String name() {
@@ -62,7 +76,8 @@ public final class Guard {
      * Does the work under the policies.
      *
      * @return what it returns
-     * @throws Unavailable if it is not even tried, or not waited for any longer
+     * @throws Unavailable if it is not even tried, or not waited for any longer; or fails as
+     *     {@link #unavailableWhen} says
      * @throws InterruptedException if this thread is interrupted, because its call is cancelled or timed out
      * @throws Exception what it throws
      */
@@ -86,11 +101,18 @@ public final class Guard {
         };
     }
 
-    private static Exception thrown(Throwable thrown) {
+    private Exception thrown(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }
-        return (Exception) thrown;
+        Exception exception = (Exception) thrown;
+        if (exception instanceof Unavailable || !meansDown.test(exception)) {
+            return exception;
+        }
+        Unavailable unavailable =
+                new Unavailable(name() + " failed", new Refusal.DependencyUnavailable(name(), RETRY_AFTER));
+        unavailable.initCause(exception);
+        return unavailable;
     }
 
     /** Whether the breaker refuses calls at this moment. */

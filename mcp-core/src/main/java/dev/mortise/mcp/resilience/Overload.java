@@ -3,12 +3,13 @@ package dev.mortise.mcp.resilience;
 import java.time.Duration;
 
 /**
- * A limit on all calls of a server at once that finds its own height: it grows by one while answers come as fast as
+ * A limit on the calls of each tool at once that finds its own height: it grows by one while answers come as fast as
  * they do with little to do, and shrinks in proportion when they come more slowly than {@code tolerance} times that.
- * Calls above it are refused at once, and told when to try again.
+ * Calls above it are refused at once, and told when to try again. Each tool and prompt has a limit of its own, so that
+ * one that hangs takes no places from the others; resources have one together.
  *
  * @param least that it shrinks to
- * @param most that it grows to
+ * @param most that it grows to, and the most calls of all kinds together
  * @param initial where it begins
  * @param tolerance how much slower than usual is still fine; above 1, below 2
  * @param retryAfter what refused calls are told, plus up to as much again by chance

@@ -8,8 +8,8 @@ import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.dispatch.Incident;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
-import dev.mortise.mcp.internal.resilience.AdaptiveLimit;
 import dev.mortise.mcp.internal.resilience.Ended;
+import dev.mortise.mcp.internal.resilience.OverloadLimits;
 import dev.mortise.mcp.internal.resilience.Protecting;
 import dev.mortise.mcp.observe.MetricNames;
 import dev.mortise.mcp.observe.MetricSink;
@@ -22,13 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stage PROTECT: overload limit, then what the call needs, then the policies of its target. */
+/** Stage PROTECT: overload limits, then what the call needs, then the policies of its target. */
 final class Protector implements Interceptor, Protecting {
     private static final Logger LOG = LoggerFactory.getLogger(Protector.class);
 
@@ -38,11 +37,10 @@ final class Protector implements Interceptor, Protecting {
     private final ShieldBook shields;
     private final Needs needs;
     private final @Nullable Overload overload;
-    private final @Nullable AdaptiveLimit limit;
+    private final @Nullable OverloadLimits limit;
     private final Ticker ticker;
     private final FailureListener listener;
     private final LongAdder shed = new LongAdder();
-    private final AtomicBoolean shedding = new AtomicBoolean();
 
     Protector(
             List<Matching> patterns,
@@ -53,7 +51,7 @@ final class Protector implements Interceptor, Protecting {
         this.shields = new ShieldBook(patterns, needs, ticker, listener);
         this.needs = needs;
         this.overload = overload;
-        this.limit = overload == null ? null : new AdaptiveLimit(overload, ticker);
+        this.limit = overload == null ? null : new OverloadLimits(overload, ticker);
         this.ticker = ticker;
         this.listener = listener;
     }
@@ -100,17 +98,20 @@ final class Protector implements Interceptor, Protecting {
         if (limit == null || overload == null) {
             return protect(call, chain);
         }
-        if (!limit.tryEnter()) {
+        OverloadLimits.Lane lane = limit.lane(target);
+        if (!limit.tryEnter(lane)) {
             shed.increment();
-            tellShedding(true, limit.limit());
+            if (lane.beginsShedding()) {
+                listener.changed(new ServiceEvent.Shedding(lane.name(), true, lane.limit()));
+            }
             long most = overload.retryAfter().toMillis();
             return refused(new Refusal.Overloaded(
                     Duration.ofMillis(most + ThreadLocalRandom.current().nextLong(most + 1))));
         }
-        return limited(limit, call, chain);
+        return limited(limit, lane, call, chain);
     }
 
-    private Outcome limited(AdaptiveLimit entered, Call call, Chain chain) {
+    private Outcome limited(OverloadLimits limits, OverloadLimits.Lane lane, Call call, Chain chain) {
         long began = ticker.nanos();
         boolean says = false;
         boolean late = false;
@@ -121,19 +122,13 @@ final class Protector implements Interceptor, Protecting {
             return outcome;
         } finally {
             if (says) {
-                entered.leave(call.target().name(), ticker.nanos() - began, late);
+                limits.leave(lane, call.target().name(), ticker.nanos() - began, late);
             } else {
-                entered.leave();
+                limits.leave(lane);
             }
-            if (shedding.get() && entered.inFlight() * 2 < entered.limit()) {
-                tellShedding(false, entered.limit());
+            if (lane.endsShedding()) {
+                listener.changed(new ServiceEvent.Shedding(lane.name(), false, lane.limit()));
             }
-        }
-    }
-
-    private void tellShedding(boolean began, int height) {
-        if (shedding.compareAndSet(!began, began)) {
-            listener.changed(new ServiceEvent.Shedding("calls", began, height));
         }
     }
 

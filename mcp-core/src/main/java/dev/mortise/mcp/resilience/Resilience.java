@@ -86,7 +86,7 @@ public final class Resilience implements McpServer.Plugin {
         return protector.statuses();
     }
 
-    /** How many calls may run at once just now; −1 without an overload limit. */
+    /** How many calls may run at once just now, of all that were called so far; −1 without an overload limit. */
     public int limit() {
         return protector.limit();
     }
@@ -148,7 +148,7 @@ public final class Resilience implements McpServer.Plugin {
             return this;
         }
 
-        /** Refuses calls early when the server has too many. */
+        /** Refuses calls early when there are too many of a tool, or of all. */
         public Builder overload(Overload newOverload) {
             this.overload = newOverload;
             return this;

@@ -29,7 +29,7 @@ public sealed interface ServiceEvent {
     /** Handlers that ignore their interrupt have become as many as may be: calls are refused. */
     record AbandonedTooMany(String name, int abandoned) implements ServiceEvent {}
 
-    /** The server has begun, or ceased, to refuse calls because it has too many. */
+    /** The overload limit of a tool, or of what the name stands for, has begun, or ceased, to refuse calls. */
     record Shedding(String name, boolean began, int limit) implements ServiceEvent {}
 
     /** A health check has changed its mind. */

@@ -226,6 +226,21 @@ class HealthTest {
     }
 
     @Test
+    void aHostMayDrainBeforeItCloses() throws Exception {
+        Health health = builder().build();
+        McpServer running =
+                serve(health, Tool.named("work").input(Nothing.class).handle((in, call) -> "done"));
+        assertThat(get(running, "/health/ready").status()).isEqualTo(200);
+        health.drain();
+        assertThat(get(running, "/health/ready").status()).isEqualTo(503);
+        assertThat(get(running, "/health/live").status()).isEqualTo(200);
+        Conversation call = TestClient.of(running).open("tools/call", "{'name':'work','arguments':{}}");
+        assertThat(call.end().result().at("/content/0/text").stringValue())
+                .as("it serves on")
+                .isEqualTo("done");
+    }
+
+    @Test
     void theReadyMadeChecks(@TempDir Path folder) throws Exception {
         assertThat(look(Checks.diskSpace("disk", folder, 1)).ok()).isTrue();
         assertThat(look(Checks.diskSpace("disk", folder, Long.MAX_VALUE)).ok()).isFalse();

@@ -43,6 +43,29 @@ class GuardTest {
                         refusal -> assertThat(refusal.dependency()).isEqualTo("rates"));
     }
 
+    /** Before the breaker opens, a client deserves to know as well that it is not the tool that is broken. */
+    @Test
+    void whatMeansDownIsToldAsUnavailableFromTheFirstCallOn() {
+        Guard guard =
+                guard(Protection.builder().breaker(Breaker.after(2, 2))).unavailableWhen(IOException.class::isInstance);
+        Unavailable first = catchThrowableOfType(
+                Unavailable.class,
+                () -> guard.call(() -> {
+                    throw new IOException("reset by 10.0.0.7");
+                }));
+        assertThat(first.refusal())
+                .isInstanceOfSatisfying(
+                        Refusal.DependencyUnavailable.class,
+                        refusal -> assertThat(refusal.dependency()).isEqualTo("rates"));
+        assertThat(first).hasMessage("rates failed").hasCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> guard.call(() -> {
+                    throw new IllegalStateException("a bug");
+                }))
+                .as("anything else stays what it is")
+                .hasMessage("a bug");
+        assertThat(guard.isDown()).as("both count").isTrue();
+    }
+
     @Test
     void aTimeOutInterruptsAndDoesNotWait() {
         CountDownLatch interrupted = new CountDownLatch(1);

@@ -65,7 +65,7 @@ class LimitedCallsTest extends ProtectedServer {
         Eventually.holds(() -> resilience.inFlight() == 0);
         assertThat(client.text("work", "{}")).isEqualTo("done");
         assertThat(seen.events)
-                .contains(new ServiceEvent.Shedding("calls", true, 2), new ServiceEvent.Shedding("calls", false, 2));
+                .contains(new ServiceEvent.Shedding("work", true, 2), new ServiceEvent.Shedding("work", false, 2));
     }
 
     @Test
@@ -103,5 +103,66 @@ class LimitedCallsTest extends ProtectedServer {
                 .containsEntry("bulkhead.limit{name=*}", 20.0)
                 .containsEntry("mcp.server.shed.calls{}", 0.0)
                 .containsEntry("service.events{event=breaker_opened, name=slow}", 1.0);
+    }
+
+    /** A dependency that hangs must not take the places of calls that do not need it. */
+    @Test
+    void aToolThatHangsIsShedAndTheOthersAreNot() {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger running = new AtomicInteger();
+        Resilience resilience = resilience()
+                .overload(Overload.adaptive().between(2, 10).startingAt(2))
+                .build();
+        TestClient client = TestClient.of(server(
+                        resilience,
+                        tool("hangs").handle((in, call) -> {
+                            running.incrementAndGet();
+                            release.await();
+                            return "done";
+                        }),
+                        tool("works").handle((in, call) -> "fine"))
+                .build());
+        List<Conversation> hanging = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+            hanging.add(client.open("tools/call", "{'name':'hangs','arguments':{}}"));
+            int now = i;
+            Eventually.holds(() -> running.get() == now);
+        }
+        assertThat(client.call("hangs", "{}").reply().status()).isEqualTo(503);
+        assertThat(client.text("works", "{}")).isEqualTo("fine");
+        assertThat(resilience.limit()).as("of both").isEqualTo(4);
+        assertThat(resilience.inFlight()).isEqualTo(2);
+        release.countDown();
+        hanging.forEach(Conversation::end);
+    }
+
+    /** Many tools that hang are bounded all the same. */
+    @Test
+    void allToolsTogetherHaveABoundToo() {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger running = new AtomicInteger();
+        Resilience resilience = resilience()
+                .overload(Overload.adaptive().between(2, 3).startingAt(2))
+                .build();
+        Tool[] tools = new Tool[3];
+        for (int i = 0; i < tools.length; i++) {
+            tools[i] = tool("work" + i).handle((in, call) -> {
+                running.incrementAndGet();
+                release.await();
+                return "done";
+            });
+        }
+        TestClient client = TestClient.of(server(resilience, tools).build());
+        List<Conversation> admitted = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            admitted.add(client.open("tools/call", "{'name':'work" + i + "','arguments':{}}"));
+            int now = i + 1;
+            Eventually.holds(() -> running.get() == now);
+        }
+        assertThat(client.call("work0", "{}").reply().status()).isEqualTo(503);
+        release.countDown();
+        admitted.forEach(Conversation::end);
+        Eventually.holds(() -> resilience.inFlight() == 0);
+        assertThat(client.text("work0", "{}")).isEqualTo("done");
     }
 }

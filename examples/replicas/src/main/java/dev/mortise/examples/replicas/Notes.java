@@ -24,6 +24,10 @@ final class Notes implements McpServer.Plugin {
 
     record Write(@Description("The new text of the note") String text) {}
 
+    record Spell(
+            @Description("The new text of the note") String text,
+            @Description("How long to take") int millis) {}
+
     record Confirm(@Description("Delete it for good") boolean yes) {}
 
     private static final Question<Confirm> CONFIRM =
@@ -43,6 +47,13 @@ final class Notes implements McpServer.Plugin {
                         .description("Writes the shared note")
                         .input(Write.class)
                         .handle((in, call) -> write(in)))
+                .tool(Tool.named("write_slowly")
+                        .description("Writes the shared note, and takes its time")
+                        .input(Spell.class)
+                        .handle((in, call) -> {
+                            Thread.sleep(Math.clamp(in.millis(), 0, 5_000));
+                            return write(new Write(in.text()));
+                        }))
                 .tool(Tool.named("delete_note")
                         .description("Deletes the shared note, after asking")
                         .handle((in, call) -> delete(call)))

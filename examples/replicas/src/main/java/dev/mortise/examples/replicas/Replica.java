@@ -1,6 +1,8 @@
 package dev.mortise.examples.replicas;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.health.Health;
+import dev.mortise.mcp.health.HealthCheck;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.store.redis.JedisRedis;
@@ -8,6 +10,7 @@ import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.servlet.McpServlet;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -22,16 +25,24 @@ import redis.clients.jedis.RedisClient;
 final class Replica {
     private static final long STOP_MILLIS = 5_000;
 
+    /** How long those who send requests have to find out that they should stop; less than nginx then stays away. */
+    private static final Duration NOTICE = Duration.ofSeconds(3);
+
+    /** Longer than any call that is under way may still take: Jetty would end a silent one before. */
+    private static final Duration LAST_CALLS = Duration.ofMinutes(1);
+
     private final RedisClient redis;
     private final RedisStores stores;
+    private final Health health;
     private final McpServer server;
-    private final Server jetty;
+    private final ServerConnector connector;
 
-    private Replica(RedisClient redis, RedisStores stores, McpServer server, Server jetty) {
+    private Replica(RedisClient redis, RedisStores stores, Health health, McpServer server, ServerConnector connector) {
         this.redis = redis;
         this.stores = stores;
+        this.health = health;
         this.server = server;
-        this.jetty = jetty;
+        this.connector = connector;
     }
 
     /**
@@ -49,41 +60,57 @@ final class Replica {
                 .poolConfig(pool)
                 .build();
         RedisStores stores = RedisStores.of(JedisRedis.over(redis));
+        // What all replicas share says nothing about one of them: readiness does not depend on Redis.
+        Health health = Health.builder()
+                .check(HealthCheck.ping("redis", redis::ping).optional())
+                .build();
         McpServer server = McpServer.builder("notes", "1.0")
+                .plugin(health)
                 .stateKeys(keys)
                 .pendingInputs(stores.pendingInputs())
                 .events(stores.serverEvents())
                 .legacyClients(LegacyClients.withSessions().stores(stores.sessions(), stores.events()))
                 .plugin(new Notes(redis, stores.serverEvents()))
                 .build();
-        return new Replica(redis, stores, server, jetty(port, server));
+        return new Replica(redis, stores, health, server, jetty(port, server));
     }
 
-    private static Server jetty(int port, McpServer server) throws Exception {
+    private static ServerConnector jetty(int port, McpServer server) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         Server jetty = new Server(threads);
         ServerConnector connector = new ServerConnector(jetty);
         connector.setHost("127.0.0.1");
         connector.setPort(port);
+        connector.setShutdownIdleTimeout(LAST_CALLS.toMillis());
         jetty.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
         context.addServletContainerInitializer((types, servlets) -> McpServlet.mount(servlets, server, "/mcp"));
         jetty.setHandler(new GracefulHandler(context));
         jetty.setStopTimeout(STOP_MILLIS);
         jetty.start();
-        return jetty;
+        return connector;
     }
 
     String url() {
-        return "http://127.0.0.1:" + ((ServerConnector) jetty.getConnectors()[0]).getLocalPort() + "/mcp";
+        return "http://127.0.0.1:" + connector.getLocalPort() + "/mcp";
     }
 
-    /** The server first, so that calls end and listeners are told; then Jetty; then what they have used. */
+    /**
+     * Nobody should notice. First the readiness goes down, and all is served for a while yet. Then the port is closed:
+     * who connects now is turned away before anything was sent, so that a proxy may try the other replica. Only then
+     * does the server refuse, end its streams and wait for its calls; and last comes what they have used.
+     */
     void stop() {
-        server.close();
+        health.drain();
         try {
-            jetty.stop();
+            Thread.sleep(NOTICE);
+            Future<Void> lastConnection = connector.shutdown();
+            server.close();
+            connector.getServer().stop();
+            if (!lastConnection.isDone()) {
+                System.err.println("Some connections were cut");
+            }
         } catch (Exception e) {
             throw new IllegalStateException("Jetty does not stop", e);
         }
@@ -92,6 +119,6 @@ final class Replica {
     }
 
     void join() throws InterruptedException {
-        jetty.join();
+        connector.getServer().join();
     }
 }

@@ -62,10 +62,18 @@ final class Client implements AutoCloseable {
         HttpResponse<String> response = http.send(
                 request("tools/call", tool, "\"name\":\"" + tool + "\"," + more),
                 HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-        JsonNode body = response.headers().firstValue("Content-Type").orElse("").startsWith("application/json")
-                ? Json.parse(response.body())
-                : Json.object().put("error", response.body());
-        return new Answer(response.headers().firstValue("X-Replica").orElse(""), response.statusCode(), body);
+        return new Answer(
+                response.headers().firstValue("X-Replica").orElse(""), response.statusCode(), message(response.body()));
+    }
+
+    /** The last one, where the reply has become an event stream. */
+    private static JsonNode message(String body) {
+        String last = body.startsWith("{")
+                ? body
+                : body.lines()
+                        .filter(line -> line.startsWith("data: {"))
+                        .reduce("", (before, line) -> line.substring("data: ".length()));
+        return last.isEmpty() ? Json.object().put("error", body) : Json.parse(last);
     }
 
     Answer write(String text) throws IOException, InterruptedException {

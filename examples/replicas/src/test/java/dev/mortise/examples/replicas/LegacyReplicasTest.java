@@ -146,7 +146,7 @@ class LegacyReplicasTest {
             assertThat(acknowledged).hasSize(200);
             for (LegacySession session : acknowledged) {
                 session.initialized();
-                assertThat(session.result("tools/list", "{}").path("tools")).hasSize(2);
+                assertThat(session.result("tools/list", "{}").path("tools")).hasSize(3);
             }
         } finally {
             processes.startReplica(0);

@@ -30,6 +30,14 @@ final class LegacySession {
         this.id = id;
     }
 
+    private static final class Ended extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        Ended() {
+            super("The stream has ended");
+        }
+    }
+
     /** An event stream as it arrives. */
     static final class Events implements AutoCloseable {
         private final Stream<String> stream;
@@ -53,6 +61,16 @@ final class LegacySession {
             return lastId;
         }
 
+        /** The next message; {@code null} when the stream has ended. */
+        @Nullable
+        JsonNode nextOrEnd() {
+            try {
+                return next();
+            } catch (Ended e) {
+                return null;
+            }
+        }
+
         /** The next message; events that only carry an id are passed over. */
         JsonNode next() {
             while (lines.hasNext()) {
@@ -65,7 +83,7 @@ final class LegacySession {
                     return Json.parse(line);
                 }
             }
-            throw new AssertionError("The stream has ended");
+            throw new Ended();
         }
 
         @Override

@@ -10,9 +10,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -31,6 +35,7 @@ final class Processes implements AutoCloseable {
     private final int[] ports = {freePort(), freePort()};
     private final Process[] replicas = new Process[2];
     private final int proxyPort = freePort();
+    private boolean proxied;
 
     private Processes(Path directory) throws IOException {
         this.directory = directory;
@@ -92,6 +97,34 @@ final class Processes implements AutoCloseable {
                 "redis://127.0.0.1:" + redisPort);
         replicas[index] = process;
         awaitPort(ports[index]);
+        if (proxied) {
+            awaitUse(index);
+        }
+    }
+
+    /** nginx stays away for some seconds from a replica that has failed. */
+    private void awaitUse(int index) throws Exception {
+        HttpRequest ready = HttpRequest.newBuilder(proxy().resolve("/health/ready"))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            while (!http.send(ready, HttpResponse.BodyHandlers.discarding())
+                    .headers()
+                    .firstValue("X-Replica")
+                    .orElse("")
+                    .equals(address(index))) {
+                assertThat(System.nanoTime()).as(logs()).isLessThan(end);
+            }
+        }
+    }
+
+    /** As an operator does; returns when it has ended. */
+    void terminateReplica(int index) throws InterruptedException {
+        replicas[index].destroy();
+        assertThat(replicas[index].waitFor(60, TimeUnit.SECONDS))
+                .as("it stops by itself")
+                .isTrue();
     }
 
     void killReplica(int index) throws InterruptedException {
@@ -109,6 +142,7 @@ final class Processes implements AutoCloseable {
         Files.writeString(directory.resolve("nginx.conf"), user + config);
         run("nginx", nginx.toString(), "-p", directory.toString(), "-c", "nginx.conf");
         awaitPort(proxyPort);
+        proxied = true;
     }
 
     private Process run(String name, String... command) throws IOException {
