@@ -9,10 +9,13 @@ import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.extension.ServerMethod;
+import dev.mortise.mcp.internal.era.LegacyTasks;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.store.InMemoryTaskStore;
 import dev.mortise.mcp.store.TaskStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tasks implements McpServer.Plugin {
     /** The id of the extension. */
-    public static final String ID = "io.modelcontextprotocol/tasks";
+    public static final String ID = LegacyTasks.EXTENSION;
 
     /** When calls of a tool become tasks. */
     public static final Attribute<TaskMode> MODE = Attribute.of("dev.mortise.mcp.task.mode", TaskMode.class);
@@ -49,7 +52,13 @@ public final class Tasks implements McpServer.Plugin {
     private volatile @Nullable Parts parts;
 
     /** What works once the server runs. */
-    private record Parts(TaskRunner runner, TaskKeeper keeper, TaskGate gate, TaskMethods methods) {}
+    private record Parts(
+            TaskRunner runner,
+            TaskKeeper keeper,
+            TaskGate gate,
+            TaskMethods methods,
+            TaskWatch watch,
+            LegacyTaskMethods legacy) {}
 
     private Tasks(Builder builder) {
         this.store = builder.store;
@@ -108,8 +117,9 @@ public final class Tasks implements McpServer.Plugin {
         return started;
     }
 
-    private final class Life implements ServerCompanion {
-        private volatile @Nullable Thread tending;
+    /** The server finds in it what its clients of 2025-11-25 need, too: for them, tasks are no extension. */
+    private final class Life implements ServerCompanion, LegacyTasks {
+        private volatile List<Thread> tending = List.of();
 
         @Override
         public void start(RunningServer server) {
@@ -119,12 +129,17 @@ public final class Tasks implements McpServer.Plugin {
             TaskLedger ledger = new TaskLedger(store, limits, server);
             TaskRunner runner = new TaskRunner(server, ledger);
             TaskKeeper keeper = new TaskKeeper(ledger, runner);
+            TaskMethods methods = new TaskMethods(server, ledger, runner, keeper, wire);
+            LegacyTaskWire legacyWire = new LegacyTaskWire(wire.pollInterval());
+            TaskWatch watch = new TaskWatch(server.events());
             parts = new Parts(
                     runner,
                     keeper,
-                    new TaskGate(server, runner, wire, otherwise),
-                    new TaskMethods(server, ledger, runner, keeper, wire));
-            tending = keeper.start(limits.lease());
+                    new TaskGate(server, runner, wire, legacyWire, otherwise),
+                    methods,
+                    watch,
+                    new LegacyTaskMethods(server, ledger, runner, keeper, methods, watch, legacyWire, otherwise));
+            tending = keeper.start();
         }
 
         @Override
@@ -135,10 +150,23 @@ public final class Tasks implements McpServer.Plugin {
         @Override
         public void stop(Duration grace) {
             parts().runner().finish(grace);
-            Thread thread = tending;
-            if (thread != null) {
-                thread.interrupt();
-            }
+            parts().watch().close();
+            tending.forEach(Thread::interrupt);
+        }
+
+        @Override
+        public Support support(Caller caller, String tool) {
+            return parts().legacy().support(caller, tool);
+        }
+
+        @Override
+        public Optional<ServerMethod<?>> method(String name) {
+            return parts().legacy().method(name);
+        }
+
+        @Override
+        public Optional<Message.Notification> tell(Caller caller, String session, Kind kind, String task) {
+            return parts().legacy().tell(caller, session, kind, task);
         }
     }
 

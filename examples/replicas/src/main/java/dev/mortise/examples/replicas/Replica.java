@@ -3,6 +3,7 @@ package dev.mortise.examples.replicas;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.StateKeys;
+import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.store.redis.JedisRedis;
 import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.servlet.McpServlet;
@@ -54,6 +55,10 @@ final class Replica {
                 .pendingInputs(stores.pendingInputs())
                 .events(stores.serverEvents())
                 .legacyClients(LegacyClients.withSessions().stores(stores.sessions(), stores.events()))
+                .plugin(Tasks.builder()
+                        .store(stores.tasks())
+                        .lease(Duration.ofSeconds(3))
+                        .build())
                 .plugin(new Notes(redis, stores.serverEvents()))
                 .build();
         return new Replica(redis, stores, server, jetty(port, server));

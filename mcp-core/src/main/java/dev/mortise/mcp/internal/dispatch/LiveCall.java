@@ -69,6 +69,9 @@ public class LiveCall implements Call {
         this.target = target;
         this.exchange = exchange;
         this.pendingInputs = pendingInputs;
+        if (!opened.attributes().isEmpty()) {
+            this.attributes = new ConcurrentHashMap<>(opened.attributes());
+        }
     }
 
     /** The same request once more, for {@link Attempt}. */
@@ -288,7 +291,7 @@ public class LiveCall implements Call {
 
     void log(LoggingLevel level, @Nullable String logger, Object data) {
         LoggingLevel wanted = context.logLevel();
-        if (wanted != null && level.isAtLeast(wanted) && !cancelling.isCancelled()) {
+        if (wanted != null && level.isAtLeast(wanted) && !cancelling.isCancelled() && !isDetached()) {
             exchange.offer(Message.Notification.of(
                     "notifications/message",
                     LoggingMessageNotificationParams.of(level, Json.tree(data)).withLogger(logger)));
