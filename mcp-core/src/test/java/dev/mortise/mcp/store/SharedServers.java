@@ -1,14 +1,14 @@
 package dev.mortise.mcp.store;
 
 /** The servers that all contract tests of this JVM share, started when the first needs them. */
-final class SharedServers {
+public final class SharedServers {
     private SharedServers() {}
 
-    static TestRedis redis() {
+    public static TestRedis redis() {
         return RedisHolder.SERVER;
     }
 
-    static TestPostgres postgres() {
+    public static TestPostgres postgres() {
         return PostgresHolder.SERVER;
     }
 

@@ -10,24 +10,28 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Statements with values. Values are strings, longs, integers, byte arrays, or {@code null}. */
-final class Sql {
+/**
+ * Statements with values, for {@link Database.Work}. Values are strings, longs, integers, byte arrays, or {@code null}.
+ * Nothing is closed or committed but the statement itself.
+ */
+public final class Sql {
     private Sql() {}
 
     /** Makes a value of a row, which is where the result set stands. */
     @FunctionalInterface
-    interface Row<T> {
+    public interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     /** @return how many rows it changed */
-    static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+    public static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = prepared(connection, sql, values)) {
             return statement.executeUpdate();
         }
     }
 
-    static <T> List<T> list(Connection connection, String sql, Row<T> row, @Nullable Object... values)
+    /** Every row. */
+    public static <T> List<T> list(Connection connection, String sql, Row<T> row, @Nullable Object... values)
             throws SQLException {
         try (PreparedStatement statement = prepared(connection, sql, values);
                 ResultSet rows = statement.executeQuery()) {
@@ -39,7 +43,8 @@ final class Sql {
         }
     }
 
-    static <T> Optional<T> first(Connection connection, String sql, Row<T> row, @Nullable Object... values)
+    /** The first row, if there is one. */
+    public static <T> Optional<T> first(Connection connection, String sql, Row<T> row, @Nullable Object... values)
             throws SQLException {
         try (PreparedStatement statement = prepared(connection, sql, values);
                 ResultSet rows = statement.executeQuery()) {
@@ -47,7 +52,8 @@ final class Sql {
         }
     }
 
-    static long number(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+    /** The first column of the first row, which there must be. */
+    public static long number(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         return first(connection, sql, row -> row.getLong(1), values)
                 .orElseThrow(() -> new SQLException("A row was expected, but there is none"));
     }

@@ -32,7 +32,7 @@ public final class Script {
      *
      * @param files such as {@code claim.lua}
      */
-    static Script beside(Class<?> type, String... files) {
+    public static Script beside(Class<?> type, String... files) {
         StringBuilder source = new StringBuilder();
         for (String file : files) {
             try (InputStream in = type.getResourceAsStream(file)) {

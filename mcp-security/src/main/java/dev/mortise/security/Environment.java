@@ -1,0 +1,33 @@
+package dev.mortise.security;
+
+import java.util.regex.Pattern;
+
+/**
+ * Where a server runs: keys and tokens carry the environment that they were made for, and are refused in another.
+ *
+ * @param name 1 to 16 lower-case letters and digits, such as {@code live} or {@code test}
+ */
+public record Environment(String name) {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,15}");
+
+    public static final Environment PRODUCTION = new Environment("live");
+    public static final Environment TEST = new Environment("test");
+    public static final Environment DEVELOPMENT = new Environment("dev");
+
+    public Environment {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "An environment has 1 to 16 lower-case letters and digits, but this one is \"" + name + "\"");
+        }
+    }
+
+    /** Defaults that are only good enough for development refuse to start here. */
+    public boolean isProduction() {
+        return equals(PRODUCTION);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.mortise.security.audit;
+
+/** Takes down what happened. Thread-safe. */
+@FunctionalInterface
+public interface AuditTrail {
+    /** Takes nothing down; for development. */
+    AuditTrail NONE = event -> {};
+
+    /**
+     * Takes an event down. When this returns, it is as durable as the trail promises.
+     *
+     * @throws AuditUnavailable if it could not be taken down; what it is about must then be refused, unless its level
+     *     allows otherwise
+     */
+    void record(AuditEvent event);
+}

@@ -1,0 +1,2 @@
+/** What all of the module speaks of: levels, environments, credentials. */
+package dev.mortise.security;
