@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>A task belongs to the {@linkplain Caller#identity() caller} that began it; to others it does not exist, and the
+ * <p>Clients of revision 2025-11-25, which had tasks in its core, get the same tasks in the form of that revision.
+ *
+ * <p>A task belongs to the {@linkplain Caller#identity() caller} that began it; to others it does not exist (where callers are anonymous, it is its session's, or belongs to whoever knows its id), and the
  * policy is asked about its tool at every access. Its charges are settled once, however it ends. If the process that
  * works on it dies, it fails, or is run again when its owner asks for it next, if the tool says that it is idempotent.
  */
@@ -219,7 +221,10 @@ public final class Tasks implements McpServer.Plugin {
             return this;
         }
 
-        /** The most tasks of one caller, those that ended and are kept included; 1,000 unless set. */
+        /**
+         * The most tasks of one caller, those that ended and are kept included; 1,000 unless set. Callers who are anonymous
+         * count by their address.
+         */
         public Builder maxPerCaller(int tasks) {
             this.maxPerCaller = atLeastOne(tasks, "maxPerCaller");
             return this;

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -141,10 +142,14 @@ class TaskLeaseTest {
         return store.find(id).orElseThrow();
     }
 
+    private Instant leasedUntil(String id) {
+        return Objects.requireNonNull(row(id).lease()).until();
+    }
+
     private void untilRenewed(String id) {
-        Instant before = row(id).lease().until();
+        Instant before = leasedUntil(id);
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!row(id).lease().until().isAfter(before)) {
+        while (!leasedUntil(id).isAfter(before)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.yield();
         }
@@ -178,7 +183,7 @@ class TaskLeaseTest {
         TaskClient client = TaskClient.of(server);
         String id = client.beginId("waits", "{}");
         store.stuck.add(id);
-        Instant end = row(id).lease().until();
+        Instant end = leasedUntil(id);
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (Instant.now().isBefore(end.plusMillis(50))) {
             assertThat(System.nanoTime()).isLessThan(deadline);
