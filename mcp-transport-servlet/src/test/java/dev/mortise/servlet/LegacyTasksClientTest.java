@@ -52,7 +52,11 @@ class LegacyTasksClientTest {
                                         new Refusal.DependencyUnavailable("mill", Duration.ofSeconds(1)))))
                         .build();
                 Container container = Container.start(
-                        Container.Kind.JETTY, Map.of("/mcp", StreamableHttp.of(server::handle, HttpOptions.builder().build())));
+                        Container.Kind.JETTY,
+                        Map.of(
+                                "/mcp",
+                                StreamableHttp.of(
+                                        server::handle, HttpOptions.builder().build())));
                 McpClient client = McpClient.http(URI.create("http://127.0.0.1:" + container.port() + "/mcp"))
                         .versions(ProtocolVersion.V2025_11_25)
                         .onElicitation(form -> ElicitResult.accept(Json.object().put("name", "Zoë")))

@@ -65,26 +65,22 @@ class LegacyTasksTest {
                 .tool(Tool.named("after")
                         .with(Tasks.MODE, TaskMode.after(Duration.ofMinutes(1)))
                         .handle((in, call) -> "quickly"))
-                .tool(Tool.named("waits")
-                        .with(Tasks.MODE, TaskMode.always())
-                        .handle((in, call) -> {
-                            try {
-                                finish.await();
-                                return "done";
-                            } catch (InterruptedException e) {
-                                interrupted.countDown();
-                                throw e;
-                            }
-                        }))
-                .tool(Tool.named("reports")
-                        .with(Tasks.MODE, TaskMode.always())
-                        .handle((in, call) -> {
-                            call.progress(1, 10.0, "Milling");
-                            further.await();
-                            call.progress(2, 10.0, "Grinding");
-                            finish.await();
-                            return "ground";
-                        }))
+                .tool(Tool.named("waits").with(Tasks.MODE, TaskMode.always()).handle((in, call) -> {
+                    try {
+                        finish.await();
+                        return "done";
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                }))
+                .tool(Tool.named("reports").with(Tasks.MODE, TaskMode.always()).handle((in, call) -> {
+                    call.progress(1, 10.0, "Milling");
+                    further.await();
+                    call.progress(2, 10.0, "Grinding");
+                    finish.await();
+                    return "ground";
+                }))
                 .tool(Tool.named("fails")
                         .with(Tasks.MODE, TaskMode.always())
                         .handle((in, call) -> ToolOutcome.failed("The mill is closed.")))
@@ -92,14 +88,14 @@ class LegacyTasksTest {
                         .with(Tasks.MODE, TaskMode.always())
                         .handle((in, call) ->
                                 ToolOutcome.refused(new Refusal.DependencyUnavailable("mill", Duration.ofSeconds(1)))))
-                .tool(Tool.named("asks")
-                        .with(Tasks.MODE, TaskMode.always())
-                        .handle((in, call) -> switch (call.answer(SURE)) {
-                            case Answer.Accepted<Yes> ok -> ToolOutcome.done("sure: " + ok.value().yes());
-                            case Answer.Declined<Yes> no -> ToolOutcome.failed("declined");
-                            case Answer.Cancelled<Yes> no -> ToolOutcome.failed("dismissed");
-                            case Answer.Missing<Yes> none -> ToolOutcome.ask(SURE);
-                        }));
+                .tool(Tool.named("asks").with(Tasks.MODE, TaskMode.always()).handle((in, call) -> switch (call.answer(
+                        SURE)) {
+                    case Answer.Accepted<Yes> ok ->
+                        ToolOutcome.done("sure: " + ok.value().yes());
+                    case Answer.Declined<Yes> no -> ToolOutcome.failed("declined");
+                    case Answer.Cancelled<Yes> no -> ToolOutcome.failed("dismissed");
+                    case Answer.Missing<Yes> none -> ToolOutcome.ask(SURE);
+                }));
     }
 
     @AfterEach
@@ -151,43 +147,61 @@ class LegacyTasksTest {
         assertThat(capabilities.path("tasks"))
                 .isEqualTo(LegacyClient.json("{'list':{},'cancel':{},'requests':{'tools':{'call':{}}}}"));
         assertThat(capabilities.has("extensions")).isFalse();
-        assertThat(plain.initialize("2025-06-18", "{}").result().path("capabilities").has("tasks"))
+        assertThat(plain.initialize("2025-06-18", "{}")
+                        .result()
+                        .path("capabilities")
+                        .has("tasks"))
                 .isFalse();
         McpServer without = McpServer.builder("test", "1")
                 .tool(Tool.named("plain").handle((in, call) -> "at once"))
                 .build();
         LegacyClient stranger = LegacyClient.of(without);
-        assertThat(stranger.initialize("2025-11-25", "{}").result().path("capabilities").has("tasks"))
+        assertThat(stranger.initialize("2025-11-25", "{}")
+                        .result()
+                        .path("capabilities")
+                        .has("tasks"))
                 .isFalse();
         // Who does not declare them ignores what says that a call is one, and has no methods for them.
         stranger = stranger.begin("2025-11-25", "{}");
-        assertThat(call(stranger, "plain", "'task':{'ttl':1}").result().at("/content/0/text").stringValue())
+        assertThat(call(stranger, "plain", "'task':{'ttl':1}")
+                        .result()
+                        .at("/content/0/text")
+                        .stringValue())
                 .isEqualTo("at once");
         assertThat(error(stranger.send("tasks/list", "{}"))).isEqualTo(JsonRpcError.METHOD_NOT_FOUND);
     }
 
     @Test
     void earlierRevisionsKnowNothingOfThem() {
-        LegacyClient client = LegacyClient.of(server)
-                .begin("2025-06-18", "{'extensions':{'io.modelcontextprotocol/tasks':{}}}");
-        assertThat(call(client, "after", "'task':{}").result().at("/content/0/text").stringValue())
+        LegacyClient client =
+                LegacyClient.of(server).begin("2025-06-18", "{'extensions':{'io.modelcontextprotocol/tasks':{}}}");
+        assertThat(call(client, "after", "'task':{}")
+                        .result()
+                        .at("/content/0/text")
+                        .stringValue())
                 .isEqualTo("quickly");
         assertThat(error(client.send("tasks/get", id("none")))).isEqualTo(JsonRpcError.METHOD_NOT_FOUND);
-        client.send("tools/list", "{}").result().path("tools").forEach(tool -> assertThat(tool.has("execution"))
-                .isFalse());
+        client.send("tools/list", "{}")
+                .result()
+                .path("tools")
+                .forEach(tool -> assertThat(tool.has("execution")).isFalse());
         assertThat(call(client, "only", "'x':1").error().message()).contains("capability");
     }
 
     @Test
     void toolsSayWhetherTheyCanBeTasksAndAreHeldToIt() {
         LegacyClient client = client();
-        client.send("tools/list", "{}").result().path("tools").forEach(tool -> assertThat(
-                        tool.path("execution").path("taskSupport").asString("forbidden"))
-                .isEqualTo(switch (tool.path("name").stringValue()) {
-                    case "plain" -> "forbidden";
-                    case "only" -> "required";
-                    default -> "optional";
-                }));
+        client.send("tools/list", "{}")
+                .result()
+                .path("tools")
+                .forEach(tool -> assertThat(
+                                tool.path("execution").path("taskSupport").asString("forbidden"))
+                        .isEqualTo(
+                                switch (tool.path("name").stringValue()) {
+                                    case "plain" -> "forbidden";
+                                    case "only" -> "required";
+                                    default -> "optional";
+                                }));
         assertThat(error(call(client, "plain", "'task':{}"))).isEqualTo(JsonRpcError.METHOD_NOT_FOUND);
         Received refused = call(client, "only", "'x':1");
         assertThat(error(refused)).isEqualTo(JsonRpcError.METHOD_NOT_FOUND);
@@ -211,7 +225,8 @@ class LegacyTasksTest {
         assertThat(task.path("pollInterval").longValue()).isEqualTo(50);
         assertThat(created.at(RELATED).stringValue()).isEqualTo(id);
         assertThat(created.has("resultType")).isFalse();
-        assertThat(created.at("/_meta/io.modelcontextprotocol~1model-immediate-response").stringValue())
+        assertThat(created.at("/_meta/io.modelcontextprotocol~1model-immediate-response")
+                        .stringValue())
                 .contains("waits");
         JsonNode got = get(client, id);
         assertThat(got).isEqualTo(task);
@@ -244,7 +259,10 @@ class LegacyTasksTest {
                         .at("/task/ttl")
                         .longValue())
                 .isEqualTo(Duration.ofMinutes(5).toMillis());
-        assertThat(call(client(), "waits", "'task':{'ttl':0}").result().at("/task/ttl").longValue())
+        assertThat(call(client(), "waits", "'task':{'ttl':0}")
+                        .result()
+                        .at("/task/ttl")
+                        .longValue())
                 .isEqualTo(1000);
     }
 
@@ -337,7 +355,8 @@ class LegacyTasksTest {
         LegacyClient client = LegacyClient.of(open).begin("2025-11-25", ASKS);
         LegacyClient other = LegacyClient.of(open).begin("2025-11-25", ASKS);
         String id = begin(client, "waits");
-        assertThat(get(client.from("203.0.113.9"), id).path("taskId").stringValue()).isEqualTo(id);
+        assertThat(get(client.from("203.0.113.9"), id).path("taskId").stringValue())
+                .isEqualTo(id);
         assertThat(client.from("203.0.113.9").send("tasks/list", "{}").result().path("tasks"))
                 .hasSize(1);
         assertThat(error(other.send("tasks/get", id(id)))).isEqualTo(JsonRpcError.INVALID_PARAMS);
@@ -365,7 +384,10 @@ class LegacyTasksTest {
         assertThat(tasks.has("list")).isFalse();
         assertThat(error(client.send("tasks/list", "{}"))).isEqualTo(JsonRpcError.METHOD_NOT_FOUND);
         String id = begin(client, "only");
-        assertThat(client.send("tasks/result", id(id)).result().at("/content/0/text").stringValue())
+        assertThat(client.send("tasks/result", id(id))
+                        .result()
+                        .at("/content/0/text")
+                        .stringValue())
                 .isEqualTo("done");
         open.close();
     }
@@ -386,11 +408,10 @@ class LegacyTasksTest {
         client.answer(again.nextRequest(), "{'action':'accept','content':{'yes':true}}");
         Received first = waiting.end();
         assertThat(first.result().at("/content/0/text").stringValue()).isEqualTo("sure: true");
-        assertThat(first.notifications())
-                .anySatisfy(withdrawn -> {
-                    assertThat(withdrawn.method()).isEqualTo("notifications/cancelled");
-                    assertThat(withdrawn.params().at(RELATED).stringValue()).isEqualTo(id);
-                });
+        assertThat(first.notifications()).anySatisfy(withdrawn -> {
+            assertThat(withdrawn.method()).isEqualTo("notifications/cancelled");
+            assertThat(withdrawn.params().at(RELATED).stringValue()).isEqualTo(id);
+        });
         assertThat(again.end().result()).isEqualTo(first.result());
         assertThat(get(client, id).path("status").stringValue()).isEqualTo("completed");
     }
@@ -401,8 +422,8 @@ class LegacyTasksTest {
         String id = begin(client, "asks");
         Conversation waiting = client.open("tasks/result", id(id));
         client.post(new String(
-                MessageCodec.encode(new Message.Failure(
-                        waiting.nextRequest().id(), JsonRpcError.of(-1, "User rejected it"))),
+                MessageCodec.encode(
+                        new Message.Failure(waiting.nextRequest().id(), JsonRpcError.of(-1, "User rejected it"))),
                 StandardCharsets.UTF_8));
         assertThat(waiting.end().error().message()).contains("User rejected it");
         assertThat(get(client, id).path("status").stringValue()).isEqualTo("failed");
@@ -472,9 +493,8 @@ class LegacyTasksTest {
         SharedEvents events = new SharedEvents();
         InMemoryTaskStore tasks = new InMemoryTaskStore();
         ServerEvents changes = ServerEvents.local();
-        LegacyClients shared = LegacyClients.withSessions()
-                .stores(sessions, events)
-                .pollInterval(Duration.ofMillis(20));
+        LegacyClients shared =
+                LegacyClients.withSessions().stores(sessions, events).pollInterval(Duration.ofMillis(20));
         McpServer a = builder(tasks).legacyClients(shared).events(changes).build();
         McpServer b = builder(tasks).legacyClients(shared).events(changes).build();
         LegacyClient atA = LegacyClient.of(a).begin("2025-11-25", ASKS);

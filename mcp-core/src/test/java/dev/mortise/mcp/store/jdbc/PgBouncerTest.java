@@ -141,7 +141,9 @@ class PgBouncerTest {
                 "{}");
         assertThat(stores.tasks().insert(task, 1_000, 1_000)).isEqualTo(TaskStore.Insertion.ADDED);
         assertThat(stores.tasks().find(id)).isPresent();
-        assertThat(stores.tasks().overdue(now, 1_000)).extracting(StoredTask::id).contains(id);
+        assertThat(stores.tasks().overdue(now, 1_000))
+                .extracting(StoredTask::id)
+                .contains(id);
         StoredTask done = new StoredTask(id, 2, "owner", TaskStatus.COMPLETED, now, now, end, null, "{\"done\":1}");
         assertThat(stores.tasks().replace(done)).isTrue();
         assertThat(stores.tasks().replace(done)).isFalse();
