@@ -9,7 +9,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
+  CallToolResultSchema,
   CreateMessageRequestSchema,
+  CreateTaskResultSchema,
   ElicitRequestSchema,
   ListRootsRequestSchema,
   ResourceListChangedNotificationSchema,
@@ -140,7 +142,7 @@ for await (const line of createInterface({ input: java.stdout })) {
 assert.ok(url, 'the conformance server did not start');
 const everything = await connect(new StreamableHTTPClientTransport(new URL(url)), () => ({
   action: 'accept',
-  content: { username: 'ada', email: 'ada@example.com' },
+  content: { username: 'ada', email: 'ada@example.com', confirm: true },
 }));
 await step('the model, the user and the client are asked', async () => {
   const sampled = await everything.callTool({ name: 'test_sampling', arguments: { prompt: 'x' } });
@@ -157,6 +159,38 @@ await step('progress comes before the reply', async () => {
   const options = { onprogress: ({ progress }) => seen.push(progress) };
   await everything.callTool({ name: 'test_tool_with_progress', arguments: {} }, undefined, options);
   assert.deepEqual(seen, [0, 50, 100]);
+});
+await step('tools run as tasks, ask inside them, and are cancelled', async () => {
+  const tasks = everything.experimental.tasks;
+  await everything.listTools();
+  const run = async (name, args) => {
+    const messages = [];
+    for await (const message of tasks.callToolStream({ name, arguments: args })) messages.push(message);
+    assert.equal(messages[0].type, 'taskCreated');
+    return messages;
+  };
+  const computed = await run('slow_compute', { seconds: 1, label: 'x' });
+  assert.equal(text(computed.at(-1).result), 'Computed x in 1 s');
+  assert.equal(text((await run('confirm_delete', { filename: 'a.txt' })).at(-1).result), 'Deleted a.txt');
+  const failed = await run('failing_job', {});
+  assert.equal(failed.at(-1).type, 'error');
+  const { taskId } = failed[0].task;
+  assert.equal((await tasks.getTaskResult(taskId, CallToolResultSchema)).isError, true);
+  await assert.rejects(tasks.cancelTask(taskId), { code: -32602 });
+  const { task } = await everything.request(
+    { method: 'tools/call', params: { name: 'slow_compute', arguments: { seconds: 60 }, task: { ttl: 60_000 } } },
+    CreateTaskResultSchema,
+  );
+  assert.equal((await tasks.cancelTask(task.taskId)).status, 'cancelled');
+  const listed = (await tasks.listTasks()).tasks.map(known => known.taskId);
+  assert.ok(listed.includes(task.taskId) && listed.includes(taskId));
+  await assert.rejects(
+    everything.request(
+      { method: 'tools/call', params: { name: 'greet', arguments: { name: 'ada' }, task: {} } },
+      CreateTaskResultSchema,
+    ),
+    { code: -32601 },
+  );
 });
 await everything.close();
 java.kill('SIGTERM');

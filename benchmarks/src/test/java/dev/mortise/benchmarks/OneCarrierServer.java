@@ -67,7 +67,8 @@ final class OneCarrierServer {
     private static String stream(ToolCall call) throws InterruptedException {
         for (int i = 1; i <= 10; i++) {
             call.progress(i, 10.0, "step " + i);
-            Thread.sleep(5);
+            // The only carrier has to be given up in between, to somebody who is waited for.
+            Thread.startVirtualThread(() -> {}).join();
         }
         return "streamed";
     }

@@ -19,15 +19,10 @@ import dev.mortise.mcp.internal.dispatch.PolicyGate;
 import dev.mortise.mcp.internal.dispatch.Settlements;
 import dev.mortise.mcp.internal.dispatch.Visibility;
 import dev.mortise.mcp.internal.era.Eras;
-import dev.mortise.mcp.internal.era.LegacyEndpoint;
 import dev.mortise.mcp.internal.era.LegacyParts;
 import dev.mortise.mcp.internal.era.ModernEra;
 import dev.mortise.mcp.internal.listen.Subscriptions;
 import dev.mortise.mcp.internal.resilience.Protecting;
-import dev.mortise.mcp.internal.session.SessionLimits;
-import dev.mortise.mcp.internal.session.Sessions;
-import dev.mortise.mcp.internal.session.StreamRules;
-import dev.mortise.mcp.internal.session.Streams;
 import dev.mortise.mcp.internal.state.StateSealer;
 import dev.mortise.mcp.schema.CacheScope;
 import dev.mortise.mcp.schema.Icon;
@@ -46,18 +41,14 @@ import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Source;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
-import dev.mortise.mcp.store.InMemoryEventStore;
 import dev.mortise.mcp.store.InMemoryPendingInputStore;
-import dev.mortise.mcp.store.InMemorySessionStore;
 import dev.mortise.mcp.store.PendingInputStore;
 import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.mcp.transport.Origin;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,12 +57,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Composes an {@link McpServer}. Not thread-safe; a builder makes one server. */
 public final class McpServerBuilder {
     private static final int MAX_CLAIMED_STATES = 100_000;
-    private static final int MAX_SESSIONS = 10_000;
-    private static final int MAX_OWN_SESSIONS = 1_000;
-    private static final int MAX_SESSION_EVENTS = 1_000;
-    private static final long MAX_SESSION_EVENT_BYTES = 8L * 1024 * 1024;
-    private static final long MAX_EVENT_BYTES = 64L * 1024 * 1024;
-    private static final Duration PROBATION = Duration.ofMinutes(2);
 
     private final Implementation.Builder info;
     private final List<Source<Tool>> toolSources = new ArrayList<>();
@@ -82,14 +67,10 @@ public final class McpServerBuilder {
     private final List<Resource> resources = new ArrayList<>();
     private final List<ResourceTemplate> templates = new ArrayList<>();
     private final List<Prompt> prompts = new ArrayList<>();
-    private final Map<String, ObjectNode> extensions = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private final List<HttpRoute> routes = new ArrayList<>();
-    private final List<ServerMethod<?>> methods = new ArrayList<>();
-    private final List<ListenTopic> topics = new ArrayList<>();
-    private final List<DefinitionMeta> definitionMeta = new ArrayList<>();
-    private final List<ServerCompanion> companions = new ArrayList<>();
-    private final List<Consumer<Entry>> inspectors = new ArrayList<>();
+    private final ServerExtensions added = new ServerExtensions();
+    private final ServerLimits limits = new ServerLimits();
     private final InterceptorChain.Builder interceptors = new InterceptorChain.Builder();
     private @Nullable String instructions;
     private @Nullable Authenticator authenticator;
@@ -99,18 +80,8 @@ public final class McpServerBuilder {
     private LegacyClients legacyClients = LegacyClients.withSessions();
     private ServerEvents events = ServerEvents.local();
     private Clock clock = Clock.systemUTC();
-    private Duration stateTtl = Duration.ofMinutes(15);
-    private Duration shutdownNotice = Duration.ZERO;
-    private Duration shutdownGrace = Duration.ofSeconds(10);
-    private Duration listTtl = Duration.ofMinutes(1);
-    private Duration readTtl = Duration.ZERO;
     private boolean publicLists;
     private boolean publicReads;
-    private int pageSize = 100;
-    private int maxListenStreams = 10_000;
-    private int maxListenStreamsPerCaller = 1_000;
-    private int maxRunningCalls = 10_000;
-    private int maxResourceBytes = 16 * 1024 * 1024;
 
     McpServerBuilder(String name, String version) {
         this.info = Implementation.builder(name, version);
@@ -230,37 +201,37 @@ public final class McpServerBuilder {
      * @param settings as the extension defines them; an empty object where there are none
      */
     public McpServerBuilder extension(String id, ObjectNode settings) {
-        extensions.put(id, settings);
+        added.declared.put(id, settings);
         return this;
     }
 
     /** Adds a JSON-RPC method of an extension. */
     public McpServerBuilder method(ServerMethod<?> method) {
-        methods.add(method);
+        added.methods.add(method);
         return this;
     }
 
     /** Adds a kind of notification to listen streams. */
     public McpServerBuilder topic(ListenTopic topic) {
-        topics.add(topic);
+        added.topics.add(topic);
         return this;
     }
 
     /** Adds to the {@code _meta} of what lists show of tools and resources. */
     public McpServerBuilder definitionMeta(DefinitionMeta addition) {
-        definitionMeta.add(addition);
+        added.definitionMeta.add(addition);
         return this;
     }
 
     /** Adds something that is started, and stopped, with the server. */
     public McpServerBuilder companion(ServerCompanion companion) {
-        companions.add(companion);
+        added.companions.add(companion);
         return this;
     }
 
     /** Looks at each tool, resource and prompt when the server is built; what it throws fails the build. */
     public McpServerBuilder inspect(Consumer<Entry> inspector) {
-        inspectors.add(inspector);
+        added.inspectors.add(inspector);
         return this;
     }
 
@@ -272,7 +243,7 @@ public final class McpServerBuilder {
 
     /** How long a user may take over a question; 15 minutes unless set. */
     public McpServerBuilder stateTtl(Duration ttl) {
-        this.stateTtl = positive(ttl, "stateTtl");
+        limits.stateTtl = ServerLimits.positive(ttl, "stateTtl");
         return this;
     }
 
@@ -299,13 +270,13 @@ public final class McpServerBuilder {
 
     /** How long clients may take lists, and what this server says of itself, for fresh; a minute unless set. */
     public McpServerBuilder listTtl(Duration ttl) {
-        this.listTtl = notNegative(ttl, "listTtl");
+        limits.listTtl = ServerLimits.notNegative(ttl, "listTtl");
         return this;
     }
 
     /** How long clients may take the content of resources for fresh; not at all unless set. */
     public McpServerBuilder readTtl(Duration ttl) {
-        this.readTtl = notNegative(ttl, "readTtl");
+        limits.readTtl = ServerLimits.notNegative(ttl, "readTtl");
         return this;
     }
 
@@ -326,31 +297,31 @@ public final class McpServerBuilder {
 
     /** The most entries on one page of a list; 100 unless set. */
     public McpServerBuilder pageSize(int entries) {
-        this.pageSize = atLeastOne(entries, "pageSize");
+        limits.pageSize = ServerLimits.atLeastOne(entries, "pageSize");
         return this;
     }
 
     /** The most listen streams at once; 10,000 unless set. */
     public McpServerBuilder maxListenStreams(int streams) {
-        this.maxListenStreams = atLeastOne(streams, "maxListenStreams");
+        limits.maxListenStreams = ServerLimits.atLeastOne(streams, "maxListenStreams");
         return this;
     }
 
     /** The most listen streams of one caller at once; 1,000 unless set. All who are anonymous share the other bound only. */
     public McpServerBuilder maxListenStreamsPerCaller(int streams) {
-        this.maxListenStreamsPerCaller = atLeastOne(streams, "maxListenStreamsPerCaller");
+        limits.maxListenStreamsPerCaller = ServerLimits.atLeastOne(streams, "maxListenStreamsPerCaller");
         return this;
     }
 
     /** The most calls that run at once, listen streams apart; 10,000 unless set. Others are refused with 503. */
     public McpServerBuilder maxRunningCalls(int calls) {
-        this.maxRunningCalls = atLeastOne(calls, "maxRunningCalls");
+        limits.maxRunningCalls = ServerLimits.atLeastOne(calls, "maxRunningCalls");
         return this;
     }
 
     /** The most bytes that one resource is read to from a file or a stream; 16 MiB unless set. */
     public McpServerBuilder maxResourceBytes(int bytes) {
-        this.maxResourceBytes = atLeastOne(bytes, "maxResourceBytes");
+        limits.maxResourceBytes = ServerLimits.atLeastOne(bytes, "maxResourceBytes");
         return this;
     }
 
@@ -359,13 +330,13 @@ public final class McpServerBuilder {
      * before anybody is refused; not at all unless set.
      */
     public McpServerBuilder shutdownNotice(Duration notice) {
-        this.shutdownNotice = notNegative(notice, "shutdownNotice");
+        limits.shutdownNotice = ServerLimits.notNegative(notice, "shutdownNotice");
         return this;
     }
 
     /** How long running calls may take to finish when the server closes; 10 seconds unless set. */
     public McpServerBuilder shutdownGrace(Duration grace) {
-        this.shutdownGrace = notNegative(grace, "shutdownGrace");
+        limits.shutdownGrace = ServerLimits.notNegative(grace, "shutdownGrace");
         return this;
     }
 
@@ -378,7 +349,7 @@ public final class McpServerBuilder {
     public McpServer build() {
         Stream.of(tools, resources, templates, prompts)
                 .<Entry>flatMap(List::stream)
-                .forEach(entry -> inspectors.forEach(inspector -> inspector.accept(entry)));
+                .forEach(added::inspect);
         if (!interceptors.build().has(Protecting.class)) {
             Protecting.expectNone(
                     Stream.of(tools, resources, templates, prompts).<Entry>flatMap(List::stream));
@@ -394,7 +365,7 @@ public final class McpServerBuilder {
             chain.addFirst(Stage.AUTHORIZE, new PolicyGate(visibility));
         }
         StateSealer sealer = new StateSealer(stateKeys == null ? StateKeys.random() : stateKeys);
-        Subscriptions subscriptions = new Subscriptions(maxListenStreams, maxListenStreamsPerCaller);
+        Subscriptions subscriptions = new Subscriptions(limits.maxListenStreams, limits.maxListenStreamsPerCaller);
         MethodTable methodTable = new MethodTable(new MethodTable.Parts(
                 with(ownTools, toolSources),
                 with(ownResources, resourceSources),
@@ -405,26 +376,38 @@ public final class McpServerBuilder {
                 instructions,
                 visibility,
                 hints(),
-                pageSize,
-                maxResourceBytes,
+                limits.pageSize,
+                limits.maxResourceBytes,
                 events,
                 subscriptions,
                 clock,
-                methods,
-                topics,
-                definitionMeta));
+                added.methods,
+                added.topics,
+                added.definitionMeta));
         Implementation self = info.build();
         InterceptorChain stages = chain.build();
         Settlements charges = new Settlements(settlements);
         PendingInputStore claims =
                 pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs;
-        ModernEra era = new ModernEra(self, methodTable, sealer, stateTtl, clock);
+        ModernEra era = new ModernEra(self, methodTable, sealer, limits.stateTtl, clock);
+        Eras eras = new Eras(
+                era,
+                LegacyService.endpoint(
+                        legacyClients,
+                        new LegacyParts(
+                                self,
+                                capabilities,
+                                instructions,
+                                methodTable,
+                                charges,
+                                limits.stateTtl,
+                                clock,
+                                added.legacyTasks()),
+                        events,
+                        limits.maxListenStreams));
         McpServer server = new McpServer(new ServerParts(
                 authenticator == null ? McpServerBuilder::nobodyInParticular : authenticator,
-                new Eras(
-                        era,
-                        legacyEndpoint(new LegacyParts(
-                                self, capabilities, instructions, methodTable, charges, stateTtl, clock))),
+                eras,
                 stages,
                 charges,
                 claims,
@@ -436,41 +419,16 @@ public final class McpServerBuilder {
                 ownResources,
                 ownTemplates,
                 ownPrompts,
-                List.copyOf(companions),
-                shutdownNotice,
-                maxRunningCalls,
-                shutdownGrace));
-        if (!companions.isEmpty()) {
+                List.copyOf(added.companions),
+                limits.shutdownNotice,
+                limits.maxRunningCalls,
+                limits.shutdownGrace));
+        if (!added.companions.isEmpty()) {
             Backstage backstage =
-                    new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock, hints());
-            companions.forEach(companion -> companion.start(backstage));
+                    new Backstage(methodTable, stages, charges, claims, visibility, events, eras, clock, hints());
+            added.companions.forEach(companion -> companion.start(backstage));
         }
         return server;
-    }
-
-    private @Nullable LegacyEndpoint legacyEndpoint(LegacyParts parts) {
-        if (legacyClients.service() == LegacyClients.Service.NONE) {
-            return null;
-        }
-        SessionLimits limits =
-                new SessionLimits(legacyClients.idleTimeout(), PROBATION, legacyClients.resumable(), maxListenStreams);
-        StreamRules rules =
-                new StreamRules(legacyClients.silence(), legacyClients.retry(), legacyClients.pollInterval());
-        Sessions sessions = new Sessions(
-                legacyClients
-                        .sessions()
-                        .orElseGet(() -> new InMemorySessionStore(MAX_SESSIONS, MAX_OWN_SESSIONS, clock)),
-                legacyClients
-                        .events()
-                        .orElseGet(() ->
-                                new InMemoryEventStore(MAX_SESSION_EVENTS, MAX_SESSION_EVENT_BYTES, MAX_EVENT_BYTES)),
-                limits,
-                rules,
-                events,
-                clock);
-        Streams streams = new Streams(sessions, parts.capabilities(), parts.methods()::mayRead);
-        boolean overHttp = legacyClients.service() == LegacyClients.Service.SESSIONS;
-        return new LegacyEndpoint(parts, sessions, overHttp ? sessions : null, streams);
     }
 
     /** A capability is declared where there is something, or a source that may bring something. */
@@ -486,7 +444,7 @@ public final class McpServerBuilder {
                 || prompts.stream().anyMatch(Prompt::completes)
                 || templates.stream().anyMatch(ResourceTemplate::completes);
         ServerCapabilities.Builder capabilities = ServerCapabilities.builder().logging();
-        extensions.forEach(capabilities::extension);
+        added.declared.forEach(capabilities::extension);
         if (hasTools) {
             capabilities.tools(ToolsCapability.of().withListChanged());
         }
@@ -509,7 +467,7 @@ public final class McpServerBuilder {
                 || Stream.of(toolSources, resourceSources, templateSources, promptSources)
                         .flatMap(List::stream)
                         .anyMatch(Source::perCaller);
-        return new Hints(listTtl, readTtl, scope(perCaller, publicLists), scope(perCaller, publicReads));
+        return new Hints(limits.listTtl, limits.readTtl, scope(perCaller, publicLists), scope(perCaller, publicReads));
     }
 
     private static CacheScope scope(boolean perCaller, boolean declaredPublic) {
@@ -537,26 +495,5 @@ public final class McpServerBuilder {
         if (value != null) {
             throw new IllegalStateException("There is an " + name + " already; a server has one: combine them first");
         }
-    }
-
-    private static Duration positive(Duration value, String name) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(name + " must be longer than nothing, but is " + value);
-        }
-        return value;
-    }
-
-    private static Duration notNegative(Duration value, String name) {
-        if (value.isNegative()) {
-            throw new IllegalArgumentException(name + " must not be negative, but is " + value);
-        }
-        return value;
-    }
-
-    private static int atLeastOne(int value, String name) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
-        }
-        return value;
     }
 }

@@ -55,6 +55,11 @@ public enum ProtocolVersion {
         return this == V2025_11_25;
     }
 
+    /** Whether tasks are part of the protocol, and not an extension (2025-11-25, basic: Tasks). */
+    public boolean supportsTasks() {
+        return this == V2025_11_25;
+    }
+
     /** Whether content may be audio. */
     public boolean supportsAudio() {
         return this != V2024_11_05;

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.call;
 
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.schema.ClientCapabilities;
 import java.time.Duration;
 import java.util.List;
@@ -106,6 +107,9 @@ public sealed interface Refusal {
 
     /** Cancelled: by the client, and then nobody is listening for the answer, or by this server: HTTP 503. */
     record Cancelled() implements Refusal {}
+
+    /** The call failed earlier, with this error: who asks for its end, as of a task, gets it once more, as it was told. */
+    record Earlier(JsonRpcError error) implements Refusal {}
 
     /** Something broke. {@code reference} is also in the log, and is all that the peer learns. */
     record Internal(String reference) implements Refusal {}

@@ -4,6 +4,9 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -50,4 +53,17 @@ public interface DetachedCall {
      * @param expiry when it is too late for answers
      */
     JsonNode pause(List<Question<?>> questions, Instant expiry);
+
+    /** Keeps what it is charged now for at least this time. */
+    void renew(Duration atLeast);
+
+    /**
+     * A state that was made of it earlier, with what it is charged by now.
+     *
+     * @return the state as given, if nothing of that has changed
+     */
+    JsonNode recharged(JsonNode state);
+
+    /** How a refusal is told to its client, in the words of its revision. */
+    JsonRpcError error(Refusal refusal);
 }

@@ -7,12 +7,10 @@ import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
-import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +27,6 @@ public interface RunningServer {
 
     /** A tool, whatever the policy says about it. */
     Optional<Tool> tool(Caller caller, String name);
-
-    /** How a refusal is told in the revision of this server's modern clients. */
-    JsonRpcError error(Refusal refusal);
 
     /** A result with this server's hints on the caching of its lists. */
     CacheableResult hinted(CacheableResult result);
@@ -63,9 +58,6 @@ public interface RunningServer {
      * @param state of {@link DetachedCall#state}
      */
     void settle(JsonNode state, Settlement.Ending ending);
-
-    /** Keeps the charges of a call for at least this time. */
-    void renew(JsonNode state, Duration atLeast);
 
     /** Takes note of the progress of a call. */
     @FunctionalInterface

@@ -58,6 +58,18 @@ final class Body implements Pulse.Sleeper {
         return !asked && !over && request.head().header("Expect").isPresent();
     }
 
+    /** Reads a message, which has at least a byte. */
+    Outcome message(int maxBytes, Duration deadline) {
+        return switch (read(maxBytes, deadline)) {
+            case Outcome.Whole whole ->
+                whole.bytes().length > 0
+                        ? whole
+                        : new Outcome.Unusable(
+                                Rejection.of(400, "The body is empty").code(JsonRpcError.PARSE_ERROR));
+            case Outcome.Unusable unusable -> unusable;
+        };
+    }
+
     Outcome read(int maxBytes, Duration deadline) {
         asked = true;
         long end = pulse.now() + deadline.toNanos();

@@ -67,16 +67,13 @@ final class SseMessage implements Exchange {
                     .with("Retry-After", "1"));
             return Optional.empty();
         }
-        switch (body.read(options.maxBodyBytes(), options.bodyDeadline())) {
-            case Body.Outcome.Whole whole
-            when whole.bytes().length > 0 -> {
-                return Optional.of(whole.bytes());
+        return switch (body.message(options.maxBodyBytes(), options.bodyDeadline())) {
+            case Body.Outcome.Whole whole -> Optional.of(whole.bytes());
+            case Body.Outcome.Unusable unusable -> {
+                reject(unusable.rejection());
+                yield Optional.empty();
             }
-            case Body.Outcome.Whole empty ->
-                reject(Rejection.of(400, "The body is empty").code(JsonRpcError.PARSE_ERROR));
-            case Body.Outcome.Unusable unusable -> reject(unusable.rejection());
-        }
-        return Optional.empty();
+        };
     }
 
     @Override

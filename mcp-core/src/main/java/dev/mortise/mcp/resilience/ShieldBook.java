@@ -150,8 +150,7 @@ final class ShieldBook {
                 .orElse("others");
     }
 
-    private Bound bound(
-            Call call, Key key, String name, @Nullable Protection declared, @Nullable Protection found) {
+    private Bound bound(Call call, Key key, String name, @Nullable Protection declared, @Nullable Protection found) {
         boolean isTool = key.kind() == Target.Kind.TOOL;
         Optional<Tool> tool = isTool ? tool(call.caller(), key.name()) : Optional.empty();
         Set<String> declaredNeeds = found == null ? Set.of() : found.needs();

@@ -12,6 +12,13 @@ public sealed interface ServerEvent {
     record ResourceUpdated(String uri) implements ServerEvent {}
 
     /**
+     * Somebody is done at a page that a question had sent them to.
+     *
+     * @param page stands for the page's address, which may hold secrets and is not spread
+     */
+    record PageCompleted(String page) implements ServerEvent {}
+
+    /**
      * Events of other replicas may have been lost: everything that one listens for may have changed. Published by
      * {@link ServerEvents} that span replicas, after they were cut off from them.
      */

@@ -1,5 +1,7 @@
 package dev.mortise.mcp.server;
 
+import dev.mortise.mcp.internal.text.Digest;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -31,6 +33,17 @@ public interface ServerEvents {
 
     default void resourceUpdated(String uri) {
         publish(new ServerEvent.ResourceUpdated(uri));
+    }
+
+    /**
+     * The user is done at the page of a {@link dev.mortise.mcp.call.Question#url}. Clients of revision 2025-11-25 that
+     * were sent there are told ({@code notifications/elicitation/complete}), whichever replica has asked; later revisions
+     * have no such notification, and their clients call again by themselves. A page that nobody was sent to is ignored.
+     *
+     * @param page the address exactly as the question had it: it has to be another one for each user
+     */
+    default void pageCompleted(URI page) {
+        publish(new ServerEvent.PageCompleted(Digest.of(page.toString())));
     }
 
     /** A subscription that can be ended. */

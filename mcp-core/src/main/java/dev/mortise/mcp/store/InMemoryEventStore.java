@@ -22,10 +22,12 @@ public final class InMemoryEventStore implements EventStore {
     private static final class Log {
         private final Deque<Kept> events = new ArrayDeque<>(2);
 
-        /** Begins with the time: a log that was forgotten and begins again goes on rising. */
-        private long last = System.currentTimeMillis() << 10;
-
+        private long last;
         private long bytes;
+
+        Log(long beginning) {
+            this.last = beginning;
+        }
     }
 
     private final int maxEvents;
@@ -34,6 +36,9 @@ public final class InMemoryEventStore implements EventStore {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Log> logs = new LinkedHashMap<>(16, 0.75f, true);
     private long totalBytes;
+
+    /** The furthest that any log has come. */
+    private long furthest;
 
     /**
      * A store.
@@ -55,8 +60,9 @@ public final class InMemoryEventStore implements EventStore {
     public long append(String session, String stream, byte[] content, Instant expires) {
         lock.lock();
         try {
-            Log log = logs.computeIfAbsent(session, id -> new Log());
+            Log log = logs.computeIfAbsent(session, id -> new Log(beginning()));
             Kept kept = new Kept(stream, ++log.last, content, expires);
+            furthest = Math.max(furthest, log.last);
             log.events.add(kept);
             log.bytes += content.length;
             totalBytes += content.length;
@@ -70,6 +76,14 @@ public final class InMemoryEventStore implements EventStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * A log that was forgotten and begins again goes on rising, however fast: behind the time, which has gone on if the
+     * process was started again meanwhile, and behind everything that was ever given out here.
+     */
+    private long beginning() {
+        return Math.max(System.currentTimeMillis() << 10, furthest);
     }
 
     private void forget(String session) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unguessable; at most 64 ASCII characters
  * @param version 1 at first, one more after every change
- * @param owner whose it is: {@link dev.mortise.mcp.call.Caller#identity()}
+ * @param owner whose it is: {@link dev.mortise.mcp.call.Caller#identity()}, or what stands for an address
  * @param updatedAt when a client would last have seen something change
  * @param expiresAt when it may be forgotten; before that it must not be
  * @param lease who works on it, if somebody does

@@ -48,15 +48,27 @@ record Task(StoredTask row, TaskBody body) {
                 || !body.inputs().keySet().equals(before.body.inputs().keySet());
     }
 
+    /** Whether there is more progress to tell than before. */
+    boolean isFurtherThan(Task before) {
+        TaskBody.Client client = body.client();
+        return client != null
+                && client.token() != null
+                && client.untold() != null
+                && (before.body.client() == null
+                        || !Objects.equals(
+                                client.progress(), before.body.client().progress()));
+    }
+
+    /** Whether the tool itself says that it has failed. */
+    boolean isToolError() {
+        JsonNode result = body.result();
+        return result != null && result.path("isError").asBoolean(false);
+    }
+
     /** How the call that was charged has ended. */
     Settlement.Ending ending() {
         return switch (row.status()) {
-            case COMPLETED -> {
-                JsonNode result = body.result();
-                yield result != null && result.path("isError").asBoolean(false)
-                        ? Settlement.Ending.TOOL_ERROR
-                        : Settlement.Ending.COMPLETED;
-            }
+            case COMPLETED -> isToolError() ? Settlement.Ending.TOOL_ERROR : Settlement.Ending.COMPLETED;
             case FAILED -> Settlement.Ending.REFUSED;
             case CANCELLED -> Settlement.Ending.CANCELLED;
             case WORKING, INPUT_REQUIRED -> throw new IllegalStateException("This task has not ended");
@@ -68,8 +80,18 @@ record Task(StoredTask row, TaskBody body) {
         return next(row.status(), row.updatedAt(), row.expiresAt(), lease, body);
     }
 
-    Task saying(String message, Instant now) {
-        return next(row.status(), now, row.expiresAt(), row.lease(), body.saying(message));
+    /** As {@link #leased(StoredTask.Lease)}, with what its call is charged by now. */
+    Task leased(StoredTask.Lease lease, JsonNode call) {
+        return next(row.status(), row.updatedAt(), row.expiresAt(), lease, body.withCall(call));
+    }
+
+    Task saying(String message, TaskBody.Progress progress, Instant now) {
+        return next(row.status(), now, row.expiresAt(), row.lease(), body.saying(message, progress));
+    }
+
+    /** The client was told of the progress so far, which changes nothing for it. */
+    Task told() {
+        return next(row.status(), row.updatedAt(), row.expiresAt(), row.lease(), body.told());
     }
 
     Task asking(JsonNode paused, Map<String, TaskBody.Input> asked, Instant now) {

@@ -24,7 +24,43 @@ record TaskBody(
         Map<String, Input> inputs,
         Map<String, JsonNode> answers,
         @Nullable JsonNode result,
-        @Nullable JsonNode error) {
+        @Nullable JsonNode error,
+        @Nullable Client client) {
+    /**
+     * A client of a revision that knows sessions, and is told of its tasks there.
+     *
+     * @param token what progress is told under; {@code null} if the client does not want to know
+     * @param progress the latest
+     * @param told how much of it some stream has told
+     */
+    record Client(
+            String session,
+            @Nullable JsonNode token,
+            @Nullable Progress progress,
+            @Nullable Double told) {
+        static Client of(String session, @Nullable JsonNode token) {
+            return new Client(session, token, null, null);
+        }
+
+        Client at(Progress newest) {
+            return token == null ? this : new Client(session, token, newest, told);
+        }
+
+        /** What is to be told under the token now; the value grows with each. */
+        @Nullable
+        Progress untold() {
+            return progress != null && (told == null || progress.value() > told) ? progress : null;
+        }
+
+        Client afterTelling() {
+            return progress == null ? this : new Client(session, token, progress, progress.value());
+        }
+    }
+
+    /** How far the work is. */
+    record Progress(
+            double value, @Nullable Double total, @Nullable String message) {}
+
     /** A question as the client sees it, and the key that the handler knows it by. */
     record Input(String key, JsonNode request) {}
 
@@ -33,8 +69,8 @@ record TaskBody(
         answers = new LinkedHashMap<>(answers);
     }
 
-    static TaskBody begun(String tool, JsonNode call, boolean repeatable) {
-        return new TaskBody(tool, call, repeatable, null, 0, Map.of(), Map.of(), null, null);
+    static TaskBody begun(String tool, JsonNode call, boolean repeatable, @Nullable Client client) {
+        return new TaskBody(tool, call, repeatable, null, 0, Map.of(), Map.of(), null, null, client);
     }
 
     static TaskBody read(String json) {
@@ -45,21 +81,32 @@ record TaskBody(
         return Json.mapper().writeValueAsString(this);
     }
 
-    TaskBody saying(@Nullable String text) {
-        return new TaskBody(tool, call, repeatable, text, questions, inputs, answers, result, error);
+    TaskBody saying(String text, Progress progress) {
+        Client knowing = client == null ? null : client.at(progress);
+        return new TaskBody(tool, call, repeatable, text, questions, inputs, answers, result, error, knowing);
+    }
+
+    /** The client was told of the progress so far. */
+    TaskBody told() {
+        Client knowing = client == null ? null : client.afterTelling();
+        return new TaskBody(tool, call, repeatable, message, questions, inputs, answers, result, error, knowing);
+    }
+
+    TaskBody withCall(JsonNode other) {
+        return new TaskBody(tool, other, repeatable, message, questions, inputs, answers, result, error, client);
     }
 
     TaskBody asking(JsonNode paused, Map<String, Input> asked) {
         int all = questions + asked.size();
-        return new TaskBody(tool, paused, repeatable, null, all, asked, Map.of(), null, null);
+        return new TaskBody(tool, paused, repeatable, null, all, asked, Map.of(), null, null, client);
     }
 
     TaskBody answered(Map<String, Input> open, Map<String, JsonNode> all) {
-        return new TaskBody(tool, call, repeatable, null, questions, open, all, null, null);
+        return new TaskBody(tool, call, repeatable, null, questions, open, all, null, null, client);
     }
 
     TaskBody ended(JsonNode charges, @Nullable String text, @Nullable JsonNode given, @Nullable JsonNode failed) {
-        return new TaskBody(tool, charges, repeatable, text, questions, Map.of(), Map.of(), given, failed);
+        return new TaskBody(tool, charges, repeatable, text, questions, Map.of(), Map.of(), given, failed, client);
     }
 
     /** Without arguments, answers and results, so that they do not get into a log. */
@@ -70,6 +117,6 @@ record TaskBody(
 
     /** Nothing is left to be done: the arguments need not be kept. */
     TaskBody settled() {
-        return new TaskBody(tool, Json.object(), repeatable, message, questions, inputs, answers, result, error);
+        return withCall(Json.object());
     }
 }

@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerMethod;
+import dev.mortise.mcp.internal.era.LegacyTasks;
 import dev.mortise.mcp.schema.ExtensionResult;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
@@ -22,9 +23,11 @@ final class TaskGate implements Interceptor {
     private final RunningServer server;
     private final TaskRunner runner;
     private final TaskWire wire;
+    private final LegacyTaskWire legacyWire;
     private final TaskMode otherwise;
 
-    TaskGate(RunningServer server, TaskRunner runner, TaskWire wire, TaskMode otherwise) {
+    TaskGate(RunningServer server, TaskRunner runner, TaskWire wire, LegacyTaskWire legacyWire, TaskMode otherwise) {
+        this.legacyWire = legacyWire;
         this.server = server;
         this.runner = runner;
         this.wire = wire;
@@ -36,8 +39,19 @@ final class TaskGate implements Interceptor {
         if (call.target().kind() != Target.Kind.TOOL || !call.target().exists()) {
             return chain.proceed(call);
         }
+        TaskMode mode = call.get(Tasks.MODE).orElse(otherwise);
+        Optional<LegacyTasks.Wish> wish = call.get(LegacyTasks.WISH);
+        if (wish.isPresent()) {
+            // The client decides, as far as the tool can be a task at all.
+            return switch (mode) {
+                case TaskMode.Never never ->
+                    new Outcome.Refused(new Refusal.MethodNotFound("tools/call as a task, of this tool"));
+                case TaskMode.Always always -> atOnce(call, chain);
+                case TaskMode.After after -> atOnce(call, chain);
+            };
+        }
         boolean declared = call.context().capabilities().supportsExtension(Tasks.ID);
-        return switch (call.get(Tasks.MODE).orElse(otherwise)) {
+        return switch (mode) {
             case TaskMode.Never never -> chain.proceed(call);
             case TaskMode.Always always when declared -> atOnce(call, chain);
             case TaskMode.Always always -> always.required() ? ServerMethod.missing(Tasks.ID) : chain.proceed(call);
@@ -54,7 +68,7 @@ final class TaskGate implements Interceptor {
             case TaskRunner.Enrolment.Full full -> new Outcome.Refused(full.refusal());
             case TaskRunner.Enrolment.Enrolled enrolled -> {
                 runner.work(enrolled.run(), () -> enrolled.run().call().run(chain));
-                yield created(enrolled.task());
+                yield created(call, enrolled.task());
             }
         };
     }
@@ -86,7 +100,7 @@ final class TaskGate implements Interceptor {
             case TaskRunner.Enrolment.Full full -> inTheEnd(work);
             case TaskRunner.Enrolment.Enrolled enrolled -> {
                 runner.work(enrolled.run(), () -> enrolled.run().call().checked(inTheEnd(work)));
-                yield created(enrolled.task());
+                yield created(call, enrolled.task());
             }
         };
     }
@@ -102,9 +116,10 @@ final class TaskGate implements Interceptor {
         }
     }
 
-    private Outcome created(Task task) {
-        return new Outcome.Extended(
-                Tasks.ID, ExtensionResult.of(wire.brief(task)).withResultType("task"));
+    private Outcome created(Call call, Task task) {
+        boolean wished = call.get(LegacyTasks.WISH).isPresent();
+        ExtensionResult created = wished ? legacyWire.created(task) : ExtensionResult.of(wire.brief(task));
+        return new Outcome.Extended(Tasks.ID, created.withResultType("task"));
     }
 
     private boolean isRepeatable(Call call) {

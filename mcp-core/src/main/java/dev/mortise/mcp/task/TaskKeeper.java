@@ -24,14 +24,20 @@ final class TaskKeeper {
         this.runner = runner;
     }
 
-    /** Until {@code stop}: now and then, as often as a lease has to be renewed. */
-    Thread start(Duration lease) {
-        Duration pause = lease.dividedBy(3);
-        return Thread.ofVirtual().name("mortise-tasks").start(() -> {
+    /**
+     * Until they are interrupted: now and then, as often as a lease has to be renewed. Leases have a thread of their own,
+     * so that whatever there is to look after cannot keep the living from saying that they are alive.
+     */
+    List<Thread> start() {
+        return List.of(every("mortise-task-leases", this::renew), every("mortise-tasks", this::lookAfterOverdue));
+    }
+
+    private Thread every(String name, Runnable work) {
+        return Thread.ofVirtual().name(name).start(() -> {
             try {
                 while (!Thread.currentThread().isInterrupted()) {
-                    Thread.sleep(pause);
-                    tend();
+                    Thread.sleep(pause());
+                    work.run();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -39,10 +45,22 @@ final class TaskKeeper {
         });
     }
 
-    /** One round: renews leases, and looks after what is overdue. */
+    private Duration pause() {
+        return ledger.leaseTime().dividedBy(3);
+    }
+
+    /** One round of everything. */
     void tend() {
+        renew();
+        lookAfterOverdue();
+    }
+
+    private void renew() {
+        runner.renew(pause());
+    }
+
+    private void lookAfterOverdue() {
         try {
-            runner.renew();
             List<Task> overdue = ledger.overdue(AT_ONCE);
             for (int round = 1; round < MAX_ROUNDS && overdue.size() == AT_ONCE; round++) {
                 overdue.forEach(this::tend);
@@ -78,7 +96,8 @@ final class TaskKeeper {
     }
 
     private boolean isOrphan(Task task) {
-        return task.isOrphan(ledger.now());
+        // A lease that could not be renewed in time is no reason to give up work that goes on in this very process.
+        return task.isOrphan(ledger.now()) && !runner.worksOn(task.id());
     }
 
     /** What a task's owner finds: a task whose process died is failed, or run again for the owner who asks. */

@@ -1,7 +1,8 @@
 package dev.mortise.mcp.task;
 
-import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Call;
 import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.internal.session.TaskNews;
 import dev.mortise.mcp.server.ServerEvent;
 import dev.mortise.mcp.store.StoredTask;
 import dev.mortise.mcp.store.TaskStatus;
@@ -24,6 +25,10 @@ final class TaskLedger {
     private static final int MAX_ATTEMPTS = 100;
     private static final int ID_BYTES = 24;
     private static final int WORKER_BYTES = 9;
+
+    /** A task that is over before it could be asked for helps nobody. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TaskStore store;
@@ -56,17 +61,18 @@ final class TaskLedger {
         return randomText(ID_BYTES);
     }
 
-    /** When a task that begins now may be forgotten. */
-    Instant expiry() {
-        return now().plus(limits.ttl());
+    /** How long a task is kept whose client would like it to be this long. */
+    Duration ttl(@Nullable Duration wanted) {
+        if (wanted == null || wanted.compareTo(limits.ttl()) > 0) {
+            return limits.ttl();
+        }
+        return wanted.compareTo(SHORTEST) < 0 ? SHORTEST : wanted;
     }
 
     /** A new task that this process works on; not stored yet. */
-    Task begun(String id, Caller owner, Instant expiry, TaskBody body) {
-        Instant now = expiry.minus(limits.ttl());
+    Task begun(String id, TaskOwner owner, Instant now, Instant expiry, TaskBody body) {
         return new Task(
-                new StoredTask(id, 1, owner.identity(), TaskStatus.WORKING, now, now, expiry, lease(), body.write()),
-                body);
+                new StoredTask(id, 1, owner.key(), TaskStatus.WORKING, now, now, expiry, lease(), body.write()), body);
     }
 
     TaskStore.Insertion insert(Task task) {
@@ -74,12 +80,25 @@ final class TaskLedger {
     }
 
     /** A task that can still be used; to anybody but its owner there is none. */
-    Optional<Task> find(Caller caller, String id) {
-        return store.find(id)
-                .filter(row -> row.owner().equals(caller.identity()))
-                .map(Task::read)
-                .filter(task -> !task.isExpired(now()));
+    Optional<Task> find(Call call, String id) {
+        TaskOwner owner = TaskOwner.of(call);
+        return store.find(id).map(Task::read).filter(owner::owns).filter(task -> !task.isExpired(now()));
     }
+
+    /** The tasks of an owner that can still be used, in the order of their ids. */
+    Stretch ofOwner(TaskOwner owner, @Nullable String after, int limit) {
+        List<StoredTask> rows = store.ofOwner(owner.key(), after, limit);
+        return new Stretch(
+                rows.stream()
+                        .map(Task::read)
+                        .filter(owner::owns)
+                        .filter(task -> !task.isExpired(now()))
+                        .toList(),
+                rows.size() < limit ? null : rows.get(rows.size() - 1).id());
+    }
+
+    /** @param last where the next stretch begins behind; {@code null} if there is none */
+    record Stretch(List<Task> tasks, @Nullable String last) {}
 
     Optional<Task> find(String id) {
         return store.find(id).map(Task::read);
@@ -107,13 +126,25 @@ final class TaskLedger {
                 return Optional.empty();
             }
             if (store.replace(next.row())) {
-                if (next.tellsMoreThan(current.get())) {
-                    server.events().publish(new ServerEvent.TopicChanged(TOPIC, id));
-                }
+                publish(current.get(), next);
                 return Optional.of(next);
             }
         }
         throw new IllegalStateException("A task changes faster than it can be changed");
+    }
+
+    private void publish(Task before, Task next) {
+        boolean more = next.tellsMoreThan(before);
+        boolean further = next.isFurtherThan(before);
+        if (more || further) {
+            server.events().publish(new ServerEvent.TopicChanged(TOPIC, next.id()));
+        }
+        TaskBody.Client client = next.body().client();
+        if (client != null && further) {
+            server.events().publish(TaskNews.event(client.session(), TaskNews.Kind.PROGRESS, next.id()));
+        } else if (client != null && more) {
+            server.events().publish(TaskNews.event(client.session(), TaskNews.Kind.STATUS, next.id()));
+        }
     }
 
     /** When a task that ends now may be forgotten. */

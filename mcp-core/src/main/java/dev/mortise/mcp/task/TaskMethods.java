@@ -2,6 +2,7 @@ package dev.mortise.mcp.task;
 
 import dev.mortise.mcp.call.Attributes;
 import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
@@ -64,18 +65,22 @@ final class TaskMethods {
     }
 
     Access access(Call call, String id) {
-        Optional<Task> found = ledger.find(call.caller(), id);
+        Optional<Task> found = ledger.find(call, id);
         if (found.isEmpty()) {
             return unknown();
         }
-        String name = found.get().body().tool();
-        Attributes attributes =
-                server.tool(call.caller(), name).map(Tool::attributes).orElse(Attributes.NONE);
-        return switch (server.decide(call.caller(), Target.of(Target.Kind.TOOL, name, attributes))) {
+        return switch (decide(call.caller(), found.get())) {
             case Decision.Allow allow -> new Access.Granted(found.get());
             case Decision.Challenge challenge -> new Access.Refused(challenge.refusal());
             case Decision.Deny deny -> unknown();
         };
+    }
+
+    /** What the policy says about the tool of a task. */
+    Decision decide(Caller caller, Task task) {
+        String name = task.body().tool();
+        Attributes attributes = server.tool(caller, name).map(Tool::attributes).orElse(Attributes.NONE);
+        return server.decide(caller, Target.of(Target.Kind.TOOL, name, attributes));
     }
 
     private static Access unknown() {
@@ -108,7 +113,8 @@ final class TaskMethods {
         };
     }
 
-    private Outcome update(Task task, @Nullable Map<String, JsonNode> responses, Call call) {
+    /** Takes answers, by the keys on the wire; refused if one of them is no answer to its question. */
+    Outcome update(Task task, @Nullable Map<String, JsonNode> responses, Call call) {
         Map<String, JsonNode> given = responses == null ? Map.of() : responses;
         for (Map.Entry<String, TaskBody.Input> open : task.body().inputs().entrySet()) {
             JsonNode response = given.get(open.getKey());

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * When a call of a tool becomes a task, if its client can handle one. For a client that cannot, the tool runs in the
- * foreground, unless it is a {@linkplain #only() task only}.
+ * foreground, unless it is a {@linkplain #only() task only}. Clients of revision 2025-11-25 choose for themselves, call by
+ * call: tools that are {@linkplain #never() never} tasks are forbidden to them as such, and all others begin as tasks at once.
  *
  * <pre>{@code
  * Tool report = Tool.named("report")
@@ -44,7 +45,7 @@ public sealed interface TaskMode {
         return new Always(false);
     }
 
-    /** As {@link #always}, and clients that cannot handle tasks are refused with −32021. */
+    /** As {@link #always}, and clients that cannot handle tasks, or do not ask for one, are refused: −32021, −32601. */
     static TaskMode only() {
         return new Always(true);
     }

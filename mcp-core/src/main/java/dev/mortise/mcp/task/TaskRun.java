@@ -16,15 +16,19 @@ final class TaskRun implements RunningServer.ProgressListener {
 
     private final String id;
     private final Instant expiry;
-    private final BiConsumer<String, String> tell;
+    private final BiConsumer<String, Said> tell;
+    private final AtomicBoolean renewing = new AtomicBoolean();
     private final AtomicBoolean telling = new AtomicBoolean();
-    private volatile @Nullable String message;
+    private volatile @Nullable Said said;
     private volatile @Nullable DetachedCall call;
     private volatile boolean givenUp;
     private double last = Double.NEGATIVE_INFINITY;
 
+    /** What the handler has said last: in words, and in numbers. */
+    record Said(String words, TaskBody.Progress progress) {}
+
     /** @param tell stores a message under the task's id; may block */
-    TaskRun(String id, Instant expiry, BiConsumer<String, String> tell) {
+    TaskRun(String id, Instant expiry, BiConsumer<String, Said> tell) {
         this.id = id;
         this.expiry = expiry;
         this.tell = tell;
@@ -36,6 +40,15 @@ final class TaskRun implements RunningServer.ProgressListener {
 
     Instant expiry() {
         return expiry;
+    }
+
+    /** Whether its lease may be renewed: not while that is being done. */
+    boolean beginRenewal() {
+        return renewing.compareAndSet(false, true);
+    }
+
+    void endRenewal() {
+        renewing.set(false);
     }
 
     void runs(DetachedCall running) {
@@ -68,7 +81,9 @@ final class TaskRun implements RunningServer.ProgressListener {
         last = progress;
         String words =
                 text != null ? text : total == null ? number(progress) : number(progress) + " of " + number(total);
-        message = words.length() > LONGEST_MESSAGE ? words.substring(0, LONGEST_MESSAGE) : words;
+        Double known = total == null || Double.isFinite(total) ? total : null;
+        said = new Said(
+                shortened(words), new TaskBody.Progress(progress, known, text == null ? null : shortened(text)));
         // The handler must not wait for the store; and while one message is stored, only the newest is worth the next.
         if (telling.compareAndSet(false, true)) {
             Thread.ofVirtual().name("mortise-task-progress").start(this::tell);
@@ -76,12 +91,12 @@ final class TaskRun implements RunningServer.ProgressListener {
     }
 
     private void tell() {
-        String told = null;
+        Said told = null;
         do {
             try {
-                for (String words = message; words != null && !words.equals(told) && !givenUp; words = message) {
-                    tell.accept(id, words);
-                    told = words;
+                for (Said newest = said; newest != null && !newest.equals(told) && !givenUp; newest = said) {
+                    tell.accept(id, newest);
+                    told = newest;
                     Thread.sleep(PACE);
                 }
             } catch (InterruptedException e) {
@@ -91,7 +106,11 @@ final class TaskRun implements RunningServer.ProgressListener {
                 telling.set(false);
             }
             // Something may have been said between the last look and that.
-        } while (!Objects.equals(message, told) && !givenUp && telling.compareAndSet(false, true));
+        } while (!Objects.equals(said, told) && !givenUp && telling.compareAndSet(false, true));
+    }
+
+    private static String shortened(String words) {
+        return words.length() > LONGEST_MESSAGE ? words.substring(0, LONGEST_MESSAGE) : words;
     }
 
     private static String number(double value) {

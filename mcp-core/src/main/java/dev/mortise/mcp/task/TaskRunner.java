@@ -8,16 +8,23 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.extension.DetachedCall;
 import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.internal.era.LegacyTasks;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.store.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +39,12 @@ import tools.jackson.databind.JsonNode;
 final class TaskRunner {
     private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
+    private static final int RENEWALS_AT_ONCE = 64;
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final RunningServer server;
     private final TaskLedger ledger;
+    private final Semaphore atOnce = new Semaphore(RENEWALS_AT_ONCE);
     private final Map<String, TaskRun> runs = new ConcurrentHashMap<>();
 
     TaskRunner(RunningServer server, TaskLedger ledger) {
@@ -53,13 +62,15 @@ final class TaskRunner {
 
     /** Makes a task of a call. When this returns, it is stored, and this process owes it work. */
     Enrolment enrol(Call call, boolean repeatable) {
-        Instant expiry = ledger.expiry();
+        Instant now = ledger.now();
+        Instant expiry = now.plus(
+                ledger.ttl(call.get(LegacyTasks.WISH).map(LegacyTasks.Wish::ttl).orElse(null)));
         TaskRun run = new TaskRun(ledger.newId(), expiry, this::say);
         DetachedCall detached = server.detach(call, run);
         run.runs(detached);
         try {
-            TaskBody body = TaskBody.begun(detached.tool(), detached.state(expiry), repeatable);
-            Task task = ledger.begun(run.id(), call.caller(), expiry, body);
+            TaskBody body = TaskBody.begun(detached.tool(), detached.state(expiry), repeatable, client(call));
+            Task task = ledger.begun(run.id(), TaskOwner.of(call), now, expiry, body);
             return switch (ledger.insert(task)) {
                 case ADDED -> {
                     // Not before: a renewal would take a run without a task for one that was ended elsewhere.
@@ -73,6 +84,18 @@ final class TaskRunner {
             notEnrolled(run, new Refusal.Overloaded(TRY_AGAIN));
             throw e;
         }
+    }
+
+    private static TaskBody.@Nullable Client client(Call call) {
+        return call.get(LegacyTasks.PEER)
+                .map(peer -> TaskBody.Client.of(peer.session().id(), token(call)))
+                .orElse(null);
+    }
+
+    private static @Nullable JsonNode token(Call call) {
+        return call.context().progressToken() == null
+                ? null
+                : Json.tree(call.context().progressToken());
     }
 
     private Enrolment notEnrolled(TaskRun run, Refusal refusal) {
@@ -175,7 +198,7 @@ final class TaskRunner {
         if (refusal instanceof Refusal.Cancelled) {
             end(run.id(), run, TaskStatus.CANCELLED, "The server ended it.", null, null);
         } else {
-            JsonRpcError error = server.error(refusal);
+            JsonRpcError error = run.call().error(refusal);
             end(run.id(), run, TaskStatus.FAILED, error.message(), null, error);
         }
     }
@@ -196,7 +219,7 @@ final class TaskRunner {
     }
 
     /** As above, if the task is still as it has to be for that. */
-    private void end(
+    void end(
             String id,
             @Nullable TaskRun run,
             TaskStatus status,
@@ -258,29 +281,76 @@ final class TaskRunner {
         runs.values().stream().filter(run -> whose.test(run.call().caller())).forEach(run -> cancel(run.id(), reason));
     }
 
-    private void say(String id, String message) {
+    private void say(String id, TaskRun.Said said) {
         try {
-            ledger.change(id, task -> isMine(task) ? task.saying(message, ledger.now()) : null);
+            ledger.change(id, task -> isMine(task) ? task.saying(said.words(), said.progress(), ledger.now()) : null);
         } catch (RuntimeException e) {
             LOG.warn("The progress of task {} could not be stored", id, e);
         }
     }
 
-    /** Says that this process is alive, for each task it works on; and stops what was ended elsewhere. */
-    void renew() {
+    /**
+     * Says that this process is alive, for each task it works on; and stops what was ended elsewhere. Many at a time, and
+     * each by itself: a store that is slow with one must not cost the others their leases.
+     *
+     * @param atMost how long to wait for that; what takes longer goes on, and is not begun twice
+     */
+    void renew(Duration atMost) {
+        List<CompletableFuture<Void>> renewals = new ArrayList<>();
         for (TaskRun run : List.copyOf(runs.values())) {
-            try {
-                Optional<Task> mine =
-                        ledger.change(run.id(), task -> isMine(task) ? task.leased(ledger.lease()) : null);
-                if (mine.isPresent()) {
-                    server.renew(mine.get().body().call(), ledger.leaseTime());
-                } else if (ledger.find(run.id()).filter(this::isMine).isEmpty()) {
-                    stop(run);
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("The lease of task {} could not be renewed", run.id(), e);
+            if (run.beginRenewal()) {
+                renewals.add(CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                atOnce.acquireUninterruptibly();
+                                try {
+                                    renew(run);
+                                } finally {
+                                    atOnce.release();
+                                }
+                            } finally {
+                                run.endRenewal();
+                            }
+                        },
+                        task -> Thread.ofVirtual().name("mortise-task-lease").start(task)));
             }
         }
+        try {
+            CompletableFuture.allOf(renewals.toArray(CompletableFuture[]::new))
+                    .get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("The task store is slow: after {} some leases are still not renewed", atMost);
+        } catch (ExecutionException e) {
+            LOG.error("A lease could not be renewed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renew(TaskRun run) {
+        try {
+            // What the call was charged in this round is known here alone: it has to outlive this process.
+            Optional<Task> mine = ledger.change(
+                    run.id(),
+                    task -> isMine(task)
+                            ? task.leased(
+                                    ledger.lease(),
+                                    run.call().recharged(task.body().call()))
+                            : null);
+            if (mine.isPresent()) {
+                run.call().renew(ledger.leaseTime());
+            } else if (ledger.find(run.id()).filter(this::isMine).isEmpty()) {
+                stop(run);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The lease of task {} could not be renewed", run.id(), e);
+        }
+    }
+
+    /** Whether this very process works on a task. */
+    boolean worksOn(String id) {
+        TaskRun run = runs.get(id);
+        return run != null && !run.isGivenUp();
     }
 
     private void stop(TaskRun run) {

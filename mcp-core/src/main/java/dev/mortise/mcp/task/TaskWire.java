@@ -16,6 +16,10 @@ final class TaskWire {
         this.pollInterval = pollInterval;
     }
 
+    Duration pollInterval() {
+        return pollInterval;
+    }
+
     /** What every message about a task says. */
     ObjectNode brief(Task task) {
         StoredTask row = task.row();

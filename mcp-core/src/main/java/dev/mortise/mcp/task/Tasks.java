@@ -9,12 +9,15 @@ import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.extension.ServerMethod;
+import dev.mortise.mcp.internal.era.LegacyTasks;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.observe.MetricNames;
 import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.store.InMemoryTaskStore;
 import dev.mortise.mcp.store.TaskStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -34,13 +37,15 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>A task belongs to the {@linkplain Caller#identity() caller} that began it; to others it does not exist, and the
+ * <p>Clients of revision 2025-11-25, which had tasks in its core, get the same tasks in the form of that revision.
+ *
+ * <p>A task belongs to the {@linkplain Caller#identity() caller} that began it; to others it does not exist (where callers are anonymous, it is its session's, or belongs to whoever knows its id), and the
  * policy is asked about its tool at every access. Its charges are settled once, however it ends. If the process that
  * works on it dies, it fails, or is run again when its owner asks for it next, if the tool says that it is idempotent.
  */
 public final class Tasks implements McpServer.Plugin {
     /** The id of the extension. */
-    public static final String ID = "io.modelcontextprotocol/tasks";
+    public static final String ID = LegacyTasks.EXTENSION;
 
     /** When calls of a tool become tasks. */
     public static final Attribute<TaskMode> MODE = Attribute.of("dev.mortise.mcp.task.mode", TaskMode.class);
@@ -52,7 +57,13 @@ public final class Tasks implements McpServer.Plugin {
     private volatile @Nullable Parts parts;
 
     /** What works once the server runs. */
-    private record Parts(TaskRunner runner, TaskKeeper keeper, TaskGate gate, TaskMethods methods) {}
+    private record Parts(
+            TaskRunner runner,
+            TaskKeeper keeper,
+            TaskGate gate,
+            TaskMethods methods,
+            TaskWatch watch,
+            LegacyTaskMethods legacy) {}
 
     private Tasks(Builder builder) {
         this.store = builder.store;
@@ -120,8 +131,9 @@ public final class Tasks implements McpServer.Plugin {
         return started;
     }
 
-    private final class Life implements ServerCompanion {
-        private volatile @Nullable Thread tending;
+    /** The server finds in it what its clients of 2025-11-25 need, too: for them, tasks are no extension. */
+    private final class Life implements ServerCompanion, LegacyTasks {
+        private volatile List<Thread> tending = List.of();
 
         @Override
         public void start(RunningServer server) {
@@ -131,12 +143,17 @@ public final class Tasks implements McpServer.Plugin {
             TaskLedger ledger = new TaskLedger(store, limits, server);
             TaskRunner runner = new TaskRunner(server, ledger);
             TaskKeeper keeper = new TaskKeeper(ledger, runner);
+            TaskMethods methods = new TaskMethods(server, ledger, runner, keeper, wire);
+            LegacyTaskWire legacyWire = new LegacyTaskWire(wire.pollInterval());
+            TaskWatch watch = new TaskWatch(server.events());
             parts = new Parts(
                     runner,
                     keeper,
-                    new TaskGate(server, runner, wire, otherwise),
-                    new TaskMethods(server, ledger, runner, keeper, wire));
-            tending = keeper.start(limits.lease());
+                    new TaskGate(server, runner, wire, legacyWire, otherwise),
+                    methods,
+                    watch,
+                    new LegacyTaskMethods(server, ledger, runner, keeper, methods, watch, legacyWire, otherwise));
+            tending = keeper.start();
         }
 
         @Override
@@ -147,10 +164,23 @@ public final class Tasks implements McpServer.Plugin {
         @Override
         public void stop(Duration grace) {
             parts().runner().finish(grace);
-            Thread thread = tending;
-            if (thread != null) {
-                thread.interrupt();
-            }
+            parts().watch().close();
+            tending.forEach(Thread::interrupt);
+        }
+
+        @Override
+        public Support support(Caller caller, String tool) {
+            return parts().legacy().support(caller, tool);
+        }
+
+        @Override
+        public Optional<ServerMethod<?>> method(String name) {
+            return parts().legacy().method(name);
+        }
+
+        @Override
+        public Optional<Message.Notification> tell(Caller caller, String session, Kind kind, String task) {
+            return parts().legacy().tell(caller, session, kind, task);
         }
     }
 
@@ -203,7 +233,10 @@ public final class Tasks implements McpServer.Plugin {
             return this;
         }
 
-        /** The most tasks of one caller, those that ended and are kept included; 1,000 unless set. */
+        /**
+         * The most tasks of one caller, those that ended and are kept included; 1,000 unless set. Callers who are anonymous
+         * count by their address.
+         */
         public Builder maxPerCaller(int tasks) {
             this.maxPerCaller = atLeastOne(tasks, "maxPerCaller");
             return this;

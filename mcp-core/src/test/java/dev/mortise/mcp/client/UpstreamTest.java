@@ -39,12 +39,14 @@ class UpstreamTest {
                                         .timeout(Duration.ofSeconds(3))
                                         .build())
                         .build())
-                .tool(Tool.named("limited").input(Nothing.class).handle((in, call) -> upstream.callTool(
-                                "forecast", Map.of(), Deadline.options(call))
-                        .content()))
-                .tool(Tool.named("free").input(Nothing.class).handle((in, call) -> upstream.callTool(
-                                "forecast", Map.of(), Deadline.options(call))
-                        .content()))
+                .tool(Tool.named("limited")
+                        .input(Nothing.class)
+                        .handle((in, call) -> upstream.callTool("forecast", Map.of(), Deadline.options(call))
+                                .content()))
+                .tool(Tool.named("free")
+                        .input(Nothing.class)
+                        .handle((in, call) -> upstream.callTool("forecast", Map.of(), Deadline.options(call))
+                                .content()))
                 .build();
     }
 
@@ -91,15 +93,15 @@ class UpstreamTest {
                     try {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
-                        ended.set("interrupted, cancelled " + call.cancellation().isCancelled());
+                        ended.set(
+                                "interrupted, cancelled " + call.cancellation().isCancelled());
                     }
                     return "too late";
                 }))
                 .build();
         try (McpClient upstream = McpClient.inMemory(weather).connect();
                 McpServer front = asking(upstream)) {
-            Conversation conversation =
-                    TestClient.of(front).open("tools/call", "{'name':'limited','arguments':{}}");
+            Conversation conversation = TestClient.of(front).open("tools/call", "{'name':'limited','arguments':{}}");
             began.await();
             conversation.cancel();
             Eventually.holds(() -> ended.get().equals("interrupted, cancelled true"));
@@ -118,7 +120,8 @@ class UpstreamTest {
             int port = first.port();
             first.close();
             assertThat(check.probe().look().ok()).isFalse();
-            try (ScriptedServer again = ScriptedServer.start(port, request -> request.result(ScriptedServer.DISCOVERED))) {
+            try (ScriptedServer again =
+                    ScriptedServer.start(port, request -> request.result(ScriptedServer.DISCOVERED))) {
                 assertThat(again.port()).isEqualTo(port);
                 assertThat(check.probe().look()).isEqualTo(Verdict.up());
             }

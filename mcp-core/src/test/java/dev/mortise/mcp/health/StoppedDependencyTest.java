@@ -30,17 +30,12 @@ class StoppedDependencyTest {
     private final Figures figures = new Figures();
 
     private Health watching(HealthCheck check) {
-        HealthCheck counted = new HealthCheck(
-                check.name(), check.groups(), check.required(), check.every(), check.timeout(), () -> {
+        HealthCheck counted =
+                new HealthCheck(check.name(), check.groups(), check.required(), check.every(), check.timeout(), () -> {
                     looks.incrementAndGet();
                     return check.probe().look();
                 });
-        return Health.builder()
-                .ticker(time)
-                .clock(time)
-                .check(counted)
-                .build()
-                .reportTo(figures);
+        return Health.builder().ticker(time).clock(time).check(counted).build().reportTo(figures);
     }
 
     private double shown() {

@@ -2,9 +2,9 @@ package dev.mortise.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.RequestId;
-import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.mcp.transport.Reply;
@@ -41,7 +41,8 @@ class HttpObserverTest {
     }
 
     private TestConnection serve(HttpObserver with, HttpHead head, String body, Consumer<Exchange> endpoint) {
-        HttpOptions options = HttpOptions.builder().observer(with).maxBodyBytes(100).build();
+        HttpOptions options =
+                HttpOptions.builder().observer(with).maxBodyBytes(100).build();
         TestConnection connection = new TestConnection(head, body);
         StreamableHttp http = new StreamableHttp(endpoint, options, routes, () -> time.nanos);
         time.pulse = http.pulse();

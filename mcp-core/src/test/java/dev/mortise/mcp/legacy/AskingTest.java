@@ -149,6 +149,32 @@ class AskingTest {
     }
 
     @Test
+    void whoWasSentToAPageHearsWhenItIsDone() {
+        McpServer server = builder().build();
+        LegacyClient client = LegacyClient.of(server).begin("2025-11-25", ALL);
+        LegacyClient other = LegacyClient.of(server).begin("2025-11-25", ALL);
+        try (Conversation told = client.listen();
+                Conversation bystander = other.listen()) {
+            Conversation call = client.call("page", "{}");
+            Message.Request asked = call.nextRequest();
+            String id = asked.params().path("elicitationId").stringValue();
+            server.events().pageCompleted(URI.create("https://example.com/other"));
+            server.events().pageCompleted(URI.create("https://example.com/in"));
+            Message.Notification done = told.next();
+            assertThat(done.method()).isEqualTo("notifications/elicitation/complete");
+            assertThat(done.params().path("elicitationId").stringValue()).isEqualTo(id);
+            client.answer(asked, "{'action':'accept'}");
+            call.end();
+            // Once only, and to nobody else.
+            server.events().pageCompleted(URI.create("https://example.com/in"));
+            server.events().toolsChanged();
+            assertThat(told.next().method()).isEqualTo("notifications/tools/list_changed");
+            assertThat(bystander.next().method()).isEqualTo("notifications/tools/list_changed");
+        }
+        server.close();
+    }
+
+    @Test
     void noIsAnAnswer() {
         LegacyClient client = LegacyClient.of(builder().build()).begin("2025-06-18", ALL);
         Conversation call = client.call("delete", "{}");

@@ -7,6 +7,7 @@ import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.transport.Conversation;
 import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.Received;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -99,6 +100,19 @@ final class LegacyClient {
 
     Conversation get() {
         return wire("GET").open("");
+    }
+
+    /** Listens, and has been told so: nothing that happens from now on is missed. */
+    Conversation listen() {
+        Conversation stream = get();
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (stream.lastEventId().isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("The stream does not begin");
+            }
+            Thread.yield();
+        }
+        return stream;
     }
 
     Conversation get(String lastEventId) {

@@ -39,7 +39,9 @@ class ScrapeTokensTest {
         HttpRoute route = Scrape.withToken("/metrics", this::metrics, TOKEN);
         HttpRoute.Response response = get(route, "192.0.2.7", "Bearer " + TOKEN);
 
-        assertThat(route.anyHost()).as("Prometheus finds its targets by address").isTrue();
+        assertThat(route.anyHost())
+                .as("Prometheus finds its targets by address")
+                .isTrue();
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
         assertThat(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo("up 1\n");
@@ -81,7 +83,9 @@ class ScrapeTokensTest {
     void thisMachineMayRead(String address) {
         HttpRoute route = Scrape.fromThisMachine("/metrics", this::metrics);
         assertThat(get(route, address).status()).isEqualTo(200);
-        assertThat(route.anyHost()).as("a page in a browser could ask under its own name").isFalse();
+        assertThat(route.anyHost())
+                .as("a page in a browser could ask under its own name")
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -44,7 +44,8 @@ final class ObservedServer implements AutoCloseable {
     private final Server jetty;
     private final ServerConnector connector;
 
-    private ObservedServer(McpServer server, Alerting alerting, Telemetry telemetry, Server jetty, ServerConnector connector) {
+    private ObservedServer(
+            McpServer server, Alerting alerting, Telemetry telemetry, Server jetty, ServerConnector connector) {
         this.server = server;
         this.alerting = alerting;
         this.telemetry = telemetry;

@@ -91,13 +91,11 @@ class EcsLogTest {
         assertThat(line.path("jsonrpc.request.id").asString("")).contains("[redacted]");
         String reference = line.path("error.id").asString("");
         assertThat(reference).isNotEmpty();
-        assertThat(incidents)
-                .as("the incident's own line has the stack trace")
-                .anySatisfy(incident -> {
-                    assertThat(incident.path("message").asString("")).contains(reference);
-                    assertThat(incident.path("error.type").asString("")).isEqualTo("java.lang.ArithmeticException");
-                    assertThat(incident.path("error.stack_trace").asString("")).contains("ObservedServer");
-                });
+        assertThat(incidents).as("the incident's own line has the stack trace").anySatisfy(incident -> {
+            assertThat(incident.path("message").asString("")).contains(reference);
+            assertThat(incident.path("error.type").asString("")).isEqualTo("java.lang.ArithmeticException");
+            assertThat(incident.path("error.stack_trace").asString("")).contains("ObservedServer");
+        });
     }
 
     private static String address(BufferedReader errors) throws IOException {

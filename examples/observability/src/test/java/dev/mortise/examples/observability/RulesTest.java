@@ -81,10 +81,7 @@ class RulesTest {
 
     private String outcome(String promtool, String rules) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("rules.yml"), rules);
-        Files.copy(
-                CASES,
-                folder.resolve("rules-test.yml"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(CASES, folder.resolve("rules-test.yml"), StandardCopyOption.REPLACE_EXISTING);
         return Prometheus.say(List.of(
                 promtool, "test", "rules", folder.resolve("rules-test.yml").toString()));
     }

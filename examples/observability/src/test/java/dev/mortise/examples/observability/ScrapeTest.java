@@ -90,7 +90,8 @@ class ScrapeTest {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Set<String> missing = names;
         do {
-            Set<String> known = Arrays.stream(get(port, "/api/v1/label/__name__/values").split("[^a-zA-Z0-9_:]+", -1))
+            Set<String> known = Arrays.stream(
+                            get(port, "/api/v1/label/__name__/values").split("[^a-zA-Z0-9_:]+", -1))
                     .collect(Collectors.toSet());
             missing = missing.stream().filter(name -> !known.contains(name)).collect(Collectors.toSet());
         } while (!missing.isEmpty() && System.nanoTime() - end < 0);

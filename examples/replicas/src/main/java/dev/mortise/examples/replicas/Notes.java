@@ -15,6 +15,9 @@ import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.task.TaskMode;
+import dev.mortise.mcp.task.Tasks;
+import java.time.Duration;
 import redis.clients.jedis.UnifiedJedis;
 
 /** One note that everybody shares. It lies in Redis, too: what the tools of a server share is the host's own affair. */
@@ -27,6 +30,8 @@ final class Notes implements McpServer.Plugin {
     record Spell(
             @Description("The new text of the note") String text,
             @Description("How long to take") int millis) {}
+
+    record Archive(@Description("Metres of tape") int metres) {}
 
     record Confirm(@Description("Delete it for good") boolean yes) {}
 
@@ -56,7 +61,13 @@ final class Notes implements McpServer.Plugin {
                         }))
                 .tool(Tool.named("delete_note")
                         .description("Deletes the shared note, after asking")
+                        .with(Tasks.MODE, TaskMode.after(Duration.ofSeconds(10)))
                         .handle((in, call) -> delete(call)))
+                .tool(Tool.named("archive_note")
+                        .description("Copies the shared note to tape, a second for each metre")
+                        .input(Archive.class)
+                        .with(Tasks.MODE, TaskMode.always())
+                        .handle((in, call) -> archive(in, call)))
                 .resource(Resource.at(URI, "note").mimeType("text/plain").read(call -> {
                     String text = redis.get(KEY);
                     return ResourceOutcome.found(call.text(text == null ? "" : text));
@@ -67,6 +78,14 @@ final class Notes implements McpServer.Plugin {
         redis.set(KEY, in.text());
         events.resourceUpdated(URI);
         return done("Written.");
+    }
+
+    private static ToolOutcome archive(Archive in, ToolCall call) throws InterruptedException {
+        for (int metre = 1; metre <= in.metres(); metre++) {
+            Thread.sleep(Duration.ofSeconds(1));
+            call.progress(metre, (double) in.metres(), "Metre " + metre);
+        }
+        return done("Archived.");
     }
 
     private ToolOutcome delete(ToolCall call) {

@@ -7,6 +7,7 @@ import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.store.redis.JedisRedis;
 import dev.mortise.mcp.store.redis.RedisStores;
+import dev.mortise.mcp.task.Tasks;
 import dev.mortise.servlet.McpServlet;
 import java.net.URI;
 import java.time.Duration;
@@ -70,6 +71,10 @@ final class Replica {
                 .pendingInputs(stores.pendingInputs())
                 .events(stores.serverEvents())
                 .legacyClients(LegacyClients.withSessions().stores(stores.sessions(), stores.events()))
+                .plugin(Tasks.builder()
+                        .store(stores.tasks())
+                        .lease(Duration.ofSeconds(3))
+                        .build())
                 .plugin(new Notes(redis, stores.serverEvents()))
                 .build();
         return new Replica(redis, stores, health, server, jetty(port, server));

@@ -74,6 +74,70 @@ class LegacyReplicasTest {
         assertThat(elsewhere).as("nginx took turns").isPositive();
     }
 
+    private record Begun(String task, String replica) {}
+
+    /** Calls a tool as a task, at whichever replica it is the turn of. */
+    private static Begun begin(LegacySession session, String tool, String arguments) throws Exception {
+        try (LegacySession.Events call = session.request(
+                "tools/call", "{\"name\":\"" + tool + "\",\"arguments\":" + arguments + ",\"task\":{}}")) {
+            return new Begun(call.next().at("/result/task/taskId").stringValue(), call.replica());
+        }
+    }
+
+    @Test
+    void aTaskBegunAtOneReplicaIsAnsweredAndEndsAtTheOther() throws Exception {
+        LegacySession session = session();
+        int elsewhere = 0;
+        for (int i = 0; i < 9; i++) {
+            Begun begun = begin(session, "delete_note", "{}");
+            String id = "{\"taskId\":\"" + begun.task() + "\"}";
+            try (LegacySession.Events result = session.request("tasks/result", id)) {
+                JsonNode question = result.next();
+                assertThat(question.path("method").stringValue("")).isEqualTo("elicitation/create");
+                assertThat(question.at("/params/_meta/io.modelcontextprotocol~1related-task/taskId")
+                                .stringValue(""))
+                        .isEqualTo(begun.task());
+                session.tell("{\"jsonrpc\":\"2.0\",\"id\":" + question.path("id")
+                        + ",\"result\":{\"action\":\"accept\",\"content\":{\"yes\":true}}}");
+                assertThat(result.next().at("/result/content/0/text").stringValue(""))
+                        .isEqualTo("Deleted.");
+                elsewhere += result.replica().equals(begun.replica()) ? 0 : 1;
+            }
+            // An odd number of requests, so that the next round begins at the other.
+            assertThat(session.result("tasks/get", id).path("status").stringValue())
+                    .isEqualTo("completed");
+            if (i % 2 == 0) {
+                session.result("ping", "{}");
+            }
+        }
+        assertThat(elsewhere).as("nginx took turns").isPositive();
+    }
+
+    @Test
+    void aTaskWhoseReplicaIsKilledFailsAndSaysWhy() throws Exception {
+        LegacySession session = session();
+        Begun begun = begin(session, "archive_note", "{\"metres\":600}");
+        int dead = begun.replica().equals(processes.address(0)) ? 0 : 1;
+        String id = "{\"taskId\":\"" + begun.task() + "\"}";
+        try {
+            LegacySession.Events result = session.request("tasks/result", id);
+            while (result.replica().equals(begun.replica())) {
+                result.close();
+                result = session.request("tasks/result", id);
+            }
+            try (LegacySession.Events waiting = result) {
+                processes.killReplica(dead);
+                JsonNode answer = waiting.next();
+                assertThat(answer.at("/error/message").stringValue("")).contains("stopped before it was done");
+            }
+            JsonNode task = session.result("tasks/get", id);
+            assertThat(task.path("status").stringValue()).isEqualTo("failed");
+            assertThat(task.path("statusMessage").stringValue()).contains("stopped before it was done");
+        } finally {
+            processes.startReplica(dead);
+        }
+    }
+
     @Test
     void aStreamIsResumedAtTheOtherReplica() throws Exception {
         LegacySession session = session();

@@ -9,15 +9,13 @@ import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.DetachedCall;
 import dev.mortise.mcp.extension.RunningServer;
-import dev.mortise.mcp.internal.era.Era;
+import dev.mortise.mcp.internal.era.Eras;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
-import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.store.PendingInputStore;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +28,7 @@ public final class Backstage implements RunningServer {
     private final PendingInputStore pendingInputs;
     private final Visibility visibility;
     private final ServerEvents events;
-    private final Era era;
+    private final Eras eras;
     private final Clock clock;
     private final Hints hints;
 
@@ -41,7 +39,7 @@ public final class Backstage implements RunningServer {
             PendingInputStore pendingInputs,
             Visibility visibility,
             ServerEvents events,
-            Era era,
+            Eras eras,
             Clock clock,
             Hints hints) {
         this.methods = methods;
@@ -50,7 +48,7 @@ public final class Backstage implements RunningServer {
         this.pendingInputs = pendingInputs;
         this.visibility = visibility;
         this.events = events;
-        this.era = era;
+        this.eras = eras;
         this.clock = clock;
         this.hints = hints;
     }
@@ -75,11 +73,8 @@ public final class Backstage implements RunningServer {
         return methods.tools().find(caller, name);
     }
 
-    @Override
-    public JsonRpcError error(Refusal refusal) {
-        return era.refuse(null, refusal).message() instanceof Message.Failure failure
-                ? failure.error()
-                : JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error");
+    JsonRpcError error(Refusal refusal, CallContext context) {
+        return eras.error(refusal, context.version());
     }
 
     @Override
@@ -121,11 +116,6 @@ public final class Backstage implements RunningServer {
     @Override
     public void settle(JsonNode state, Settlement.Ending ending) {
         settlements.settle(SavedCall.from(state).charges(), ending);
-    }
-
-    @Override
-    public void renew(JsonNode state, Duration atLeast) {
-        settlements.renew(SavedCall.from(state).charges(), atLeast);
     }
 
     InterceptorChain interceptors() {

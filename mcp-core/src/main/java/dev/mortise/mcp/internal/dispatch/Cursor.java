@@ -11,13 +11,13 @@ import java.util.zip.CRC32C;
  * stays good when entries come and go. It is checked for damage and for the list it belongs to, not for forgery: a
  * made-up position shows nothing that the list itself would not.
  */
-final class Cursor {
+public final class Cursor {
     private static final int CHECK_BYTES = 4;
     private static final int MAX_LENGTH = 16 * 1024;
 
     private Cursor() {}
 
-    static String encode(String list, String after) {
+    public static String encode(String list, String after) {
         byte[] key = after.getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(CHECK_BYTES + key.length);
         out.putInt(check(list, key)).put(key);
@@ -25,7 +25,7 @@ final class Cursor {
     }
 
     /** The key; empty if this is no cursor of this list. */
-    static Optional<String> decode(String list, String cursor) {
+    public static Optional<String> decode(String list, String cursor) {
         if (cursor.length() > MAX_LENGTH) {
             return Optional.empty();
         }

@@ -4,7 +4,10 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.extension.DetachedCall;
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,5 +79,20 @@ final class DetachedRun implements DetachedCall {
     public JsonNode pause(List<Question<?>> questions, Instant expiry) {
         server.settlements().suspend(call.dialogue());
         return SavedCall.of(call, call.dialogue().pause(questions, expiry));
+    }
+
+    @Override
+    public void renew(Duration atLeast) {
+        server.settlements().renew(call.dialogue().charges(), atLeast);
+    }
+
+    @Override
+    public JsonNode recharged(JsonNode state) {
+        return SavedCall.from(state).recharged(state, call.dialogue().charges());
+    }
+
+    @Override
+    public JsonRpcError error(Refusal refusal) {
+        return server.error(refusal, call.context());
     }
 }

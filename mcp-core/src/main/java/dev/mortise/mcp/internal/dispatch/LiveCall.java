@@ -71,6 +71,9 @@ public class LiveCall implements Call {
         this.pendingInputs = pendingInputs;
         this.lock = new ReentrantLock();
         this.cancelling = new Cancelling(lock);
+        if (!opened.attributes().isEmpty()) {
+            this.attributes = new ConcurrentHashMap<>(opened.attributes());
+        }
     }
 
     /** The same request once more, for {@link Attempt}. */
@@ -292,7 +295,7 @@ public class LiveCall implements Call {
 
     void log(LoggingLevel level, @Nullable String logger, Object data) {
         LoggingLevel wanted = context.logLevel();
-        if (wanted != null && level.isAtLeast(wanted) && !cancelling.isCancelled()) {
+        if (wanted != null && level.isAtLeast(wanted) && !cancelling.isCancelled() && !isDetached()) {
             exchange.offer(Message.Notification.of(
                     "notifications/message",
                     LoggingMessageNotificationParams.of(level, Json.tree(data)).withLogger(logger)));

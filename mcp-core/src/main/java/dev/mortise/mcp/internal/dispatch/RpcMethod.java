@@ -4,6 +4,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.ServerMethod;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One JSON-RPC method of the server. */
@@ -14,6 +15,11 @@ public interface RpcMethod {
      * what the caller may not know.
      */
     Binding bind(Caller caller, ObjectNode params);
+
+    /** A method that an extension brought. */
+    static RpcMethod of(ServerMethod<?> method) {
+        return new ExtensionMethod<>(method);
+    }
 
     /** What a call is about, and how it is carried out once the interceptors let it pass. */
     record Binding(Target target, Invocation invocation) {

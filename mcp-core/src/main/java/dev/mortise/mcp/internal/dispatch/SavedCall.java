@@ -51,6 +51,16 @@ record SavedCall(ObjectNode params, JsonNode capabilities, JsonNode dialogue) {
         return charges;
     }
 
+    /** This, which was read from a state, with other charges; the state itself if they are the same. */
+    JsonNode recharged(JsonNode state, Map<String, String> now) {
+        if (charges().equals(now)) {
+            return state;
+        }
+        ObjectNode changed = (ObjectNode) state.deepCopy();
+        changed.withObjectProperty("dialogue").set("charges", Json.tree(now));
+        return changed;
+    }
+
     /** @throws IllegalArgumentException if it is too late */
     LiveCall resume(
             Target target,

@@ -1,6 +1,7 @@
 package dev.mortise.mcp.internal.era;
 
 import dev.mortise.mcp.ProtocolVersion;
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
@@ -16,6 +17,7 @@ import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.Reply;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +63,19 @@ public interface Era {
          * The request can become a call.
          *
          * @param mirroredHeaders where arguments are repeated in header fields, those; else {@code null}
+         * @param attributes what else the era leaves on the call
          */
         record Opened(
                 CallContext context,
                 Dialogue dialogue,
-                @Nullable Function<String, List<String>> mirroredHeaders) implements Opening {}
+                @Nullable Function<String, List<String>> mirroredHeaders,
+                Map<Attribute<?>, Object> attributes)
+                implements Opening {
+            public Opened(
+                    CallContext context, Dialogue dialogue, @Nullable Function<String, List<String>> mirroredHeaders) {
+                this(context, dialogue, mirroredHeaders, Map.of());
+            }
+        }
 
         record Rejected(Refusal refusal) implements Opening {}
     }

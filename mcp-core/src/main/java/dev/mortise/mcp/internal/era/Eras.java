@@ -1,7 +1,11 @@
 package dev.mortise.mcp.internal.era;
 
+import dev.mortise.mcp.ProtocolVersion;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.transport.Exchange;
+import dev.mortise.mcp.transport.Reply;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,16 @@ public final class Eras {
 
     public Era modern() {
         return modern;
+    }
+
+    /** How a refusal is told to a client of this revision. */
+    public JsonRpcError error(Refusal refusal, ProtocolVersion version) {
+        Reply reply = version.beginsWithInitialize()
+                ? LegacyRefusals.reply(null, refusal, version)
+                : modern.refuse(null, refusal);
+        return reply.message() instanceof Message.Failure failure
+                ? failure.error()
+                : JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, "Internal error");
     }
 
     /** Where the messages of legacy clients go, if they are served. */

@@ -79,7 +79,7 @@ final class Initialization implements Era {
             ClientCapabilities capabilities = params.has("capabilities")
                     ? ClientCapabilities.from(params.get("capabilities"))
                     : ClientCapabilities.NONE;
-            state = new SessionState(version.wire(), client, capabilities, FIRST_LEVEL, Set.of(), false);
+            state = SessionState.begun(version.wire(), client, capabilities, FIRST_LEVEL);
             CallContext context = new CallContext(
                     caller,
                     exchange.origin(),
@@ -115,7 +115,7 @@ final class Initialization implements Era {
         }
         sessionId = begun.get();
         ObjectNode result = Json.object().put("protocolVersion", opened.version());
-        result.set("capabilities", Json.tree(capabilities()));
+        result.set("capabilities", capabilities(call));
         result.set("serverInfo", Json.tree(parts.server()));
         if (parts.instructions() != null) {
             result.put("instructions", parts.instructions());
@@ -124,9 +124,23 @@ final class Initialization implements Era {
     }
 
     /** Without a way to say something unasked, none of it is promised. */
-    private ObjectNode capabilities() {
+    private ObjectNode capabilities(LiveCall call) {
         ServerCapabilities declared = parts.capabilities();
         ObjectNode tree = (ObjectNode) Json.tree(declared);
+        // What tasks have become since is for clients that say on each request what they can do.
+        if (tree.get("extensions") instanceof ObjectNode extensions) {
+            extensions.remove(LegacyTasks.EXTENSION);
+            if (extensions.isEmpty()) {
+                tree.remove("extensions");
+            }
+        }
+        if (parts.tasks() != null
+                && parts.capabilities().tools() != null
+                && call.context().version().supportsTasks()) {
+            boolean identified = pushes
+                    || !call.caller().identity().equals(Caller.anonymous().identity());
+            tree.set("tasks", LegacyTasks.capability(identified));
+        }
         if (!pushes) {
             tree.remove("logging");
             for (String kind : Set.of("tools", "prompts", "resources")) {

@@ -9,11 +9,8 @@ import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.session.LegacySession;
 import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.jsonrpc.Message;
-import dev.mortise.mcp.schema.CancelledNotificationParams;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +25,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Puts questions to the client of a legacy session: all of a round at once, on the stream of the call. */
 final class LegacyAsker implements InputBridge.Asker {
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int LONGEST_REASON = 200;
 
@@ -59,6 +55,7 @@ final class LegacyAsker implements InputBridge.Asker {
         call.cancellation().onCancel(() -> pending.forEach(one -> one.response().cancel(false)));
         try {
             for (Pending one : pending) {
+                one.question().remember(session);
                 call.exchange().send(one.question().request());
             }
             return answers(call, pending);
@@ -70,10 +67,7 @@ final class LegacyAsker implements InputBridge.Asker {
     }
 
     private Pending prepare(Question<?> question) {
-        byte[] bytes = new byte[12];
-        RANDOM.nextBytes(bytes);
-        String id = "ask-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        LegacyQuestion legacy = new LegacyQuestion(question, version, id);
+        LegacyQuestion legacy = LegacyQuestion.of(question, version);
         return new Pending(legacy, session.expect(legacy.request().id()));
     }
 
@@ -113,12 +107,7 @@ final class LegacyAsker implements InputBridge.Asker {
     private static void takeBack(LiveCall call, List<Pending> pending) {
         for (Pending one : pending) {
             if (!one.response().isDone()) {
-                call.exchange()
-                        .offer(Message.Notification.of(
-                                "notifications/cancelled",
-                                CancelledNotificationParams.of(
-                                                one.question().request().id())
-                                        .withReason("Nobody waits for the answer any more")));
+                call.exchange().offer(one.question().withdrawal());
             }
         }
     }

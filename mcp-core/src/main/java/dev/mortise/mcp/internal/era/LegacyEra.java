@@ -1,9 +1,11 @@
 package dev.mortise.mcp.internal.era;
 
 import dev.mortise.mcp.ProtocolVersion;
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.internal.dispatch.Incident;
 import dev.mortise.mcp.internal.dispatch.InputBridge;
@@ -13,20 +15,25 @@ import dev.mortise.mcp.internal.dispatch.RpcMethod;
 import dev.mortise.mcp.internal.session.LegacySession;
 import dev.mortise.mcp.internal.session.SessionState;
 import dev.mortise.mcp.internal.state.Dialogue;
+import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.schema.ClientCapabilities;
 import dev.mortise.mcp.schema.ElicitationCapability;
+import dev.mortise.mcp.schema.ListToolsResult;
 import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.schema.ProgressToken;
 import dev.mortise.mcp.schema.Result;
 import dev.mortise.mcp.schema.SamplingCapability;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.Reply;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One legacy client, of a revision up to 2025-11-25: what its requests do not say about themselves it has said in its
@@ -68,18 +75,59 @@ final class LegacyEra implements Era {
             }
         }
         SessionState state = session == null ? null : session.state();
+        Optional<LegacyTasks.Wish> wish;
+        try {
+            wish = wish(request);
+        } catch (IllegalArgumentException e) {
+            return new Opening.Rejected(Refusal.InvalidParams.of(String.valueOf(e.getMessage())));
+        }
+        ClientCapabilities capabilities = state == null
+                ? ClientCapabilities.NONE
+                : within(state.capabilities(), version, exchange.acceptsEvents());
         CallContext context = new CallContext(
                 caller,
                 exchange.origin(),
                 version,
                 state == null ? null : state.client(),
-                state == null
-                        ? ClientCapabilities.NONE
-                        : within(state.capabilities(), version, exchange.acceptsEvents()),
+                // Who wants a task of this call can handle one.
+                wish.isPresent() ? withTasks(capabilities) : capabilities,
                 state == null ? null : state.logLevel(),
                 token,
                 Meta.from(given));
-        return new Opening.Opened(context, Dialogue.begin(Map.of()), null);
+        return new Opening.Opened(context, Dialogue.begin(Map.of()), null, attributes(wish));
+    }
+
+    private boolean hasTasks() {
+        return parts.tasks() != null && version.supportsTasks();
+    }
+
+    private Optional<LegacyTasks.Wish> wish(Message.Request request) {
+        return hasTasks() && request.method().equals("tools/call")
+                ? LegacyTasks.Wish.from(request.params().get("task"))
+                : Optional.empty();
+    }
+
+    private static ClientCapabilities withTasks(ClientCapabilities capabilities) {
+        Map<String, ObjectNode> extensions = new HashMap<>(capabilities.extensions());
+        extensions.put(LegacyTasks.EXTENSION, Json.object());
+        return new ClientCapabilities(
+                capabilities.experimental(),
+                capabilities.roots(),
+                capabilities.sampling(),
+                capabilities.elicitation(),
+                extensions);
+    }
+
+    private Map<Attribute<?>, Object> attributes(Optional<LegacyTasks.Wish> wish) {
+        if (!hasTasks()) {
+            return Map.of();
+        }
+        Map<Attribute<?>, Object> attributes = new HashMap<>();
+        wish.ifPresent(wanted -> attributes.put(LegacyTasks.WISH, wanted));
+        if (session != null) {
+            attributes.put(LegacyTasks.PEER, new LegacyPeer(session, version));
+        }
+        return attributes;
     }
 
     /** What of the declared capabilities the revision knows, and what can be used on this request. */
@@ -98,17 +146,16 @@ final class LegacyEra implements Era {
             elicitation = pages ? ElicitationCapability.urlOnly() : null;
             sampling = null;
         }
+        Map<String, ObjectNode> extensions = new HashMap<>(declared.extensions());
+        // It takes a revision that has no sessions: what earlier ones have is a matter of each call.
+        extensions.remove(LegacyTasks.EXTENSION);
         return new ClientCapabilities(
-                declared.experimental(),
-                reachable ? declared.roots() : null,
-                sampling,
-                elicitation,
-                declared.extensions());
+                declared.experimental(), reachable ? declared.roots() : null, sampling, elicitation, extensions);
     }
 
     @Override
     public Optional<RpcMethod> method(String name) {
-        return LegacyMethods.find(name, parts, session);
+        return LegacyMethods.find(name, parts, version, session);
     }
 
     @Override
@@ -128,6 +175,8 @@ final class LegacyEra implements Era {
         return switch (outcome) {
             case Outcome.Complete complete -> result(call, complete.result());
             case Outcome.Extended extended -> result(call, extended.result());
+            case Outcome.Refused(Refusal.UrlElicitationRequired required)
+            when session != null -> pages(session, call.requestId(), required.pages());
             case Outcome.Refused refused -> refuse(call.requestId(), refused.refusal());
             // The bridge has put what can be put, and nothing can be asked without a session.
             case Outcome.InputRequired asked ->
@@ -139,7 +188,28 @@ final class LegacyEra implements Era {
     }
 
     private Reply result(LiveCall call, Result result) {
-        return Reply.of(Message.Result.of(call.requestId(), LegacyResults.of(result, version)));
+        ObjectNode tree = LegacyResults.of(result, version);
+        LegacyTasks tasks = parts.tasks();
+        if (tasks != null && version.supportsTasks() && result instanceof ListToolsResult) {
+            tree.path("tools").forEach(tool -> support(tasks, call.caller(), (ObjectNode) tool));
+        }
+        return Reply.of(Message.Result.of(call.requestId(), tree));
+    }
+
+    /** No word about it means that it is forbidden (2025-11-25, tasks: Tool-Level Negotiation). */
+    private static void support(LegacyTasks tasks, Caller caller, ObjectNode tool) {
+        switch (tasks.support(caller, tool.path("name").stringValue())) {
+            case FORBIDDEN -> {}
+            case OPTIONAL -> tool.putObject("execution").put("taskSupport", "optional");
+            case REQUIRED -> tool.putObject("execution").put("taskSupport", "required");
+        }
+    }
+
+    private Reply pages(LegacySession known, RequestId id, List<Question<?>> pages) {
+        List<LegacyQuestion> questions =
+                pages.stream().map(page -> LegacyQuestion.of(page, version)).toList();
+        questions.forEach(question -> question.remember(known));
+        return LegacyRefusals.pages(id, questions, version);
     }
 
     @Override

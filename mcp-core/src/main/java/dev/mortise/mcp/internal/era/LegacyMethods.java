@@ -1,5 +1,6 @@
 package dev.mortise.mcp.internal.era;
 
+import dev.mortise.mcp.ProtocolVersion;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
@@ -30,7 +31,12 @@ final class LegacyMethods {
 
     private LegacyMethods() {}
 
-    static Optional<RpcMethod> find(String name, LegacyParts parts, @Nullable LegacySession session) {
+    static Optional<RpcMethod> find(
+            String name, LegacyParts parts, ProtocolVersion version, @Nullable LegacySession session) {
+        if (name.startsWith("tasks/")) {
+            LegacyTasks tasks = version.supportsTasks() ? parts.tasks() : null;
+            return tasks == null ? Optional.empty() : tasks.method(name).map(RpcMethod::of);
+        }
         return switch (name) {
             case "server/discover", "subscriptions/listen" -> Optional.empty();
             case "ping" -> Optional.of((caller, params) -> new RpcMethod.Binding(Target.NONE, call -> DONE));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a server is to its legacy clients.
  *
  * @param patience how long a user may take over a question
+ * @param tasks {@code null} for a server without
  */
 public record LegacyParts(
         Implementation server,
@@ -20,4 +21,5 @@ public record LegacyParts(
         MethodTable methods,
         Settlements settlements,
         Duration patience,
-        Clock clock) {}
+        Clock clock,
+        @Nullable LegacyTasks tasks) {}

@@ -2,7 +2,6 @@ package dev.mortise.mcp.internal.era;
 
 import dev.mortise.mcp.ProtocolVersion;
 import dev.mortise.mcp.call.ClientFeature;
-import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
@@ -11,8 +10,8 @@ import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.transport.Reply;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -54,8 +53,22 @@ final class LegacyRefusals {
                                 Json.object().put("uri", r.name()),
                                 200)
                         : ok(ModernRefusals.reply(id, r));
-            case Refusal.MissingCapability r -> missing(id, Json.tree(r.required()));
-            case Refusal.UrlElicitationRequired r -> pages(id, r, version);
+            case Refusal.MissingCapability r ->
+                version.supportsTasks() && r.required().supportsExtension(LegacyTasks.EXTENSION)
+                        ? error(
+                                id,
+                                JsonRpcError.METHOD_NOT_FOUND,
+                                "This tool can be called as a task only: add the member task to the params",
+                                null,
+                                200)
+                        : missing(id, Json.tree(r.required()));
+            case Refusal.UrlElicitationRequired r ->
+                pages(
+                        id,
+                        r.pages().stream()
+                                .map(page -> LegacyQuestion.of(page, version))
+                                .toList(),
+                        version);
             case Refusal.Cancelled r -> ok(ModernRefusals.reply(id, r));
             case Refusal.ApprovalRequired r -> ok(ModernRefusals.reply(id, r));
             case Refusal.QuotaExceeded r -> ok(ModernRefusals.reply(id, r));
@@ -65,6 +78,7 @@ final class LegacyRefusals {
             case Refusal.HeaderMismatch r -> ok(ModernRefusals.reply(id, r));
             case Refusal.MethodNotFound r -> ok(ModernRefusals.reply(id, r));
             case Refusal.InvalidState r -> ok(ModernRefusals.reply(id, r));
+            case Refusal.Earlier r -> ok(ModernRefusals.reply(id, r));
             case Refusal.Internal r -> ok(ModernRefusals.reply(id, r));
             case Refusal.Custom r -> ok(ModernRefusals.reply(id, r));
         };
@@ -90,17 +104,13 @@ final class LegacyRefusals {
                 200);
     }
 
-    private static Reply pages(
-            @Nullable RequestId id, Refusal.UrlElicitationRequired refusal, ProtocolVersion version) {
+    /** The pages that have to be opened, as questions: whoever remembers them can say when the user is done there. */
+    static Reply pages(@Nullable RequestId id, List<LegacyQuestion> pages, ProtocolVersion version) {
         if (!version.supportsUrlElicitation()) {
             return missing(id, Json.tree(ClientFeature.capabilities(EnumSet.of(ClientFeature.URL))));
         }
         ArrayNode elicitations = Json.mapper().createArrayNode();
-        for (Question<?> page : refusal.pages()) {
-            elicitations.add(new LegacyQuestion(page, version, UUID.randomUUID().toString())
-                    .request()
-                    .params());
-        }
+        pages.forEach(page -> elicitations.add(page.request().params()));
         return error(
                 id,
                 URL_ELICITATION_REQUIRED,

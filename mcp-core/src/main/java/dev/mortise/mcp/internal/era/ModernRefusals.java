@@ -96,6 +96,7 @@ final class ModernRefusals {
                         Map.of());
             // A client that has cancelled is gone and gets nothing; to the others the server owes an answer.
             case Refusal.Cancelled r -> unavailable(id, "The server has ended this call", Duration.ofSeconds(1));
+            case Refusal.Earlier r -> new Reply(new Message.Failure(id, r.error()), 200, Map.of());
             case Refusal.Internal r ->
                 error(
                         id,

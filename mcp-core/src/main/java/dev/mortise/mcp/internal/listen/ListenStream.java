@@ -106,6 +106,9 @@ public final class ListenStream {
                             ResourceUpdatedNotificationParams.of(updated.uri()).withMeta(meta));
                 }
             }
+            case ServerEvent.PageCompleted page -> {
+                // The notification is gone from the revisions that listen.
+            }
             case ServerEvent.Missed missed -> {
                 // The mailbox has turned it into all that may have been missed.
             }

@@ -132,6 +132,7 @@ final class Mailbox {
             case ServerEvent.PromptsChanged prompts -> filter.promptsListChanged();
             case ServerEvent.ResourcesChanged resources -> filter.resourcesListChanged();
             case ServerEvent.ResourceUpdated updated -> uris.contains(updated.uri());
+            case ServerEvent.PageCompleted page -> false;
             case ServerEvent.Missed missed -> false;
             case ServerEvent.TopicChanged changed ->
                 topics.getOrDefault(changed.topic(), Set.of()).contains(changed.key());

@@ -81,6 +81,7 @@ public record Ending(String name, String errorType, String code) {
             case Refusal.UrlElicitationRequired r -> URL_ELICITATION_REQUIRED;
             case Refusal.InvalidState r -> INVALID_STATE;
             case Refusal.Cancelled r -> CANCELLED;
+            case Refusal.Earlier r -> error("earlier", r.error().code());
             case Refusal.Internal r -> INTERNAL;
             case Refusal.Custom r -> error("custom", r.code());
         };

@@ -57,6 +57,15 @@ public final class LegacySession {
         }
     }
 
+    /**
+     * What a session is known by to others.
+     *
+     * @param id stands for it, the same at every replica; no secret
+     * @param group who shares bounds with it: its caller, or its neighbourhood where that is anonymous
+     */
+    public record Name(String id, String group) {}
+
+    private final Name name;
     private final Keeper keeper;
     private final @Nullable EventLog log;
     private final StreamRules rules;
@@ -77,12 +86,18 @@ public final class LegacySession {
     private ServerEvents.@Nullable Subscription subscription;
 
     /** @param log where streams are kept; {@code null} where the session is a connection */
-    LegacySession(SessionState state, Caller caller, Keeper keeper, @Nullable EventLog log, StreamRules rules) {
+    LegacySession(
+            Name name, SessionState state, Caller caller, Keeper keeper, @Nullable EventLog log, StreamRules rules) {
+        this.name = name;
         this.state = state;
         this.caller = caller;
         this.keeper = keeper;
         this.log = log;
         this.rules = rules;
+    }
+
+    public Name name() {
+        return name;
     }
 
     public SessionState state() {
@@ -115,14 +130,33 @@ public final class LegacySession {
     }
 
     private void changed(ServerEvent event) {
-        if (!(event instanceof ServerEvent.Missed)) {
-            feed.put(event);
-            return;
+        switch (event) {
+            case ServerEvent.ToolsChanged tools -> feed.put(tools);
+            case ServerEvent.PromptsChanged prompts -> feed.put(prompts);
+            case ServerEvent.ResourcesChanged resources -> feed.put(resources);
+            case ServerEvent.ResourceUpdated updated -> feed.put(updated);
+            // Of these there are as many as there are users and tasks: what is surely not its own must not fill it.
+            case ServerEvent.PageCompleted page -> {
+                if (isOpen(page.page()) || (log != null && log.isShared() && feed.isRead())) {
+                    feed.put(page);
+                }
+            }
+            case ServerEvent.TopicChanged topic -> {
+                if (TaskNews.isOf(this, topic)) {
+                    feed.put(topic);
+                }
+            }
+            case ServerEvent.Missed missed -> {
+                feed.put(new ServerEvent.ToolsChanged());
+                feed.put(new ServerEvent.PromptsChanged());
+                feed.put(new ServerEvent.ResourcesChanged());
+                state().subscriptions().forEach(uri -> feed.put(new ServerEvent.ResourceUpdated(uri)));
+            }
         }
-        feed.put(new ServerEvent.ToolsChanged());
-        feed.put(new ServerEvent.PromptsChanged());
-        feed.put(new ServerEvent.ResourcesChanged());
-        state().subscriptions().forEach(uri -> feed.put(new ServerEvent.ResourceUpdated(uri)));
+    }
+
+    private boolean isOpen(String page) {
+        return state().pages().stream().anyMatch(open -> open.digest().equals(page));
     }
 
     Feed feed() {

@@ -9,12 +9,12 @@ import java.util.HexFormat;
  * Which addresses are taken for one host: an IPv4 address stands for itself, an IPv6 address for its network of 64
  * bits, because that is what one host is given (RFC 4291, section 2.5.4; RFC 6177).
  */
-final class Neighbourhood {
+public final class Neighbourhood {
     private static final int NETWORK_BYTES = 8;
 
     private Neighbourhood() {}
 
-    static String of(String address) {
+    public static String of(String address) {
         // Only what has a colon is surely no name, and never looked up.
         if (address.indexOf(':') < 0) {
             return address;

@@ -1,6 +1,7 @@
 package dev.mortise.mcp.internal.session;
 
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.internal.text.Digest;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.SessionStore;
@@ -93,9 +94,7 @@ public final class Sessions {
     /** Begins a session over HTTP; its id, or nothing if there is no room. */
     public Optional<String> create(Caller caller, HttpHead head, SessionState state) {
         sweepNowAndThen();
-        byte[] bytes = new byte[ID_BYTES];
-        RANDOM.nextBytes(bytes);
-        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String id = randomId();
         String owner = caller.identity();
         // Nobody in particular is everybody: there, those who share an address share their room.
         boolean anonymous = owner.equals(Caller.anonymous().identity());
@@ -105,11 +104,22 @@ public final class Sessions {
         return closed || !store.create(session) ? Optional.empty() : Optional.of(id);
     }
 
+    private static String randomId() {
+        byte[] bytes = new byte[ID_BYTES];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
     /** Begins the session of a connection, in the place of the one that was there. */
     public LegacySession create(Caller caller, Channel channel, SessionState state) {
         AtomicReference<SessionState> kept = new AtomicReference<>(state);
-        LegacySession session =
-                new LegacySession(state, caller, change -> Optional.of(kept.updateAndGet(change)), null, rules);
+        LegacySession session = new LegacySession(
+                new LegacySession.Name(randomId(), caller.identity()),
+                state,
+                caller,
+                change -> Optional.of(kept.updateAndGet(change)),
+                null,
+                rules);
         LegacySession before = byChannel.put(channel, session);
         if (before != null) {
             before.end();
@@ -196,7 +206,14 @@ public final class Sessions {
                 return store.find(id).isPresent();
             }
         };
-        LegacySession session = new LegacySession(SessionState.of(stored.content()), caller, keeper, log, rules);
+        LegacySession session = new LegacySession(
+                // Not the id itself: whoever knows that has the session.
+                new LegacySession.Name(Digest.of(id), stored.group()),
+                SessionState.of(stored.content()),
+                caller,
+                keeper,
+                log,
+                rules);
         return new Local(session, stored.revision(), now);
     }
 

@@ -1,6 +1,7 @@
 package dev.mortise.mcp.internal.session;
 
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.jsonrpc.RequestId;
@@ -46,10 +47,16 @@ public final class Streams {
     private final Sessions sessions;
     private final ServerCapabilities capabilities;
     private final BiPredicate<Caller, String> mayRead;
+    private final TaskNews taskNews;
     private final AtomicInteger open = new AtomicInteger();
 
     /** @param mayRead whether a caller may know of what happens at a URI */
-    public Streams(Sessions sessions, ServerCapabilities capabilities, BiPredicate<Caller, String> mayRead) {
+    public Streams(
+            Sessions sessions,
+            ServerCapabilities capabilities,
+            BiPredicate<Caller, String> mayRead,
+            TaskNews taskNews) {
+        this.taskNews = taskNews;
         this.sessions = sessions;
         this.capabilities = capabilities;
         this.mayRead = mayRead;
@@ -259,7 +266,9 @@ public final class Streams {
             while (feed.isReader(get) && !expired(session)) {
                 ServerEvent change = feed.take(get, patience(session));
                 Instant now = sessions.clock().instant();
-                boolean news = change instanceof ServerEvent.ResourceUpdated && log.isShared();
+                boolean news =
+                        (change instanceof ServerEvent.ResourceUpdated || change instanceof ServerEvent.PageCompleted)
+                                && log.isShared();
                 if (now.isAfter(kept.plus(news ? Duration.ofSeconds(1) : sessions.keepInterval()))) {
                     kept = now;
                     if (!sessions.keep(sessionId)) {
@@ -299,9 +308,8 @@ public final class Streams {
 
     /** Into the log first: what is lost on the way can be asked for again. */
     private void tell(LegacySession session, Exchange get, EventLog log, ServerEvent change) throws IOException {
-        Optional<Message.Notification> notification = notification(session, change);
-        if (notification.isPresent()) {
-            byte[] json = MessageCodec.encode(notification.get());
+        for (Message.Notification notification : notifications(session, change)) {
+            byte[] json = MessageCodec.encode(notification);
             get.deliver(event(session, log.message(EventLog.LIVE, json), EventLog.Kind.MESSAGE, json));
         }
     }
@@ -319,9 +327,8 @@ public final class Streams {
                 while (feed.isReader(channel)) {
                     ServerEvent change = feed.take(channel, Duration.ofMinutes(1));
                     if (change != null) {
-                        Optional<Message.Notification> notification = notification(session, change);
-                        if (notification.isPresent()) {
-                            channel.send(notification.get());
+                        for (Message.Notification notification : notifications(session, change)) {
+                            channel.send(notification);
                         }
                     }
                 }
@@ -331,27 +338,42 @@ public final class Streams {
         });
     }
 
-    private Optional<Message.Notification> notification(LegacySession session, ServerEvent change) {
+    private List<Message.Notification> notifications(LegacySession session, ServerEvent change) {
         return switch (change) {
             case ServerEvent.ToolsChanged tools -> listChanged(capabilities.tools(), "tools");
             case ServerEvent.PromptsChanged prompts -> listChanged(capabilities.prompts(), "prompts");
             case ServerEvent.ResourcesChanged resources -> listChanged(capabilities.resources(), "resources");
             case ServerEvent.ResourceUpdated updated ->
                 session.state().subscriptions().contains(updated.uri()) && mayRead.test(session.caller(), updated.uri())
-                        ? Optional.of(Message.Notification.of(
+                        ? List.of(Message.Notification.of(
                                 "notifications/resources/updated", ResourceUpdatedNotificationParams.of(updated.uri())))
-                        : Optional.empty();
+                        : List.of();
+            case ServerEvent.PageCompleted completed -> completed(session, completed.page());
             // The session has turned it into all that may have been missed.
-            case ServerEvent.Missed missed -> Optional.empty();
-            // Extensions of the modern revision have their topics on listen streams only.
-            case ServerEvent.TopicChanged topic -> Optional.empty();
+            case ServerEvent.Missed missed -> List.of();
+            case ServerEvent.TopicChanged topic ->
+                taskNews.tell(session, topic).map(List::of).orElse(List.of());
         };
     }
 
-    private static Optional<Message.Notification> listChanged(@Nullable Object capability, String what) {
+    /** Once for each question that has sent the user there (2025-11-25, elicitation: Completion Notifications). */
+    private static List<Message.Notification> completed(LegacySession session, String page) {
+        List<SessionState.Page> done = session.state().pages().stream()
+                .filter(open -> open.digest().equals(page))
+                .toList();
+        if (done.isEmpty() || !session.update(state -> state.withoutPage(page))) {
+            return List.of();
+        }
+        return done.stream()
+                .map(open -> Message.Notification.of(
+                        "notifications/elicitation/complete", Json.object().put("elicitationId", open.elicitation())))
+                .toList();
+    }
+
+    private static List<Message.Notification> listChanged(@Nullable Object capability, String what) {
         return capability == null
-                ? Optional.empty()
-                : Optional.of(Message.Notification.of(
+                ? List.of()
+                : List.of(Message.Notification.of(
                         "notifications/" + what + "/list_changed", NotificationParams.of(Meta.EMPTY)));
     }
 

@@ -21,6 +21,7 @@ public record EventWire(
             case ServerEvent.ResourcesChanged e -> new EventWire("resources", null, null);
             case ServerEvent.ResourceUpdated e -> new EventWire("resource", null, e.uri());
             case ServerEvent.TopicChanged e -> new EventWire("topic", e.topic(), e.key());
+            case ServerEvent.PageCompleted e -> new EventWire("page", null, e.page());
             case ServerEvent.Missed e -> new EventWire("missed", null, null);
         };
     }
@@ -33,6 +34,7 @@ public record EventWire(
             case "resource" -> Optional.ofNullable(key).map(ServerEvent.ResourceUpdated::new);
             case "topic" ->
                 topic == null || key == null ? Optional.empty() : Optional.of(new ServerEvent.TopicChanged(topic, key));
+            case "page" -> Optional.ofNullable(key).map(ServerEvent.PageCompleted::new);
             case "missed" -> Optional.of(new ServerEvent.Missed());
             default -> Optional.empty();
         };

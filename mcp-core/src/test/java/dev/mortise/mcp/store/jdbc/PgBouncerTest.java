@@ -8,6 +8,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.store.StoredSession;
+import dev.mortise.mcp.store.StoredTask;
+import dev.mortise.mcp.store.TaskStatus;
+import dev.mortise.mcp.store.TaskStore;
 import dev.mortise.mcp.store.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +126,33 @@ class PgBouncerTest {
         return new HikariDataSource(config);
     }
 
+    /** The life of one task, while others do the same. */
+    private static void tasks(JdbcStores stores, String id, Instant end) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        StoredTask task = new StoredTask(
+                id,
+                1,
+                "owner",
+                TaskStatus.WORKING,
+                now,
+                now,
+                end,
+                new StoredTask.Lease("worker", now.minusSeconds(1)),
+                "{}");
+        assertThat(stores.tasks().insert(task, 1_000, 1_000)).isEqualTo(TaskStore.Insertion.ADDED);
+        assertThat(stores.tasks().find(id)).isPresent();
+        assertThat(stores.tasks().overdue(now, 1_000))
+                .extracting(StoredTask::id)
+                .contains(id);
+        StoredTask done = new StoredTask(id, 2, "owner", TaskStatus.COMPLETED, now, now, end, null, "{\"done\":1}");
+        assertThat(stores.tasks().replace(done)).isTrue();
+        assertThat(stores.tasks().replace(done)).isFalse();
+        assertThat(stores.tasks().ofOwner("owner", null, 1_000))
+                .extracting(StoredTask::id)
+                .contains(id);
+        assertThat(stores.tasks().remove(id, 2)).isTrue();
+    }
+
     private static void work(int port) throws Exception {
         Instant end = Instant.now().plus(Duration.ofMinutes(10));
         List<Future<?>> replicas = new ArrayList<>();
@@ -136,6 +167,7 @@ class PgBouncerTest {
                             String id = replica + "-" + i;
                             byte[] content = id.getBytes();
                             assertThat(stores.pendingInputs().claim(id, end)).isTrue();
+                            tasks(stores, id, end);
                             assertThat(stores.sessions().create(new StoredSession(id, id, "group", 1, content, end)))
                                     .isTrue();
                             assertThat(stores.sessions().touch(id, end)).isTrue();

@@ -1,0 +1,39 @@
+package dev.mortise.mcp;
+
+import dev.mortise.mcp.extension.DefinitionMeta;
+import dev.mortise.mcp.extension.ListenTopic;
+import dev.mortise.mcp.extension.ServerCompanion;
+import dev.mortise.mcp.extension.ServerMethod;
+import dev.mortise.mcp.internal.era.LegacyTasks;
+import dev.mortise.mcp.server.Entry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What extensions have added to a server that is being composed. Not thread-safe. */
+final class ServerExtensions {
+    final Map<String, ObjectNode> declared = new LinkedHashMap<>();
+    final List<ServerMethod<?>> methods = new ArrayList<>();
+    final List<ListenTopic> topics = new ArrayList<>();
+    final List<DefinitionMeta> definitionMeta = new ArrayList<>();
+    final List<ServerCompanion> companions = new ArrayList<>();
+    final List<Consumer<Entry>> inspectors = new ArrayList<>();
+
+    void inspect(Entry entry) {
+        inspectors.forEach(inspector -> inspector.accept(entry));
+    }
+
+    /** One of the companions may keep tasks, which were part of the protocol for clients of 2025-11-25. */
+    @Nullable
+    LegacyTasks legacyTasks() {
+        return companions.stream()
+                .filter(LegacyTasks.class::isInstance)
+                .map(LegacyTasks.class::cast)
+                .findFirst()
+                .orElse(null);
+    }
+}
