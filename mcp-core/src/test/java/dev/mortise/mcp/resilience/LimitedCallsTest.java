@@ -3,6 +3,7 @@ package dev.mortise.mcp.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.TestClient;
+import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.transport.Conversation;
 import dev.mortise.mcp.transport.Received;
 import java.time.Duration;
