@@ -435,8 +435,8 @@ public final class McpServerBuilder {
                 maxRunningCalls,
                 shutdownGrace));
         if (!companions.isEmpty()) {
-            Backstage backstage =
-                    new Backstage(methodTable, stages, charges, claims, visibility, events, era, clock, hints());
+            Backstage backstage = new Backstage(
+                    methodTable, stages, charges, claims, visibility, events, era, clock, hints(), server::disconnect);
             companions.forEach(companion -> companion.start(backstage));
         }
         return server;

@@ -8,6 +8,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request, copied: containers use their request objects again while a handler, whose client is gone, may
@@ -21,6 +23,7 @@ final class ServletHead implements HttpHead {
     private final String host;
     private final int port;
     private final String path;
+    private final @Nullable String query;
     private final String remoteAddress;
     private final List<X509Certificate> peerCertificates;
 
@@ -33,6 +36,7 @@ final class ServletHead implements HttpHead {
         host = request.getServerName();
         port = request.getServerPort();
         path = request.getContextPath() + request.getServletPath();
+        query = request.getQueryString();
         remoteAddress = request.getRemoteAddr();
         peerCertificates =
                 request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
@@ -48,6 +52,11 @@ final class ServletHead implements HttpHead {
     @Override
     public String method() {
         return method;
+    }
+
+    @Override
+    public Optional<String> query() {
+        return Optional.ofNullable(query);
     }
 
     @Override

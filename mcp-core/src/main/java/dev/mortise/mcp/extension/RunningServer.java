@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -66,6 +67,9 @@ public interface RunningServer {
 
     /** Keeps the charges of a call for at least this time. */
     void renew(JsonNode state, Duration atLeast);
+
+    /** Ends the streams, sessions, running calls and tasks of some callers, as {@code McpServer.disconnect}. */
+    void disconnect(Predicate<Caller> whose);
 
     /** Takes note of the progress of a call. */
     @FunctionalInterface

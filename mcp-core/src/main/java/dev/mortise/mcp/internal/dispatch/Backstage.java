@@ -20,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** The parts of a server as its extensions see them. */
@@ -33,6 +35,7 @@ public final class Backstage implements RunningServer {
     private final Era era;
     private final Clock clock;
     private final Hints hints;
+    private final Consumer<Predicate<Caller>> disconnecting;
 
     public Backstage(
             MethodTable methods,
@@ -43,7 +46,8 @@ public final class Backstage implements RunningServer {
             ServerEvents events,
             Era era,
             Clock clock,
-            Hints hints) {
+            Hints hints,
+            Consumer<Predicate<Caller>> disconnecting) {
         this.methods = methods;
         this.interceptors = interceptors;
         this.settlements = settlements;
@@ -53,6 +57,7 @@ public final class Backstage implements RunningServer {
         this.era = era;
         this.clock = clock;
         this.hints = hints;
+        this.disconnecting = disconnecting;
     }
 
     @Override
@@ -126,6 +131,11 @@ public final class Backstage implements RunningServer {
     @Override
     public void renew(JsonNode state, Duration atLeast) {
         settlements.renew(SavedCall.from(state).charges(), atLeast);
+    }
+
+    @Override
+    public void disconnect(Predicate<Caller> whose) {
+        disconnecting.accept(whose);
     }
 
     InterceptorChain interceptors() {
