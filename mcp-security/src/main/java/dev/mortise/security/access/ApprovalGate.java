@@ -66,7 +66,8 @@ final class ApprovalGate implements Interceptor {
             case LOW, MEDIUM -> allowed(call, chain, "allowed", Map.of());
             case HIGH -> {
                 String pin = definitions.pin(call.caller(), target);
-                yield grants.has(call.caller(), target, pin)
+                // Remembered, or given a moment ago.
+                yield grants.has(call.caller(), target, pin) || grants.hasNow(call.caller(), target, pin)
                         ? allowed(call, chain, "granted", Map.of())
                         : asked(call, chain, wanted(call, Approval.Purpose.STEP_UP, pin));
             }

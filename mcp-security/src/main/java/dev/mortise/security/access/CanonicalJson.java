@@ -73,7 +73,7 @@ final class CanonicalJson {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c) && !isPaired(value, i)) {
+            } else if (c < ' ' || (Character.isSurrogate(c) && !isPaired(value, i))) {
                 // UTF-8 has no bytes for half a character, and makes all of them one.
                 text.append("\\u").append(HexFormat.of().toHexDigits(c));
             } else {

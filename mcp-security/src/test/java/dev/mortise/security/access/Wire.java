@@ -8,28 +8,39 @@ import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.Received;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A client of the current revision, on the network, with one credential or none. */
-public record Wire(InMemoryTransport transport, String capabilities) {
+public record Wire(InMemoryTransport transport, @Nullable Head head, String capabilities) {
     public static final String PLAIN = "{}";
     public static final String PAGES = "{'elicitation':{'url':{}}}";
     public static final String TASKS = "{'extensions':{'io.modelcontextprotocol/tasks':{}}}";
 
     public static Wire to(McpServer server, @Nullable String token) {
-        return new Wire(InMemoryTransport.to(server::handle).from(Head.with(token)), PLAIN);
+        return new Wire(InMemoryTransport.to(server::handle), Head.with(token), PLAIN);
+    }
+
+    /** Over standard streams. */
+    public static Wire local(McpServer server) {
+        return new Wire(InMemoryTransport.to(server::handle), null, PLAIN);
+    }
+
+    private InMemoryTransport to(String method, String params) {
+        return head == null ? transport : transport.from(head.about(method, json(params)));
     }
 
     public Wire can(String newCapabilities) {
-        return new Wire(transport, newCapabilities);
+        return new Wire(transport, head, newCapabilities);
     }
 
     /** @param params with single quotes for double ones */
     public Received send(String method, String params) {
-        return transport.send(request(method, params));
+        return to(method, params).send(request(method, params));
     }
 
     public Received call(String tool, String arguments) {
@@ -37,7 +48,7 @@ public record Wire(InMemoryTransport transport, String capabilities) {
     }
 
     public Conversation open(String method, String params) {
-        return transport.open(request(method, params));
+        return to(method, params).open(request(method, params));
     }
 
     private String request(String method, String params) {
@@ -58,13 +69,29 @@ public record Wire(InMemoryTransport transport, String capabilities) {
     }
 
     /** The head of a request with a bearer token. */
-    public record Head(
-            String method,
-            @Nullable String token,
-            @Nullable String search,
-            @Nullable String cookie) implements HttpHead {
+    public record Head(String method, Map<String, String> fields, @Nullable String search) implements HttpHead {
         public static Head with(@Nullable String token) {
-            return new Head("POST", token, null, null);
+            Head head = new Head("POST", new TreeMap<>(String.CASE_INSENSITIVE_ORDER), null);
+            return token == null ? head : head.field("Authorization", "Bearer " + token);
+        }
+
+        public Head field(String name, String value) {
+            Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            more.putAll(fields);
+            more.put(name, value);
+            return new Head(method, more, search);
+        }
+
+        public Head searching(String newSearch) {
+            return new Head("GET", fields, newSearch);
+        }
+
+        /** With the fields that repeat the body. */
+        Head about(String rpcMethod, JsonNode params) {
+            Head head = field("MCP-Protocol-Version", "2026-07-28").field("Mcp-Method", rpcMethod);
+            String name = params.path(rpcMethod.equals("resources/read") ? "uri" : "name").asString("");
+            String task = params.path("taskId").asString("");
+            return name.isEmpty() && task.isEmpty() ? head : head.field("Mcp-Name", name.isEmpty() ? task : name);
         }
 
         @Override
@@ -79,10 +106,8 @@ public record Wire(InMemoryTransport transport, String capabilities) {
 
         @Override
         public List<String> headers(String name) {
-            if (name.equalsIgnoreCase("Authorization") && token != null) {
-                return List.of("Bearer " + token);
-            }
-            return name.equalsIgnoreCase("Cookie") && cookie != null ? List.of(cookie) : List.of();
+            String value = fields.get(name);
+            return value == null ? List.of() : List.of(value);
         }
 
         @Override
