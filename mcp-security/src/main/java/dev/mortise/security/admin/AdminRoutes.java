@@ -208,8 +208,7 @@ final class AdminRoutes {
         }
 
         /** @return {@code null} if it is not there */
-        @Nullable
-        String[] textsOrNull(String name) {
+        String @Nullable [] textsOrNull(String name) {
             JsonNode value = node.get(name);
             if (value == null || value.isNull()) {
                 return null;

@@ -128,11 +128,11 @@ final class MemoryAccessStore implements AccessStore {
     public boolean use(String id, String call, int round, Instant now) {
         return locked(() -> {
             Approval known = approvals.get(id);
-            boolean first = known != null && known.status() == Approval.Status.APPROVED && known.isOpen(now);
-            boolean next = known != null
-                    && known.status() == Approval.Status.USED
-                    && call.equals(known.call())
-                    && known.round() < round;
+            if (known == null) {
+                return false;
+            }
+            boolean first = known.status() == Approval.Status.APPROVED && known.isOpen(now);
+            boolean next = known.status() == Approval.Status.USED && call.equals(known.call()) && known.round() < round;
             if (first || next) {
                 approvals.put(id, known.used(call, round));
             }
@@ -160,7 +160,9 @@ final class MemoryAccessStore implements AccessStore {
 
     @Override
     public void sweep(Instant before) {
-        locked(() -> grants.values().removeIf(grant -> grant.expiresAt().isBefore(before))
-                | approvals.values().removeIf(approval -> approval.expiresAt().isBefore(before)));
+        locked(() -> {
+            grants.values().removeIf(grant -> grant.expiresAt().isBefore(before));
+            return approvals.values().removeIf(approval -> approval.expiresAt().isBefore(before));
+        });
     }
 }

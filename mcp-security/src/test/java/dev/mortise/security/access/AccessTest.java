@@ -54,7 +54,9 @@ class AccessTest {
                 .clock(clock)
                 .audit(trail)
                 .resource(ProtectedResource.of("https://mcp.example.com/mcp"))
-                .scopes(ScopeHierarchy.none().contains("files:all", "files:write").contains("files:write", "files:read"))
+                .scopes(ScopeHierarchy.none()
+                        .contains("files:all", "files:write")
+                        .contains("files:write", "files:read"))
                 .pollInterval(Duration.ofMillis(20))
                 .authenticatorOf(TestAuthenticator::new);
     }
@@ -110,7 +112,8 @@ class AccessTest {
     }
 
     private Wire wire(String subject, KeyLimits limits) {
-        return Wire.to(server, security.keys().issue(subject, "acme", "", limits).secret());
+        return Wire.to(
+                server, security.keys().issue(subject, "acme", "", limits).secret());
     }
 
     private static final KeyLimits FULL = KeyLimits.BASIC.withReach(SecurityLevel.CRITICAL);
@@ -120,7 +123,10 @@ class AccessTest {
     }
 
     private String pending() {
-        return security.approvals().list(null, Approval.Status.PENDING, null, 10).get(0).id();
+        return security.approvals()
+                .list(null, Approval.Status.PENDING, null, 10)
+                .get(0)
+                .id();
     }
 
     private static String text(Received received) {
@@ -197,15 +203,12 @@ class AccessTest {
         start(builder());
         Wire wire = ann(FULL);
         Grant grant = security.approvals()
-                .grant(
-                        Caller.of("ann").withTenant("acme"),
-                        Target.Kind.TOOL,
-                        "step",
-                        Duration.ofHours(1),
-                        boss());
+                .grant(Caller.of("ann").withTenant("acme"), Target.Kind.TOOL, "step", Duration.ofHours(1), boss());
         assertThat(text(wire.call("step", "{}"))).isEqualTo("ran 1");
         assertThat(security.approvals().revokeGrant(grant.id(), boss())).isEqualTo(Approvals.Result.DONE);
-        Eventually.holds("the grant does not count", () -> wire.call("step", "{}").reply().status() == 403);
+        Eventually.holds(
+                "the grant does not count",
+                () -> wire.call("step", "{}").reply().status() == 403);
     }
 
     @Test
@@ -220,7 +223,8 @@ class AccessTest {
         assertThat(security.approvals().list(null, null, null, 10)).hasSize(1);
         assertThat(security.approvals().approve(asked.id(), boss())).isEqualTo(Approvals.Result.DONE);
         assertThat(wire.call("drop", "{'table':'b'}").reply().status()).isEqualTo(403);
-        assertThat(wire("eve", FULL).call("drop", "{'table':'a'}").reply().status()).isEqualTo(403);
+        assertThat(wire("eve", FULL).call("drop", "{'table':'a'}").reply().status())
+                .isEqualTo(403);
         assertThat(ran).hasValue(0);
         assertThat(text(wire.call("drop", "{ 'table' : 'a' }"))).isEqualTo("ran 1");
         assertThat(trail.last().reason()).isEqualTo("approved");
@@ -244,7 +248,8 @@ class AccessTest {
         security.approvals().approve(third, boss());
         clock.pass(Duration.ofMinutes(15));
         for (String table : List.of("a", "b", "c")) {
-            assertThat(wire.call("drop", "{'table':'" + table + "'}").reply().status()).isEqualTo(403);
+            assertThat(wire.call("drop", "{'table':'" + table + "'}").reply().status())
+                    .isEqualTo(403);
         }
         assertThat(security.approvals().approve(third, boss())).isEqualTo(Approvals.Result.NOT_OPEN);
         assertThat(ran).hasValue(0);
@@ -254,8 +259,7 @@ class AccessTest {
     void fourEyesAreTwoPeople() {
         start(builder().fourEyes());
         ann(FULL).call("drop", "{'table':'a'}");
-        assertThat(security.approvals()
-                        .approve(pending(), Caller.of("ann").withTenant("acme")))
+        assertThat(security.approvals().approve(pending(), Caller.of("ann").withTenant("acme")))
                 .isEqualTo(Approvals.Result.SAME_PERSON);
         assertThat(security.approvals().approve(pending(), boss())).isEqualTo(Approvals.Result.DONE);
     }
@@ -276,7 +280,8 @@ class AccessTest {
         assertThat(after.call("drop", "{'table':'a'}").reply().status()).isEqualTo(403);
         assertThat(ran).hasValue(1);
         // And while a server runs.
-        assertThat(security.approvals().list(null, Approval.Status.PENDING, null, 10)).hasSize(2);
+        assertThat(security.approvals().list(null, Approval.Status.PENDING, null, 10))
+                .hasSize(2);
         security.approvals()
                 .list(null, Approval.Status.PENDING, null, 10)
                 .forEach(open -> security.approvals().approve(open.id(), boss()));
@@ -316,8 +321,7 @@ class AccessTest {
     @Test
     void aClientThatCanIsSentToThePage() {
         start(builder()
-                .approvalPage(
-                        URI.create("https://mcp.example.com/approve"), new FakeSignIn(), Duration.ofSeconds(20)));
+                .approvalPage(URI.create("https://mcp.example.com/approve"), new FakeSignIn(), Duration.ofSeconds(20)));
         Wire wire = ann(FULL).can(Wire.PAGES);
         JsonNode asked = wire.call("drop", "{'table':'a'}").result();
         JsonNode request = asked.path("inputRequests").values().iterator().next();
@@ -336,8 +340,7 @@ class AccessTest {
 
     @Test
     void toOpenThePageIsNotToApprove() {
-        start(builder()
-                .approvalPage(URI.create("https://mcp.example.com/approve"), new FakeSignIn(), Duration.ZERO));
+        start(builder().approvalPage(URI.create("https://mcp.example.com/approve"), new FakeSignIn(), Duration.ZERO));
         Wire wire = ann(FULL).can(Wire.PAGES);
         JsonNode asked = wire.call("drop", "{'table':'a'}").result();
         String answer = retry("drop", "{'table':'a'}", asked, "{'action':'accept'}");
@@ -345,7 +348,8 @@ class AccessTest {
         JsonNode again = wire.call("drop", "{'table':'a'}").result();
         String declined = retry("drop", "{'table':'a'}", again, "{'action':'decline'}");
         assertThat(wire.send("tools/call", declined).error().message()).contains("declined");
-        assertThat(security.approvals().list(null, Approval.Status.PENDING, null, 10)).isEmpty();
+        assertThat(security.approvals().list(null, Approval.Status.PENDING, null, 10))
+                .isEmpty();
         assertThat(ran).hasValue(0);
     }
 
@@ -359,7 +363,8 @@ class AccessTest {
         Received denied = ann(KeyLimits.BASIC).call("drop", "{}");
         Received unknown = ann(KeyLimits.BASIC).call("none", "{}");
         assertThat(denied.reply().status()).isEqualTo(503);
-        assertThat(denied.reply().message()).hasToString(unknown.reply().message().toString());
+        assertThat(denied.reply().message())
+                .hasToString(unknown.reply().message().toString());
         assertThat(ran).hasValue(1);
     }
 
@@ -369,7 +374,11 @@ class AccessTest {
         Wire wire = ann(FULL);
         wire.call("open", "{}");
         assertThat(Wire.to(server, null).call("open", "{}").reply().status()).isEqualTo(401);
-        assertThat(Wire.to(server, "mk_test_nonsense").call("open", "{}").reply().status()).isEqualTo(401);
+        assertThat(Wire.to(server, "mk_test_nonsense")
+                        .call("open", "{}")
+                        .reply()
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test

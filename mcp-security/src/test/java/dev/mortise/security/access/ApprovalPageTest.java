@@ -52,7 +52,10 @@ class ApprovalPageTest {
         KeyLimits limits = KeyLimits.BASIC.withReach(SecurityLevel.CRITICAL);
         Wire.to(server, security.keys().issue("ann", "acme", "", limits).secret())
                 .call("drop", "{'table':'" + table + "'}");
-        return security.approvals().list(null, Approval.Status.PENDING, null, 10).get(0).id();
+        return security.approvals()
+                .list(null, Approval.Status.PENDING, null, 10)
+                .get(0)
+                .id();
     }
 
     private HttpRoute.Response serve(String method, String cookie, String query, String body) {

@@ -105,7 +105,9 @@ class CrossTenantMatrixTest {
                 .build();
         KeyLimits limits = KeyLimits.BASIC.withScopes("s");
         TOKENS.put(Who.OWN, security.keys().issue("ann", "acme", "", limits).secret());
-        TOKENS.put(Who.OTHER_TENANT, security.keys().issue("ann", "other", "", limits).secret());
+        TOKENS.put(
+                Who.OTHER_TENANT,
+                security.keys().issue("ann", "other", "", limits).secret());
         TOKENS.put(
                 Who.WRONG_LEVEL,
                 security.keys()
@@ -114,7 +116,11 @@ class CrossTenantMatrixTest {
         TOKENS.put(
                 Who.EXPIRED,
                 security.keys()
-                        .issue("ann", "acme", "", limits.withExpiry(CLOCK.instant().plusSeconds(1)))
+                        .issue(
+                                "ann",
+                                "acme",
+                                "",
+                                limits.withExpiry(CLOCK.instant().plusSeconds(1)))
                         .secret());
         IssuedKey revoked = security.keys().issue("ann", "acme", "", limits);
         security.keys().revoke(revoked.key().id());
@@ -196,7 +202,9 @@ class CrossTenantMatrixTest {
             String answer = bytes(ask(full, who, row, task));
             assertThat(answer).as("%s", who).isEqualTo(bytes(ask(empty, who, row, task)));
             boolean theirOwnTask = who == Who.WRONG_LEVEL && row.method().startsWith("tasks/");
-            assertThat(answer.contains("secret") && !theirOwnTask && !row.params().contains("secret"))
+            assertThat(answer.contains("secret")
+                            && !theirOwnTask
+                            && !row.params().contains("secret"))
                     .as("%s: %s", who, answer)
                     .isFalse();
             if (!who.isAdmitted()) {
@@ -211,9 +219,13 @@ class CrossTenantMatrixTest {
     @ParameterizedTest
     @EnumSource(Who.class)
     void onlyTheOwnerIsToldOfChanges(Who who) {
-        String wish = "{'notifications':{'resourceSubscriptions':['doc:///secret','doc:///none'],'toolsListChanged':true}}";
+        String wish =
+                "{'notifications':{'resourceSubscriptions':['doc:///secret','doc:///none'],'toolsListChanged':true}}";
         if (!who.isAdmitted()) {
-            assertThat(Wire.to(full, TOKENS.get(who)).send("subscriptions/listen", wish).reply().status())
+            assertThat(Wire.to(full, TOKENS.get(who))
+                            .send("subscriptions/listen", wish)
+                            .reply()
+                            .status())
                     .isEqualTo(401);
             return;
         }
@@ -223,10 +235,7 @@ class CrossTenantMatrixTest {
             full.events().resourceUpdated("doc:///secret");
             full.events().toolsChanged();
             assertThat(listening.next().method())
-                    .isEqualTo(
-                            who == Who.OWN
-                                    ? "notifications/resources/updated"
-                                    : "notifications/tools/list_changed");
+                    .isEqualTo(who == Who.OWN ? "notifications/resources/updated" : "notifications/tools/list_changed");
         }
     }
 

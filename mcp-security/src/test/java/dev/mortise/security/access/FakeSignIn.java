@@ -25,6 +25,7 @@ final class FakeSignIn implements SignIn {
 
     @Override
     public HttpRoute.Response begin(HttpRoute.Request request, URI returnTo) {
-        return new HttpRoute.Response(303, "text/plain", new byte[0], Map.of("Location", "https://id.example.com/?to=" + returnTo));
+        return new HttpRoute.Response(
+                303, "text/plain", new byte[0], Map.of("Location", "https://id.example.com/?to=" + returnTo));
     }
 }

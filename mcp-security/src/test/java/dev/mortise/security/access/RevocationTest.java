@@ -58,7 +58,8 @@ class RevocationTest {
                     .roles(roles)
                     .authenticatorOf(keys -> origin -> {
                         // Tokens of another issuer are called token-<subject>.
-                        String field = ((HttpHead) origin).header("Authorization").orElse("");
+                        String field =
+                                ((HttpHead) origin).header("Authorization").orElse("");
                         if (!field.startsWith("Bearer token-")) {
                             return new TestAuthenticator(keys).authenticate(origin);
                         }
@@ -68,8 +69,7 @@ class RevocationTest {
                                 .withScopes(Set.of("a", "b"))
                                 .with(
                                         Credential.ATTRIBUTE,
-                                        new Credential(
-                                                Credential.Kind.JWT, token, null, SecurityLevel.MEDIUM, null)));
+                                        new Credential(Credential.Kind.JWT, token, null, SecurityLevel.MEDIUM, null)));
                     })
                     .build();
             server = McpServer.builder("test", "1")
@@ -124,7 +124,8 @@ class RevocationTest {
             taken.run();
             one.end();
             two.end();
-            assertThat(cancelled.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(cancelled.await(10, java.util.concurrent.TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT);
             assertThat(Wire.to(there.server, token).call("scoped", "{}").reply().status())
                     .isEqualTo(401);
@@ -139,7 +140,10 @@ class RevocationTest {
     @Test
     void aRevokedKeyEndsWhatItHasOpen() throws Exception {
         IssuedKey key = key("ann");
-        endsBothOf(key.secret(), key("ann").secret(), () -> here.security.keys().revoke(key.key().id()));
+        endsBothOf(
+                key.secret(),
+                key("ann").secret(),
+                () -> here.security.keys().revoke(key.key().id()));
     }
 
     @Test
@@ -147,24 +151,41 @@ class RevocationTest {
         here.security.users().create("ann", "acme", "Ann", Set.of());
         here.security.users().create("bob", "acme", "Bob", Set.of());
         endsBothOf(
-                key("ann").secret(), key("bob").secret(), () -> here.security.users().disable("ann", "acme"));
-        assertThat(Wire.to(there.server, "token-ann").call("scoped", "{}").reply().status()).isEqualTo(401);
+                key("ann").secret(),
+                key("bob").secret(),
+                () -> here.security.users().disable("ann", "acme"));
+        assertThat(Wire.to(there.server, "token-ann")
+                        .call("scoped", "{}")
+                        .reply()
+                        .status())
+                .isEqualTo(401);
         here.security.users().enable("ann", "acme");
         Eventually.holds(
                 "welcome again",
-                () -> Wire.to(there.server, "token-ann").call("scoped", "{}").reply().status() == 200);
+                () -> Wire.to(there.server, "token-ann")
+                                .call("scoped", "{}")
+                                .reply()
+                                .status()
+                        == 200);
     }
 
     @Test
     void aRevokedTokenEnds() throws Exception {
-        endsBothOf("token-ann", "token-bob", () -> here.security.revokeToken("token-ann", Instant.now().plusSeconds(600)));
+        endsBothOf(
+                "token-ann",
+                "token-bob",
+                () -> here.security.revokeToken("token-ann", Instant.now().plusSeconds(600)));
     }
 
     @Test
     void anExpiredKeyEnds() throws Exception {
         IssuedKey key = here.security
                 .keys()
-                .issue("ann", "acme", "", KeyLimits.BASIC.withExpiry(clock.instant().plusSeconds(60)));
+                .issue(
+                        "ann",
+                        "acme",
+                        "",
+                        KeyLimits.BASIC.withExpiry(clock.instant().plusSeconds(60)));
         endsBothOf(key.secret(), key("bob").secret(), () -> clock.pass(Duration.ofSeconds(60)));
     }
 
@@ -174,14 +195,17 @@ class RevocationTest {
         try (Conversation listening = listen(there.server, key.secret())) {
             here.security.keys().rotate(key.key().id(), Duration.ofMinutes(30));
             // The other replica has heard of it, and the stream goes on.
-            Eventually.holds("heard", () -> there.security
-                            .keys()
-                            .find(key.key().id())
-                            .orElseThrow()
-                            .limits()
-                            .expiresAt()
-                    != null);
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(2_500).toNanos());
+            Eventually.holds(
+                    "heard",
+                    () -> there.security
+                                    .keys()
+                                    .find(key.key().id())
+                                    .orElseThrow()
+                                    .limits()
+                                    .expiresAt()
+                            != null);
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(2_500).toNanos());
             assertThat(listening.reply()).isEmpty();
             clock.pass(Duration.ofMinutes(30));
             listening.end();
@@ -191,13 +215,15 @@ class RevocationTest {
     @Test
     void aLegacySessionEnds() {
         IssuedKey key = key("ann");
-        InMemoryTransport wire =
-                InMemoryTransport.to(there.server::handle).from(Wire.Head.with(key.secret()));
+        InMemoryTransport wire = InMemoryTransport.to(there.server::handle).from(Wire.Head.with(key.secret()));
         String initialize = Json.object()
                 .put("jsonrpc", "2.0")
                 .put("id", 1)
                 .put("method", "initialize")
-                .set("params", Wire.json("{'protocolVersion':'2025-11-25','capabilities':{},'clientInfo':{'name':'t','version':'1'}}"))
+                .set(
+                        "params",
+                        Wire.json(
+                                "{'protocolVersion':'2025-11-25','capabilities':{},'clientInfo':{'name':'t','version':'1'}}"))
                 .toString();
         String session = wire.send(initialize).reply().headers().get("Mcp-Session-Id");
         InMemoryTransport inSession = InMemoryTransport.to(there.server::handle)
@@ -214,7 +240,8 @@ class RevocationTest {
                         .field("MCP-Protocol-Version", "2025-11-25"));
         // Looked at without using it, which would hand it to the other key.
         Eventually.holds("refused", () -> inSession.send(ping).reply().status() == 401);
-        java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(2_500).toNanos());
+        java.util.concurrent.locks.LockSupport.parkNanos(
+                Duration.ofMillis(2_500).toNanos());
         assertThat(withAnother.send(ping).reply().status()).isEqualTo(404);
     }
 
@@ -223,14 +250,24 @@ class RevocationTest {
         Replica bounded = new Replica(Roles.none().role("reader", "a").role("editor", "a", "b"));
         bounded.security.users().create("ann", "acme", "", Set.of("reader"));
         try {
-            assertThat(Wire.to(bounded.server, "token-ann").call("scoped", "{}").reply().status())
+            assertThat(Wire.to(bounded.server, "token-ann")
+                            .call("scoped", "{}")
+                            .reply()
+                            .status())
                     .isEqualTo(403);
-            assertThat(Wire.to(bounded.server, "token-nobody").call("scoped", "{}").reply().status())
+            assertThat(Wire.to(bounded.server, "token-nobody")
+                            .call("scoped", "{}")
+                            .reply()
+                            .status())
                     .isEqualTo(403);
             here.security.users().assign("ann", "acme", Set.of("editor"));
             Eventually.holds(
                     "heard of the role",
-                    () -> Wire.to(bounded.server, "token-ann").call("scoped", "{}").reply().status() == 200);
+                    () -> Wire.to(bounded.server, "token-ann")
+                                    .call("scoped", "{}")
+                                    .reply()
+                                    .status()
+                            == 200);
         } finally {
             bounded.server.close();
         }

@@ -69,7 +69,10 @@ public record Wire(InMemoryTransport transport, @Nullable Head head, String capa
     }
 
     /** The head of a request with a bearer token. */
-    public record Head(String method, Map<String, String> fields, @Nullable String search) implements HttpHead {
+    public record Head(
+            String method,
+            Map<String, String> fields,
+            @Nullable String search) implements HttpHead {
         public static Head with(@Nullable String token) {
             Head head = new Head("POST", new TreeMap<>(String.CASE_INSENSITIVE_ORDER), null);
             return token == null ? head : head.field("Authorization", "Bearer " + token);
@@ -89,7 +92,8 @@ public record Wire(InMemoryTransport transport, @Nullable Head head, String capa
         /** With the fields that repeat the body. */
         Head about(String rpcMethod, JsonNode params) {
             Head head = field("MCP-Protocol-Version", "2026-07-28").field("Mcp-Method", rpcMethod);
-            String name = params.path(rpcMethod.equals("resources/read") ? "uri" : "name").asString("");
+            String name = params.path(rpcMethod.equals("resources/read") ? "uri" : "name")
+                    .asString("");
             String task = params.path("taskId").asString("");
             return name.isEmpty() && task.isEmpty() ? head : head.field("Mcp-Name", name.isEmpty() ? task : name);
         }

@@ -77,7 +77,11 @@ class AdministratorApiTest {
     void onlyAdministratorsAdminister() {
         String ann = security.keys().issue("ann", "acme", "", KeyLimits.BASIC).secret();
         String narrow = security.keys()
-                .issue("boss", "acme", "", KeyLimits.BASIC.withScopes(AdministratorApi.ADMIN).withTools("drop"))
+                .issue(
+                        "boss",
+                        "acme",
+                        "",
+                        KeyLimits.BASIC.withScopes(AdministratorApi.ADMIN).withTools("drop"))
                 .secret();
         assertThat(get("/keys", null, "").status()).isEqualTo(401);
         assertThat(get("/keys", "nonsense", "").status()).isEqualTo(401);
@@ -101,29 +105,42 @@ class AdministratorApiTest {
         String id = issued.body().path("id").asString();
         String secret = issued.body().path("secret").asString();
         assertThat(issued.body().path("tenant").asString()).isEqualTo("acme");
-        assertThat(Wire.to(server, secret).send("tools/list", "{}").result().path("tools").size())
+        assertThat(Wire.to(server, secret)
+                        .send("tools/list", "{}")
+                        .result()
+                        .path("tools")
+                        .size())
                 .isEqualTo(1);
-        assertThat(get("/keys", acme, "limit=100").body().toString()).contains(id).doesNotContain(secret);
+        assertThat(get("/keys", acme, "limit=100").body().toString())
+                .contains(id)
+                .doesNotContain(secret);
         assertThat(get("/keys", other, "limit=100").body().toString()).doesNotContain(id);
         assertThat(get("/keys", root, "limit=100").body().toString()).contains(id);
         assertThat(get("/keys", root, "limit=1").body().path("items").size()).isEqualTo(1);
         Answer rotated = post("/keys/rotate", acme, "{'id':'" + id + "','overlapSeconds':0}");
         assertThat(rotated.body().path("secret").asString()).isNotEqualTo(secret);
         String next = rotated.body().path("id").asString();
-        assertThat(post("/keys/revoke", other, "{'id':'" + next + "'}")).isEqualTo(post("/keys/revoke", other, "{'id':'none'}"));
+        assertThat(post("/keys/revoke", other, "{'id':'" + next + "'}"))
+                .isEqualTo(post("/keys/revoke", other, "{'id':'none'}"));
         assertThat(post("/keys/revoke", acme, "{'id':'" + next + "'}").status()).isEqualTo(200);
         assertThat(post("/keys/revoke", acme, "{'id':'" + next + "'}").status()).isEqualTo(409);
     }
 
     @Test
     void nobodyGivesWhatTheyDoNotHave() {
-        assertThat(post("/keys", acme, "{'subject':'ann','tenant':'other'}").status()).isEqualTo(400);
-        assertThat(post("/keys", acme, "{'subject':'ann','scopes':['t']}").status()).isEqualTo(400);
-        assertThat(post("/keys", root, "{'subject':'ann','tenant':'other','scopes':['t']}").status()).isEqualTo(200);
+        assertThat(post("/keys", acme, "{'subject':'ann','tenant':'other'}").status())
+                .isEqualTo(400);
+        assertThat(post("/keys", acme, "{'subject':'ann','scopes':['t']}").status())
+                .isEqualTo(400);
+        assertThat(post("/keys", root, "{'subject':'ann','tenant':'other','scopes':['t']}")
+                        .status())
+                .isEqualTo(200);
         KeyLimits low = KeyLimits.BASIC.withScopes(AdministratorApi.ADMIN);
         String lower = security.keys().issue("boss", null, "", low).secret();
-        assertThat(post("/keys", lower, "{'subject':'ann','reach':'high'}").status()).isEqualTo(400);
-        assertThat(post("/users", acme, "{'subject':'ann','tenant':'other'}").status()).isEqualTo(400);
+        assertThat(post("/keys", lower, "{'subject':'ann','reach':'high'}").status())
+                .isEqualTo(400);
+        assertThat(post("/users", acme, "{'subject':'ann','tenant':'other'}").status())
+                .isEqualTo(400);
         assertThat(post("/tokens/revoke", acme, "{'id':'t'}").status()).isEqualTo(400);
         assertThat(post("/tokens/revoke", root, "{'id':'t'}").status()).isEqualTo(200);
     }
@@ -131,7 +148,8 @@ class AdministratorApiTest {
     @Test
     void approvalsAreDecidedByTheirTenant() {
         KeyLimits limits = KeyLimits.BASIC.withReach(SecurityLevel.CRITICAL);
-        Wire ann = Wire.to(server, security.keys().issue("ann", "acme", "", limits).secret());
+        Wire ann =
+                Wire.to(server, security.keys().issue("ann", "acme", "", limits).secret());
         ann.call("drop", "{}");
         JsonNode open = get("/approvals", acme, "status=pending").body().at("/items/0");
         String id = open.path("id").asString();
@@ -140,7 +158,8 @@ class AdministratorApiTest {
         String approve = "{'id':'" + id + "','decision':'approve'}";
         assertThat(post("/approvals/decide", other, approve))
                 .isEqualTo(post("/approvals/decide", other, approve.replace(id, "none")));
-        assertThat(post("/approvals/decide", acme, approve.replace("approve", "perhaps")).status())
+        assertThat(post("/approvals/decide", acme, approve.replace("approve", "perhaps"))
+                        .status())
                 .isEqualTo(400);
         assertThat(post("/approvals/decide", acme, approve).status()).isEqualTo(200);
         assertThat(post("/approvals/decide", acme, approve).status()).isEqualTo(409);
@@ -150,33 +169,49 @@ class AdministratorApiTest {
     @Test
     void grantsAreGivenAndTaken() {
         KeyLimits limits = KeyLimits.BASIC.withReach(SecurityLevel.HIGH);
-        Wire ann = Wire.to(server, security.keys().issue("ann", "acme", "", limits).secret());
+        Wire ann =
+                Wire.to(server, security.keys().issue("ann", "acme", "", limits).secret());
         Answer granted = post("/grants", acme, "{'subject':'ann','name':'step','seconds':60}");
         String id = granted.body().path("id").asString();
         assertThat(ann.call("step", "{}").reply().status()).isEqualTo(200);
         assertThat(get("/grants", acme, "").body().toString()).contains(id);
-        assertThat(post("/grants/revoke", other, "{'id':'" + id + "'}").status()).isEqualTo(404);
+        assertThat(post("/grants/revoke", other, "{'id':'" + id + "'}").status())
+                .isEqualTo(404);
         assertThat(post("/grants/revoke", acme, "{'id':'" + id + "'}").status()).isEqualTo(200);
     }
 
     @Test
     void usersAreCreatedAndChanged() {
-        assertThat(post("/users", acme, "{'subject':'ann','name':'Ann','roles':['reader']}").status())
+        assertThat(post("/users", acme, "{'subject':'ann','name':'Ann','roles':['reader']}")
+                        .status())
                 .isEqualTo(200);
         assertThat(post("/users", acme, "{'subject':'ann'}").status()).isEqualTo(400);
         Answer changed = post("/users/change", acme, "{'subject':'ann','roles':['editor'],'state':'disabled'}");
         assertThat(changed.body().path("disabledAt").isNull()).isFalse();
         assertThat(changed.body().at("/roles/0").asString()).isEqualTo("editor");
         assertThat(post("/users/change", other, "{'subject':'ann'}").status()).isEqualTo(404);
-        assertThat(post("/users/change", acme, "{'subject':'ann','state':'enabled'}").body().path("disabledAt").isNull())
+        assertThat(post("/users/change", acme, "{'subject':'ann','state':'enabled'}")
+                        .body()
+                        .path("disabledAt")
+                        .isNull())
                 .isTrue();
     }
 
     @Test
     void badInputIsSaidToBeBad() {
-        for (String body : new String[] {"", "[]", "{", "{'subject':1}", "{'subject':'a','scopes':'s'}",
-            "{'subject':'a','scopes':['a b']}", "{'subject':'a','reach':'huge'}", "{'subject':'a','seconds':-1}",
-            "{'subject':'a','seconds':'x'}", "{'subject':''}", "{'subject':'a\\u0000'}"}) {
+        for (String body : new String[] {
+            "",
+            "[]",
+            "{",
+            "{'subject':1}",
+            "{'subject':'a','scopes':'s'}",
+            "{'subject':'a','scopes':['a b']}",
+            "{'subject':'a','reach':'huge'}",
+            "{'subject':'a','seconds':-1}",
+            "{'subject':'a','seconds':'x'}",
+            "{'subject':''}",
+            "{'subject':'a\\u0000'}"
+        }) {
             assertThat(post("/keys", acme, body).status()).as(body).isEqualTo(400);
         }
         assertThat(get("/keys", acme, "limit=0").status()).isEqualTo(400);

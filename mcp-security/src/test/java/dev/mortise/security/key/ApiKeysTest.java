@@ -127,8 +127,7 @@ class ApiKeysTest {
                 .withTools("a", "b")
                 .withSpend(7)
                 .withExpiry(end));
-        Verdict verdict =
-                two.keys.verify(new Presented(Wire.Head.with(null), "bearer", issued.secret()));
+        Verdict verdict = two.keys.verify(new Presented(Wire.Head.with(null), "bearer", issued.secret()));
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Verified.class, verified -> {
             assertThat(verified.caller().subject()).isEqualTo("ann");
             assertThat(verified.caller().tenant()).contains("acme");
@@ -165,7 +164,8 @@ class ApiKeysTest {
                 .isEqualTo("wrong-secret");
         assertThat(two.verdict(new KeyText("mk", "live", text.id(), text.secret()).text()))
                 .isEqualTo("wrong-environment");
-        assertThat(new Replica(home.stores(), Environment.PRODUCTION).verdict(good)).isEqualTo("wrong-environment");
+        assertThat(new Replica(home.stores(), Environment.PRODUCTION).verdict(good))
+                .isEqualTo("wrong-environment");
         assertThat(two.keys.verify(new Presented(Wire.Head.with(null), "dpop", good)))
                 .isInstanceOf(Verdict.Invalid.class);
     }
@@ -206,7 +206,8 @@ class ApiKeysTest {
 
     @Test
     void aKeyExpires() {
-        String secret = issue(KeyLimits.BASIC.withExpiry(clock.instant().plusSeconds(10))).secret();
+        String secret = issue(KeyLimits.BASIC.withExpiry(clock.instant().plusSeconds(10)))
+                .secret();
         assertThat(two.verdict(secret)).isEqualTo("verified");
         clock.pass(Duration.ofSeconds(10));
         assertThat(two.verdict(secret)).isEqualTo("expired");
@@ -242,7 +243,13 @@ class ApiKeysTest {
                 .withExpiry(clock.instant().plusSeconds(100));
         String parent = issue(limits).key().id();
         one.keys.child(parent, "the same", limits);
-        one.keys.child(parent, "less", limits.withScopes("a").withTools("x").withReach(SecurityLevel.LOW).withSpend(0));
+        one.keys.child(
+                parent,
+                "less",
+                limits.withScopes("a")
+                        .withTools("x")
+                        .withReach(SecurityLevel.LOW)
+                        .withSpend(0));
         for (Map.Entry<String, KeyLimits> wider : Map.of(
                         "scopes", limits.withScopes("a", "c"),
                         "reach", limits.withReach(SecurityLevel.HIGH),
@@ -273,8 +280,9 @@ class ApiKeysTest {
         two.keys.writeLastUsed();
         two.keys.writeLastUsed();
         assertThat(two.store.writes).hasValue(1);
-        assertThat(issued).allSatisfy(key -> assertThat(
-                        one.keys.find(key.key().id()).orElseThrow().lastUsedAt())
-                .isEqualTo(clock.instant()));
+        assertThat(issued)
+                .allSatisfy(key -> assertThat(
+                                one.keys.find(key.key().id()).orElseThrow().lastUsedAt())
+                        .isEqualTo(clock.instant()));
     }
 }
