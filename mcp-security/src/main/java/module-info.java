@@ -1,5 +1,6 @@
 /** Who may do what, how often, and proof of it afterwards. On the seams of the core only. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("opens") // what is opened holds SQL, and no classes
 module dev.mortise.security {
     requires transitive dev.mortise.mcp;
     requires transitive java.sql;

@@ -88,14 +88,14 @@ final class AdminRoutes {
                 case Authenticator.Admission.Admitted admitted -> {
                     Caller caller = admitted.caller();
                     if (!mayAdminister(caller, scope)) {
-                        record(caller, request, path, AuditEvent.Outcome.DENIED);
+                        record(caller, request, path, AuditEvent.Outcome.DENIED, null);
                         yield error(
                                 403,
                                 "This takes the scope " + scope,
                                 "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
                     }
                     Input input = reader.read();
-                    record(caller, request, path, AuditEvent.Outcome.ALLOWED);
+                    record(caller, request, path, AuditEvent.Outcome.ALLOWED, input.target());
                     yield HttpRoute.Response.json(200, Json.write(work.run(caller, input)));
                 }
             };
@@ -118,7 +118,12 @@ final class AdminRoutes {
                         || hierarchy.grants(caller.scopes(), AdministratorApi.ADMIN));
     }
 
-    private void record(Caller caller, HttpRoute.Request request, String path, AuditEvent.Outcome outcome) {
+    private void record(
+            Caller caller,
+            HttpRoute.Request request,
+            String path,
+            AuditEvent.Outcome outcome,
+            @Nullable String target) {
         audit.record(new AuditEvent(
                 clock.instant(),
                 AuditEvent.Kind.ADMINISTRATION,
@@ -127,7 +132,7 @@ final class AdminRoutes {
                 caller.tenant().orElse(null),
                 caller.get(Credential.ATTRIBUTE).map(Credential::id).orElse(null),
                 request.head().method() + " " + base + path,
-                null,
+                target,
                 null,
                 outcome == AuditEvent.Outcome.ALLOWED ? "allowed" : "missing-scope",
                 null,
@@ -168,6 +173,12 @@ final class AdminRoutes {
 
         static Input of(Map<String, String> query) {
             return new Input(Json.tree(query));
+        }
+
+        /** What it is about: an id, or somebody. */
+        @Nullable
+        String target() {
+            return textOr("id", textOr("subject", null));
         }
 
         String text(String name) {

@@ -369,10 +369,8 @@ class AccessTest {
     }
 
     @Test
-    void anOutageOfTheStoresRefuses() {
+    void whoShowsNothingGoodIsNotLetIn() {
         start(builder());
-        Wire wire = ann(FULL);
-        wire.call("open", "{}");
         assertThat(Wire.to(server, null).call("open", "{}").reply().status()).isEqualTo(401);
         assertThat(Wire.to(server, "mk_test_nonsense")
                         .call("open", "{}")

@@ -61,7 +61,8 @@ class AdministratorApiTest {
                 .orElseThrow();
         HttpRoute.Response response = route.handler()
                 .handle(new HttpRoute.Request(
-                        Wire.Head.with(token).searching(query), body.getBytes(StandardCharsets.UTF_8)));
+                        new Wire.Head(method, Wire.Head.with(token).fields(), query),
+                        body.getBytes(StandardCharsets.UTF_8)));
         return new Answer(response.status(), Json.parse(new String(response.body(), StandardCharsets.UTF_8)));
     }
 
@@ -102,6 +103,8 @@ class AdministratorApiTest {
                 acme,
                 "{'subject':'ann','label':'ci','scopes':['s'],'tools':['drop'],'reach':'critical','seconds':60,'spend':5}");
         assertThat(issued.status()).isEqualTo(200);
+        assertThat(trail.last().method()).isEqualTo("POST /admin/keys");
+        assertThat(trail.last().target()).isEqualTo("ann");
         String id = issued.body().path("id").asString();
         String secret = issued.body().path("secret").asString();
         assertThat(issued.body().path("tenant").asString()).isEqualTo("acme");
