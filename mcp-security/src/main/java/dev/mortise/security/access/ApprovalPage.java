@@ -2,6 +2,8 @@ package dev.mortise.security.access;
 
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.security.audit.AuditUnavailable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -12,8 +14,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The page on which people decide. Its address names an approval and proves nothing: whoever opens it signs in, after the
@@ -23,6 +28,8 @@ import javax.crypto.spec.SecretKeySpec;
 public final class ApprovalPage {
     /** The scope of those who decide on the requests of others. */
     public static final String APPROVE = "mortise:approve";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApprovalPage.class);
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
@@ -53,9 +60,18 @@ public final class ApprovalPage {
 
     public List<HttpRoute> routes() {
         List<HttpRoute> routes = new ArrayList<>(signIn.routes());
-        routes.add(HttpRoute.get(page.getPath(), this::show));
-        routes.add(HttpRoute.post(page.getPath(), this::decide));
+        routes.add(HttpRoute.get(page.getPath(), request -> answered(() -> show(request))));
+        routes.add(HttpRoute.post(page.getPath(), request -> answered(() -> decide(request))));
         return routes;
+    }
+
+    private static HttpRoute.Response answered(Supplier<HttpRoute.Response> work) {
+        try {
+            return work.get();
+        } catch (StoreUnavailable | AuditUnavailable e) {
+            LOG.warn("Somebody could not decide on an approval", e);
+            return html(503, "<p>Something that this needs is unavailable. Please try again.</p>");
+        }
     }
 
     private HttpRoute.Response show(HttpRoute.Request request) {

@@ -23,12 +23,13 @@ public record KeyLimits(
         @Nullable Long spend,
         @Nullable Instant expiresAt) {
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,128}");
+    private static final Pattern TOOL = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
     private static final int MOST = 1_000;
 
     /** No scopes, up to {@link SecurityLevel#MEDIUM}, all tools, for ever. */
     public static final KeyLimits BASIC = new KeyLimits(Set.of(), SecurityLevel.MEDIUM, null, null, null);
 
-    /** @throws IllegalArgumentException if a scope is none (RFC 6749 section 3.3), or spend is negative */
+    /** @throws IllegalArgumentException if a scope or a tool is none (RFC 6749 section 3.3; tools: Tool Names), or spend is negative */
     public KeyLimits {
         scopes = Set.copyOf(scopes);
         tools = tools == null ? null : Set.copyOf(tools);
@@ -37,6 +38,9 @@ public record KeyLimits(
                 throw new IllegalArgumentException(
                         "A scope has 1 to 128 printable characters without spaces and quotes");
             }
+        }
+        if (tools != null && !tools.stream().allMatch(tool -> TOOL.matcher(tool).matches())) {
+            throw new IllegalArgumentException("A tool is named by 1 to 128 of A-Z a-z 0-9 _ - .");
         }
         if (scopes.size() > MOST || (tools != null && tools.size() > MOST)) {
             throw new IllegalArgumentException("A key names at most " + MOST + " scopes and " + MOST + " tools");

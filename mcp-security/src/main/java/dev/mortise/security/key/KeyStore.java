@@ -23,7 +23,7 @@ public interface KeyStore {
     Optional<StoredKey> find(String id);
 
     /**
-     * Adds a key in the place of another, whose children become its own. The other ends at the given time, if it does not
+     * Adds a key in the place of another, whose children become its own, as the other does. The other ends at the given time, if it does not
      * end before.
      *
      * @return false if the other is not good any more

@@ -97,7 +97,13 @@ final class JdbcKeyStore implements KeyStore {
             for (String child : children(connection, id)) {
                 changes.write(connection, Change.Kind.KEY, child);
             }
-            Sql.update(connection, "UPDATE " + table + " SET parent = ? WHERE parent = ?", successor.id(), id);
+            // The replaced key, too: whatever is still made of it ends when its successor is revoked.
+            Sql.update(
+                    connection,
+                    "UPDATE " + table + " SET parent = ? WHERE parent = ? OR id = ?",
+                    successor.id(),
+                    id,
+                    id);
             long millis = end.toEpochMilli();
             return Sql.update(
                             connection,

@@ -5,10 +5,12 @@ import dev.mortise.mcp.store.jdbc.Sql;
 import dev.mortise.security.standing.Change;
 import dev.mortise.security.user.User;
 import dev.mortise.security.user.UserStore;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Users in the table {@code sec_user}. */
@@ -49,26 +51,34 @@ final class JdbcUserStore implements UserStore {
     @Override
     public Optional<User> find(String identity) {
         return Columns.isPlain(identity)
-                ? database.read(
-                        "Finding a user",
-                        connection ->
-                                Sql.first(connection, select + " WHERE identity = ?", JdbcUserStore::user, identity))
+                ? database.read("Finding a user", connection -> find(connection, identity))
                 : Optional.empty();
     }
 
+    private Optional<User> find(Connection connection, String identity) throws SQLException {
+        return Sql.first(connection, select + " WHERE identity = ?", JdbcUserStore::user, identity);
+    }
+
     @Override
-    public boolean update(User user) {
-        Columns.requirePlain(String.join("\n", user.roles()));
-        return database.write("Changing a user", connection -> {
-            changes.write(connection, Change.Kind.USER, user.identity());
-            return Sql.update(
-                            connection,
-                            "UPDATE " + table + " SET roles = ?, disabled_at = ? WHERE identity = ?",
-                            String.join("\n", user.roles()),
-                            Columns.millis(user.disabledAt()),
-                            user.identity())
-                    == 1;
-        });
+    public boolean change(String identity, UnaryOperator<User> change) {
+        return Columns.isPlain(identity)
+                && database.write("Changing a user", connection -> {
+                    // First, because it keeps others from changing the user between the reading and the writing.
+                    changes.write(connection, Change.Kind.USER, identity);
+                    Optional<User> known = find(connection, identity);
+                    if (known.isEmpty()) {
+                        return false;
+                    }
+                    User changed = change.apply(known.get());
+                    Columns.requirePlain(String.join("\n", changed.roles()));
+                    return Sql.update(
+                                    connection,
+                                    "UPDATE " + table + " SET roles = ?, disabled_at = ? WHERE identity = ?",
+                                    String.join("\n", changed.roles()),
+                                    Columns.millis(changed.disabledAt()),
+                                    identity)
+                            == 1;
+                });
     }
 
     @Override

@@ -58,7 +58,8 @@ final class MemoryKeyStore implements KeyStore {
             if (!isGood(id, now) || !add(successor, now)) {
                 return false;
             }
-            keys.computeIfPresent(id, (same, key) -> key.endingBy(end));
+            // Whatever is still made of it ends when its successor is revoked.
+            keys.computeIfPresent(id, (same, key) -> key.endingBy(end).withParent(successor.id()));
             changes.write(Change.Kind.KEY, id);
             for (StoredKey child : List.copyOf(keys.values())) {
                 if (id.equals(child.parent())) {

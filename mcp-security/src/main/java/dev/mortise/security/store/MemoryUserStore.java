@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Users of one process. */
@@ -33,10 +34,10 @@ final class MemoryUserStore implements UserStore {
     }
 
     @Override
-    public boolean update(User user) {
-        boolean changed = users.replace(user.identity(), user) != null;
+    public boolean change(String identity, UnaryOperator<User> change) {
+        boolean changed = users.computeIfPresent(identity, (same, user) -> change.apply(user)) != null;
         if (changed) {
-            announce(user.identity());
+            announce(identity);
         }
         return changed;
     }

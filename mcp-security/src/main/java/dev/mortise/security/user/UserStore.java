@@ -2,6 +2,7 @@ package dev.mortise.security.user;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,13 @@ public interface UserStore {
 
     Optional<User> find(String identity);
 
-    /** Changes the roles and the state of a user; false if there is none. */
-    boolean update(User user);
+    /**
+     * Changes the roles and the state of a user, one change after the other.
+     *
+     * @param change may be called more than once
+     * @return false if there is no such user
+     */
+    boolean change(String identity, UnaryOperator<User> change);
 
     /** Tells all replicas that something about a user has changed elsewhere. */
     void announce(String identity);

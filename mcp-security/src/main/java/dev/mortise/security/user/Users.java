@@ -46,7 +46,7 @@ public final class Users implements UserDirectory {
     }
 
     private boolean change(String subject, @Nullable String tenant, UnaryOperator<User> change) {
-        return find(subject, tenant).map(change).map(store::update).orElse(false);
+        return store.change(User.identity(subject, tenant), change);
     }
 
     @Override

@@ -115,6 +115,7 @@ abstract class SecurityStoresContract {
                 .isTrue();
         assertThat(keys.find("old").orElseThrow().limits().expiresAt()).isEqualTo(soon);
         assertThat(keys.find("child").orElseThrow().parent()).isEqualTo("new");
+        assertThat(keys.find("old").orElseThrow().parent()).isEqualTo("new");
         assertThat(keys.replace("new", key("newest", KeyLimits.BASIC, null, null), later, now))
                 .isTrue();
         assertThat(keys.find("new").orElseThrow().limits().expiresAt()).isEqualTo(later);
@@ -156,15 +157,33 @@ abstract class SecurityStoresContract {
         assertThat(stores.users().add(other)).isTrue();
         long before = stores.changes().position();
         User disabled = new User("ann", "acme", "Ann", Set.of(), now, later);
-        assertThat(stores.users().update(disabled)).isTrue();
+        assertThat(stores.users().change(ann.identity(), user -> disabled)).isTrue();
         assertThat(home.stores().users().find(ann.identity())).contains(disabled);
         assertThat(home.stores().users().find(other.identity())).contains(other);
         assertThat(stores.changes().after(before, 10))
                 .extracting(Change::kind, Change::id)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(Change.Kind.USER, ann.identity()));
         assertThat(stores.users().list("acme", null, 10)).containsExactly(disabled);
-        assertThat(stores.users().update(new User("nobody", null, "", Set.of(), now, null)))
-                .isFalse();
+        assertThat(stores.users().change("-:nobody", user -> user)).isFalse();
+    }
+
+    @Test
+    void changesOfAUserAreMadeOneAfterTheOther() throws Exception {
+        User ann = new User("ann", null, "", Set.of(), now, null);
+        stores.users().add(ann);
+        List<SecurityStores> replicas = List.of(stores, home.stores());
+        List<Callable<Boolean>> changes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String role = "r" + i;
+            SecurityStores replica = replicas.get(i % 2);
+            changes.add(() -> replica.users().change(ann.identity(), user -> {
+                Set<String> roles = new java.util.HashSet<>(user.roles());
+                roles.add(role);
+                return new User("ann", null, "", roles, now, null);
+            }));
+        }
+        assertThat(atOnce(changes)).isEqualTo(8);
+        assertThat(stores.users().find(ann.identity()).orElseThrow().roles()).hasSize(8);
     }
 
     @Test
