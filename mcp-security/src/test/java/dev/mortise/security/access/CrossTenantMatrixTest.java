@@ -3,6 +3,7 @@ package dev.mortise.security.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
@@ -13,6 +14,7 @@ import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.task.TaskMode;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.Conversation;
+import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.Received;
 import dev.mortise.security.Environment;
 import dev.mortise.security.Security;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every method, by everybody who must not: nothing is told, not even whether there is something. An answer is the same to
@@ -245,5 +248,68 @@ class CrossTenantMatrixTest {
         Row discover = new Row("server/discover", "{}");
         String one = bytes(ask(full, who, discover, ""));
         assertThat(one).doesNotContain("secret").startsWith(who.isAdmitted() ? "200" : "401");
+    }
+
+    static List<Row> legacyRows() {
+        return List.of(
+                new Row("tools/list", "{}"),
+                new Row("resources/list", "{}"),
+                new Row("resources/templates/list", "{}"),
+                new Row("prompts/list", "{}"),
+                new Row("tools/call", "{'name':'secret','arguments':{}}"),
+                new Row("resources/read", "{'uri':'doc:///secret'}"),
+                new Row("resources/read", "{'uri':'vault:///secret'}"),
+                new Row("resources/subscribe", "{'uri':'doc:///secret'}"),
+                new Row("resources/unsubscribe", "{'uri':'doc:///secret'}"),
+                new Row("prompts/get", "{'name':'secret','arguments':{'a':'b'}}"),
+                new Row(
+                        "completion/complete",
+                        "{'ref':{'type':'ref/prompt','name':'secret'},'argument':{'name':'a','value':''}}"),
+                new Row(
+                        "completion/complete",
+                        "{'ref':{'type':'ref/resource','uri':'vault:///{id}'},'argument':{'name':'id','value':''}}"),
+                new Row("ping", "{}"),
+                new Row("logging/setLevel", "{'level':'info'}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("legacyRows")
+    void legacyClientsLearnNothingEither(Row row) {
+        for (Who who : Who.values()) {
+            String answer = legacy(full, who, row);
+            boolean same = answer.equals(legacy(empty, who, row));
+            boolean indifferent = List.of("ping", "logging/setLevel").contains(row.method());
+            if (who != Who.OWN || indifferent) {
+                assertThat(same).as("%s: %s", who, answer).isTrue();
+            }
+            if (!who.isAdmitted()) {
+                assertThat(answer).as("%s", who).startsWith("401 ");
+            } else if (who == Who.OWN && !indifferent) {
+                assertThat(same).as("the owner gets something else").isFalse();
+            }
+        }
+    }
+
+    private static String legacy(McpServer server, Who who, Row row) {
+        Wire.Head head = Wire.Head.with(TOKENS.get(who));
+        Received begun = InMemoryTransport.to(server::handle)
+                .from(head)
+                .send(request(
+                        "initialize",
+                        "{'protocolVersion':'2025-11-25','capabilities':{},"
+                                + "'clientInfo':{'name':'t','version':'1'}}"));
+        String session = begun.reply().headers().get("Mcp-Session-Id");
+        if (session == null) {
+            return bytes(begun);
+        }
+        return bytes(InMemoryTransport.to(server::handle)
+                .from(head.field("Mcp-Session-Id", session).field("MCP-Protocol-Version", "2025-11-25"))
+                .send(request(row.method(), row.params())));
+    }
+
+    private static String request(String method, String params) {
+        ObjectNode request = Json.object().put("jsonrpc", "2.0").put("id", 1).put("method", method);
+        request.set("params", Wire.json(params));
+        return request.toString();
     }
 }

@@ -193,7 +193,7 @@ abstract class SecurityStoresContract {
         assertThat(home.stores().revokedCredentials().isRevoked("t")).isTrue();
     }
 
-    private Grant grant(String id, String tenant, Instant expiry) {
+    Grant grant(String id, String tenant, Instant expiry) {
         return new Grant(id, "4:acme:ann", "ann", tenant, Target.Kind.TOOL, "drop", "pin", "-:root", now, expiry, null);
     }
 
@@ -212,7 +212,7 @@ abstract class SecurityStoresContract {
         assertThat(access.grant("g1").orElseThrow().revokedAt()).isEqualTo(now);
     }
 
-    private Approval approval(String id, String digest) {
+    Approval approval(String id, String digest) {
         return new Approval(
                 id,
                 Approval.Purpose.CALL,
