@@ -72,7 +72,7 @@ final class CheckedAuthenticator implements Authenticator {
                 case Admission.Admitted admitted -> checked(admitted.caller(), origin);
             };
         } catch (StoreUnavailable e) {
-            LOG.warn("Who calls cannot be found out: refused", e);
+            LOG.warn("Who calls cannot be found out: refused, {}", e.toString());
             return Authenticator.reject(new Refusal.DependencyUnavailable("authentication", RETRY));
         }
     }
