@@ -424,8 +424,8 @@ public final class McpServerBuilder {
                 limits.maxRunningCalls,
                 limits.shutdownGrace));
         if (!added.companions.isEmpty()) {
-            Backstage backstage =
-                    new Backstage(methodTable, stages, charges, claims, visibility, events, eras, clock, hints());
+            Backstage backstage = new Backstage(
+                    methodTable, stages, charges, claims, visibility, events, eras, clock, hints(), server::disconnect);
             added.companions.forEach(companion -> companion.start(backstage));
         }
         return server;

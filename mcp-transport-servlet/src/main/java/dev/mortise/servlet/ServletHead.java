@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request, copied: containers use their request objects again while a handler, whose client is gone, may
@@ -22,6 +24,7 @@ final class ServletHead implements HttpHead {
     private final String host;
     private final int port;
     private final String path;
+    private final @Nullable String query;
     private final String remoteAddress;
     private final List<X509Certificate> peerCertificates;
 
@@ -37,6 +40,7 @@ final class ServletHead implements HttpHead {
         host = request.getServerName();
         port = request.getServerPort();
         path = request.getContextPath() + request.getServletPath();
+        query = request.getQueryString();
         remoteAddress = request.getRemoteAddr();
         peerCertificates =
                 request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
@@ -69,6 +73,11 @@ final class ServletHead implements HttpHead {
     @Override
     public String method() {
         return method;
+    }
+
+    @Override
+    public Optional<String> query() {
+        return Optional.ofNullable(query);
     }
 
     @Override

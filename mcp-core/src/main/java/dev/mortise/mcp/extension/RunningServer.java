@@ -13,6 +13,7 @@ import dev.mortise.mcp.server.Tool;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -58,6 +59,9 @@ public interface RunningServer {
      * @param state of {@link DetachedCall#state}
      */
     void settle(JsonNode state, Settlement.Ending ending);
+
+    /** Ends the streams, sessions, running calls and tasks of some callers, as {@code McpServer.disconnect}. */
+    void disconnect(Predicate<Caller> whose);
 
     /** Takes note of the progress of a call. */
     @FunctionalInterface

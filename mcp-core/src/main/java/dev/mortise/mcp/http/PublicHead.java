@@ -4,12 +4,18 @@ import dev.mortise.mcp.transport.HttpHead;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 
 /** A head whose URI is the one that clients know, whatever a proxy made of it. */
 record PublicHead(HttpHead received, URI uri) implements HttpHead {
     @Override
     public String method() {
         return received.method();
+    }
+
+    @Override
+    public Optional<String> query() {
+        return received.query();
     }
 
     @Override

@@ -12,6 +12,14 @@ import java.util.Optional;
 public non-sealed interface HttpHead extends Origin {
     String method();
 
+    /**
+     * What follows the question mark, as it was sent; for routes. MCP itself has no use for it, and a credential in it is
+     * none (Authorization: Token Requirements).
+     */
+    default Optional<String> query() {
+        return Optional.empty();
+    }
+
     /** The absolute URI of the endpoint as its clients know it: scheme, authority and path. */
     URI uri();
 

@@ -18,6 +18,8 @@ import dev.mortise.mcp.store.PendingInputStore;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** The parts of a server as its extensions see them. */
@@ -31,6 +33,7 @@ public final class Backstage implements RunningServer {
     private final Eras eras;
     private final Clock clock;
     private final Hints hints;
+    private final Consumer<Predicate<Caller>> disconnecting;
 
     public Backstage(
             MethodTable methods,
@@ -41,7 +44,8 @@ public final class Backstage implements RunningServer {
             ServerEvents events,
             Eras eras,
             Clock clock,
-            Hints hints) {
+            Hints hints,
+            Consumer<Predicate<Caller>> disconnecting) {
         this.methods = methods;
         this.interceptors = interceptors;
         this.settlements = settlements;
@@ -51,6 +55,7 @@ public final class Backstage implements RunningServer {
         this.eras = eras;
         this.clock = clock;
         this.hints = hints;
+        this.disconnecting = disconnecting;
     }
 
     @Override
@@ -116,6 +121,11 @@ public final class Backstage implements RunningServer {
     @Override
     public void settle(JsonNode state, Settlement.Ending ending) {
         settlements.settle(SavedCall.from(state).charges(), ending);
+    }
+
+    @Override
+    public void disconnect(Predicate<Caller> whose) {
+        disconnecting.accept(whose);
     }
 
     InterceptorChain interceptors() {

@@ -1,0 +1,289 @@
+package dev.mortise.security;
+
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.call.Authenticator;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.transport.LocalProcess;
+import dev.mortise.security.access.AccessControl;
+import dev.mortise.security.access.AccessRules;
+import dev.mortise.security.access.ApprovalPage;
+import dev.mortise.security.access.ScopeHierarchy;
+import dev.mortise.security.access.SignIn;
+import dev.mortise.security.admin.AdministratorApi;
+import dev.mortise.security.audit.AuditTrail;
+import dev.mortise.security.auth.ProtectedResource;
+import dev.mortise.security.key.ApiKeys;
+import dev.mortise.security.standing.RevocationCheck;
+import dev.mortise.security.standing.Standing;
+import dev.mortise.security.store.SecurityStores;
+import dev.mortise.security.user.Roles;
+import dev.mortise.security.user.UserCheck;
+import dev.mortise.security.user.UserDirectory;
+import dev.mortise.security.user.Users;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Composes {@link Security}. Not thread-safe; a builder makes one. */
+public final class SecurityBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(Security.class);
+
+    /** Changes of a directory of a team's own may go unannounced; then this is how late they count. */
+    private static final Duration FOREIGN_USERS = Duration.ofSeconds(4);
+
+    private static final Duration OWN_USERS = Duration.ofMinutes(1);
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
+
+    private final Environment environment;
+    SecurityStores stores = SecurityStores.inMemory();
+    Clock clock = Clock.systemUTC();
+    Duration pollInterval = Duration.ofSeconds(1);
+    private String keyPrefix = "mk";
+    private @Nullable Function<ApiKeys, Authenticator> authenticator;
+    private Caller local = Caller.local()
+            .with(
+                    Credential.ATTRIBUTE,
+                    new Credential(Credential.Kind.LOCAL, "local", null, SecurityLevel.CRITICAL, null));
+    private AuditTrail audit = AuditTrail.NONE;
+    private AccessRules rules = AccessRules.STANDARD;
+    private Roles roles = Roles.none();
+    private @Nullable UserDirectory directory;
+    private boolean usersRequired;
+    private @Nullable SignIn signIn;
+    private @Nullable String administration;
+    private final List<Interceptor> replays = new ArrayList<>();
+    private final List<Interceptor> limits = new ArrayList<>();
+
+    SecurityBuilder(Environment environment) {
+        this.environment = environment;
+    }
+
+    /** Where keys, users, grants and approvals are kept; in memory unless set, which is for development. */
+    public SecurityBuilder stores(SecurityStores newStores) {
+        this.stores = newStores;
+        return this;
+    }
+
+    /** By which people and scanners recognize keys of yours; {@code mk} unless set. */
+    public SecurityBuilder keyPrefix(String prefix) {
+        this.keyPrefix = prefix;
+        return this;
+    }
+
+    /** Finds out who calls over the network. Without one everybody there is anonymous, and reaches level LOW only. */
+    public SecurityBuilder authenticator(Authenticator newAuthenticator) {
+        return authenticatorOf(keys -> newAuthenticator);
+    }
+
+    /** As {@link #authenticator(Authenticator)}, with the verifier of API keys to be made part of it. */
+    public SecurityBuilder authenticatorOf(Function<ApiKeys, Authenticator> with) {
+        this.authenticator = with;
+        return this;
+    }
+
+    /** Whom the process is that started this one, and speaks to it over stdio; {@link Caller#local()} unless set. */
+    public SecurityBuilder local(Caller caller) {
+        this.local = caller;
+        return this;
+    }
+
+    /** Takes down every authentication, decision and approval; nothing does unless set, which is for development. */
+    public SecurityBuilder audit(AuditTrail trail) {
+        this.audit = trail;
+        return this;
+    }
+
+    /** From which level on a call is refused that cannot be taken down; MEDIUM unless set. */
+    public SecurityBuilder auditedFrom(SecurityLevel level) {
+        this.rules = rules.auditedFrom(level);
+        return this;
+    }
+
+    /** The endpoint as its tokens name it; part of every challenge. */
+    public SecurityBuilder resource(ProtectedResource resource) {
+        this.rules = rules.withResource(resource);
+        return this;
+    }
+
+    /** Which scopes contain others; none unless set. */
+    public SecurityBuilder scopes(ScopeHierarchy hierarchy) {
+        this.rules = rules.withHierarchy(hierarchy);
+        return this;
+    }
+
+    /** What the roles of users allow. From then on callers have no scopes that their roles do not give. */
+    public SecurityBuilder roles(Roles newRoles) {
+        this.roles = newRoles;
+        return this;
+    }
+
+    /** A directory of your own, instead of the users in the stores. */
+    public SecurityBuilder users(UserDirectory newDirectory) {
+        this.directory = newDirectory;
+        return this;
+    }
+
+    /** Refuses callers whom the directory of users does not know. */
+    public SecurityBuilder knownUsersOnly() {
+        this.usersRequired = true;
+        return this;
+    }
+
+    /** How long an approval may take, from the request to its use; and how long a step-up lasts. 15 minutes each unless set. */
+    public SecurityBuilder approvals(Duration approvalTtl, Duration stepUpTtl) {
+        this.rules = rules.lasting(approvalTtl, stepUpTtl);
+        return this;
+    }
+
+    /** Approvals have to come from somebody else than who asks. */
+    public SecurityBuilder fourEyes() {
+        this.rules = rules.withFourEyes();
+        return this;
+    }
+
+    /**
+     * A page on which people decide, reached by clients that can send their users to one.
+     *
+     * @param address as browsers know it; its path is served beside the endpoint
+     * @param newSignIn how the host finds out who is in front of the browser
+     * @param patience how long a call waits for the decision after its user has opened the page
+     */
+    public SecurityBuilder approvalPage(URI address, SignIn newSignIn, Duration patience) {
+        this.signIn = newSignIn;
+        this.rules = rules.withPage(address, patience);
+        return this;
+    }
+
+    /**
+     * Serves the administrator API.
+     *
+     * @param path below which its routes are, such as {@code /admin}
+     */
+    public SecurityBuilder administration(String path) {
+        this.administration = path;
+        return this;
+    }
+
+    /** Adds an interceptor that answers calls which were answered before. */
+    public SecurityBuilder replay(Interceptor interceptor) {
+        replays.add(interceptor);
+        return this;
+    }
+
+    /** Adds an interceptor that refuses too many calls. */
+    public SecurityBuilder limit(Interceptor interceptor) {
+        limits.add(interceptor);
+        return this;
+    }
+
+    public SecurityBuilder clock(Clock newClock) {
+        this.clock = newClock;
+        return this;
+    }
+
+    /** How often to look for revocations of other replicas: at most 2 seconds; one second unless set. */
+    public SecurityBuilder pollInterval(Duration interval) {
+        if (interval.isNegative() || interval.isZero() || interval.compareTo(LONGEST_POLL) > 0) {
+            throw new IllegalArgumentException(
+                    "pollInterval is at most 2 seconds, so that a revocation counts within 5," + " but is " + interval);
+        }
+        this.pollInterval = interval;
+        return this;
+    }
+
+    /**
+     * Composes it.
+     *
+     * @throws IllegalStateException if a setting is only good enough for development and this is production, naming all
+     *     such settings
+     */
+    public Security build() {
+        refuseDevelopmentDefaults();
+        Standing standing = new Standing(stores.changes(), System::nanoTime);
+        ApiKeys keys = new ApiKeys(keyPrefix, environment, stores.keys(), standing, clock);
+        Users users = new Users(stores.users(), clock);
+        RevocationCheck revocations = new RevocationCheck(stores.revokedCredentials(), standing);
+        UserCheck check = directory == null
+                ? new UserCheck(users, standing, usersRequired, OWN_USERS)
+                : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
+        AccessControl access = new AccessControl(rules, stores.access(), standing, audit, clock);
+        CheckedAuthenticator checked = new CheckedAuthenticator(
+                composed(keys),
+                environment,
+                revocations,
+                check,
+                roles,
+                rules.hierarchy(),
+                rules.resource(),
+                audit,
+                clock);
+        List<McpServer.Plugin> plugins = new ArrayList<>();
+        plugins.add(builder -> builder.authenticator(checked));
+        plugins.add(access);
+        plugins.add(builder -> replays.forEach(replay -> builder.intercept(Stage.REPLAY, replay)));
+        plugins.add(builder -> limits.forEach(limit -> builder.intercept(Stage.LIMIT, limit)));
+        List<HttpRoute> routes = new ArrayList<>();
+        if (signIn != null && rules.page() != null) {
+            routes.addAll(new ApprovalPage(access.approvals(), signIn, rules, clock).routes());
+        }
+        Security security = new Security(
+                this, standing, keys, users, access.approvals(), revocations::revoke, plugins(plugins, routes));
+        if (administration != null) {
+            routes.addAll(
+                    new AdministratorApi(administration, checked, security, rules.hierarchy(), audit, clock).routes());
+        }
+        return security;
+    }
+
+    private static List<McpServer.Plugin> plugins(List<McpServer.Plugin> plugins, List<HttpRoute> routes) {
+        plugins.add(builder -> routes.forEach(builder::route));
+        return plugins;
+    }
+
+    private Authenticator composed(ApiKeys keys) {
+        Authenticator network = authenticator == null ? null : authenticator.apply(keys);
+        Caller here = local;
+        return origin -> {
+            if (origin instanceof LocalProcess) {
+                return Authenticator.admit(here);
+            }
+            return network == null ? Authenticator.admit(Caller.anonymous()) : network.authenticate(origin);
+        };
+    }
+
+    private void refuseDevelopmentDefaults() {
+        List<String> wrong = new ArrayList<>();
+        if (!stores.isDurable()) {
+            wrong.add("stores(…) keeps keys and approvals in memory: give SecurityStores.sql(dataSource).migrate()");
+        }
+        if (authenticator == null) {
+            wrong.add("authenticator(…) is not set, so everybody on the network is anonymous");
+        }
+        if (audit.equals(AuditTrail.NONE)) {
+            wrong.add("audit(…) is not set, so nothing that happens can be proved");
+        }
+        if (rules.page() != null && !"https".equals(rules.page().getScheme())) {
+            wrong.add("approvalPage(…) has no https:// address: " + rules.page());
+        }
+        if (rules.resource() != null && !"https".equals(rules.resource().uri().getScheme())) {
+            wrong.add("resource(…) has no https:// address: " + rules.resource().uri());
+        }
+        if (wrong.isEmpty()) {
+            return;
+        }
+        String text = String.join("; ", wrong);
+        if (environment.isProduction()) {
+            throw new IllegalStateException("Security does not start in the environment " + environment + ": " + text);
+        }
+        LOG.info("Security for development only: {}", text);
+    }
+}

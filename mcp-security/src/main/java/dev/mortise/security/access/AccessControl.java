@@ -1,0 +1,45 @@
+package dev.mortise.security.access;
+
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.extension.ServerCompanion;
+import dev.mortise.security.audit.AuditTrail;
+import dev.mortise.security.standing.Standing;
+import java.time.Clock;
+
+/** Levels, scopes, grants and approvals, as one part of a server. */
+public final class AccessControl implements McpServer.Plugin {
+    private final AccessRules rules;
+    private final Definitions definitions = new Definitions();
+    private final DecisionLog log;
+    private final ApprovalGate gate;
+    private final Approvals approvals;
+
+    public AccessControl(AccessRules rules, AccessStore store, Standing standing, AuditTrail audit, Clock clock) {
+        this.rules = rules;
+        this.log = new DecisionLog(audit, rules, clock);
+        Grants grants = new Grants(store, standing, clock);
+        this.gate = new ApprovalGate(store, grants, definitions, rules, log, clock);
+        this.approvals = new Approvals(store, rules, audit, clock, definitions);
+    }
+
+    /** Decides on requests, and gives grants. */
+    public Approvals approvals() {
+        return approvals;
+    }
+
+    @Override
+    public void install(McpServerBuilder builder) {
+        builder.policy(new AccessPolicy(rules))
+                .intercept(Stage.OBSERVE, log)
+                .intercept(Stage.AUTHORIZE, gate)
+                .companion(new ServerCompanion() {
+                    @Override
+                    public void start(RunningServer server) {
+                        definitions.of(server);
+                    }
+                });
+    }
+}

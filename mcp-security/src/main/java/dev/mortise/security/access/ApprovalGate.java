@@ -1,0 +1,235 @@
+package dev.mortise.security.access;
+
+import dev.mortise.mcp.call.Answer;
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.ClientFeature;
+import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Outcome;
+import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.json.Json;
+import dev.mortise.security.audit.AuditEvent;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Holds calls of level HIGH to a step-up grant, and those of level CRITICAL to an approval of this very call, which the
+ * store uses up at the moment it lets the call pass. Stands behind the policy at the same stage. A client that can send its
+ * user to a page is asked to; others are told what is missing, and call again. Thread-safe.
+ */
+final class ApprovalGate implements Interceptor {
+    private static final Set<String> ASKING = Set.of("tools/call", "prompts/get", "resources/read");
+    private static final Set<String> PER_ROUND = Set.of("_meta", "inputResponses", "requestState");
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final int MOST_OPEN = 100;
+    private static final int LONGEST_ARGUMENTS = 16 * 1024;
+
+    private final AccessStore store;
+    private final Grants grants;
+    private final Definitions definitions;
+    private final AccessRules rules;
+    private final DecisionLog log;
+    private final Clock clock;
+
+    ApprovalGate(
+            AccessStore store,
+            Grants grants,
+            Definitions definitions,
+            AccessRules rules,
+            DecisionLog log,
+            Clock clock) {
+        this.store = store;
+        this.grants = grants;
+        this.definitions = definitions;
+        this.rules = rules;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome intercept(Call call, Chain chain) {
+        Target target = call.target();
+        if (target.kind() == Target.Kind.NONE) {
+            return chain.proceed(call);
+        }
+        return switch (AccessPolicy.level(target.attributes())) {
+            case LOW, MEDIUM -> allowed(call, chain, "allowed", Map.of());
+            case HIGH -> {
+                String pin = definitions.pin(call.caller(), target);
+                // Remembered, or given a moment ago.
+                yield grants.has(call.caller(), target, pin) || grants.hasNow(call.caller(), target, pin)
+                        ? allowed(call, chain, "granted", Map.of())
+                        : asked(call, chain, wanted(call, Approval.Purpose.STEP_UP, pin));
+            }
+            case CRITICAL -> {
+                String pin = definitions.pin(call.caller(), target);
+                Approval wanted = wanted(call, Approval.Purpose.CALL, pin);
+                Approval used = store.usedBy(call.id()).orElse(null);
+                if (used != null) {
+                    // A later round of a call that was approved: each round passes once.
+                    yield used.asksTheSameAs(wanted) && store.use(used.id(), call.id(), call.round(), clock.instant())
+                            ? allowed(call, chain, "approved", Map.of("approval", used.id()))
+                            : challenged(call, "used-up", "The approval of this call is used up", used.id());
+                }
+                yield asked(call, chain, wanted);
+            }
+        };
+    }
+
+    private Outcome allowed(Call call, Chain chain, String reason, Map<String, String> details) {
+        AuditEvent event = log.event(call, AuditEvent.Outcome.ALLOWED, reason, details);
+        Optional<Refusal> refusal = log.record(call, event);
+        return refusal.<Outcome>map(Outcome.Refused::new).orElseGet(() -> chain.proceed(call));
+    }
+
+    private Outcome challenged(Call call, String reason, String message, @Nullable String approval) {
+        Map<String, String> details = approval == null ? Map.of() : Map.of("approval", approval);
+        AuditEvent event = log.event(call, AuditEvent.Outcome.CHALLENGED, reason, details);
+        Refusal refusal = log.record(call, event).orElseGet(() -> new Refusal.ApprovalRequired(message));
+        return new Outcome.Refused(refusal);
+    }
+
+    private Approval wanted(Call call, Approval.Purpose purpose, String pin) {
+        Caller caller = call.caller();
+        Target target = call.target();
+        ObjectNode asked = Json.object();
+        asked.put("kind", target.kind().name()).put("name", target.name());
+        ObjectNode arguments = Json.object();
+        call.params().properties().stream()
+                .filter(member -> !PER_ROUND.contains(member.getKey()))
+                .forEach(member -> arguments.set(member.getKey(), member.getValue()));
+        if (purpose == Approval.Purpose.CALL) {
+            asked.put("method", call.method());
+            asked.set("params", arguments);
+        }
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        return new Approval(
+                Ids.random("apr"),
+                purpose,
+                caller.identity(),
+                caller.subject(),
+                caller.tenant().orElse(null),
+                target.kind(),
+                target.name(),
+                CanonicalJson.digest(asked),
+                pin,
+                purpose == Approval.Purpose.CALL ? CanonicalJson.of(arguments) : "",
+                Approval.Status.PENDING,
+                now,
+                now.plus(rules.approvalTtl()),
+                null,
+                null,
+                null,
+                0);
+    }
+
+    private Outcome asked(Call call, Chain chain, Approval wanted) {
+        boolean stepUp = wanted.purpose() == Approval.Purpose.STEP_UP;
+        if (!ASKING.contains(call.method())) {
+            return challenged(call, "needs-approval", "This takes an approval, which is given for its use only", null);
+        }
+        if (wanted.arguments().length() > LONGEST_ARGUMENTS) {
+            // Nobody can approve what nobody can read.
+            return challenged(call, "too-long", "These arguments are too long to be approved", null);
+        }
+        Approval open = store.request(wanted, MOST_OPEN, clock.instant()).orElse(null);
+        if (open == null) {
+            return challenged(call, "too-many-open", "Too many of your requests wait for an approval", null);
+        }
+        if (passes(call, open)) {
+            return allowed(call, chain, stepUp ? "granted" : "approved", Map.of("approval", open.id()));
+        }
+        URI page = rules.page();
+        if (open.status() != Approval.Status.PENDING
+                || page == null
+                || !ClientFeature.URL.declaredIn(call.context().capabilities())) {
+            return pending(call, open);
+        }
+        Question<URI> question = question(open, page);
+        return switch (call.answer(question)) {
+            case Answer.Missing<URI> missing -> {
+                AuditEvent event =
+                        log.event(call, AuditEvent.Outcome.CHALLENGED, "asked", Map.of("approval", open.id()));
+                Optional<Refusal> refusal = log.record(call, event);
+                yield refusal.isPresent()
+                        ? new Outcome.Refused(refusal.get())
+                        : new Outcome.InputRequired(List.of(question));
+            }
+            case Answer.Accepted<URI> opened ->
+                decidedInTime(call, open)
+                        ? allowed(call, chain, stepUp ? "granted" : "approved", Map.of("approval", open.id()))
+                        : pending(call, open);
+            case Answer.Declined<URI> declined -> withdrawn(call, open);
+            case Answer.Cancelled<URI> cancelled -> withdrawn(call, open);
+        };
+    }
+
+    /** The page learns from its address which approval it is about, and nothing about who may decide. */
+    private static Question<URI> question(Approval open, URI page) {
+        String what = open.purpose() == Approval.Purpose.STEP_UP ? "Using " : "This call of ";
+        return Question.url(
+                "approval-" + open.id(),
+                what + open.name() + " takes an approval. Please sign in again to decide on it.",
+                URI.create(page + "?approval=" + open.id()));
+    }
+
+    /** Whether the call may go on now; an approval of it is used up by this. */
+    private boolean passes(Call call, Approval open) {
+        return switch (open.purpose()) {
+            case STEP_UP ->
+                open.status() == Approval.Status.USED && grants.hasNow(call.caller(), call.target(), open.pin());
+            case CALL ->
+                open.status() == Approval.Status.APPROVED
+                        && store.use(open.id(), call.id(), call.round(), clock.instant());
+        };
+    }
+
+    private boolean decidedInTime(Call call, Approval open) {
+        long end = System.nanoTime() + rules.patience().toNanos();
+        while (true) {
+            Approval now = store.approval(open.id()).orElse(open);
+            if (now.status() != Approval.Status.PENDING || !now.isOpen(clock.instant())) {
+                return passes(call, now);
+            }
+            if (System.nanoTime() >= end || call.cancellation().isCancelled()) {
+                return false;
+            }
+            try {
+                Thread.sleep(BETWEEN_LOOKS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    private Outcome pending(Call call, Approval open) {
+        Approval now = store.approval(open.id()).orElse(open);
+        return switch (now.status()) {
+            case DENIED -> challenged(call, "denied", "The request " + open.id() + " was denied", open.id());
+            case REVOKED -> challenged(call, "revoked", "The approval " + open.id() + " was taken back", open.id());
+            case PENDING, APPROVED, USED ->
+                challenged(
+                        call,
+                        "pending",
+                        "This takes an approval. Request " + open.id()
+                                + " waits for a decision; call again, with the same arguments, once it is approved",
+                        open.id());
+        };
+    }
+
+    private Outcome withdrawn(Call call, Approval open) {
+        store.revokeApproval(open.id(), call.caller().identity(), clock.instant());
+        return challenged(call, "declined", "The approval was declined", open.id());
+    }
+}

@@ -1,0 +1,184 @@
+package dev.mortise.security.access;
+
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.security.audit.AuditUnavailable;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The page on which people decide. Its address names an approval and proves nothing: whoever opens it signs in, after the
+ * approval was asked for, and decides only if they are the person who asks; or, where four eyes are wanted, somebody else of
+ * the same tenant who may approve. To everybody else there is nothing here. Thread-safe.
+ */
+public final class ApprovalPage {
+    /** The scope of those who decide on the requests of others. */
+    public static final String APPROVE = "mortise:approve";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApprovalPage.class);
+
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            "X-Frame-Options",
+            "DENY",
+            "Cache-Control",
+            "no-store",
+            "Referrer-Policy",
+            "same-origin");
+
+    private final Approvals approvals;
+    private final SignIn signIn;
+    private final AccessRules rules;
+    private final URI page;
+    private final Clock clock;
+
+    public ApprovalPage(Approvals approvals, SignIn signIn, AccessRules rules, Clock clock) {
+        if (rules.page() == null) {
+            throw new IllegalArgumentException("The page has no address");
+        }
+        this.approvals = approvals;
+        this.signIn = signIn;
+        this.rules = rules;
+        this.page = rules.page();
+        this.clock = clock;
+    }
+
+    public List<HttpRoute> routes() {
+        List<HttpRoute> routes = new ArrayList<>(signIn.routes());
+        routes.add(HttpRoute.get(page.getPath(), request -> answered(() -> show(request))));
+        routes.add(HttpRoute.post(page.getPath(), request -> answered(() -> decide(request))));
+        return routes;
+    }
+
+    private static HttpRoute.Response answered(Supplier<HttpRoute.Response> work) {
+        try {
+            return work.get();
+        } catch (StoreUnavailable | AuditUnavailable e) {
+            LOG.warn("Somebody could not decide on an approval", e);
+            return html(503, "<p>Something that this needs is unavailable. Please try again.</p>");
+        }
+    }
+
+    private HttpRoute.Response show(HttpRoute.Request request) {
+        String id = Form.parse(request.head().query().orElse("")).getOrDefault("approval", "");
+        Optional<Approval> approval = approvals.find(id);
+        Optional<SignIn.SignedIn> person = signedIn(request, approval);
+        if (person.isEmpty()) {
+            // Also for an approval that does not exist: a stranger learns nothing.
+            return signIn.begin(request, address(id));
+        }
+        if (approval.isEmpty() || !mayKnow(person.get().caller(), approval.get())) {
+            return nothing();
+        }
+        Approval open = approval.get();
+        if (open.status() != Approval.Status.PENDING || !open.isOpen(clock.instant())) {
+            return html(200, "<p>This request is decided, or its time is over.</p>");
+        }
+        if (rules.fourEyes() && open.identity().equals(person.get().caller().identity())) {
+            return html(200, "<p>Somebody else has to decide on this. They can open this very address.</p>");
+        }
+        return html(200, form(open, person.get()));
+    }
+
+    private URI address(String id) {
+        // Nothing of the request but what an id consists of.
+        return URI.create(page + "?approval=" + id.replaceAll("[^A-Za-z0-9_]", ""));
+    }
+
+    /** Who has signed in since the approval was asked for: an older session is no proof of who sits there now. */
+    private Optional<SignIn.SignedIn> signedIn(HttpRoute.Request request, Optional<Approval> approval) {
+        return signIn.current(request)
+                .filter(person -> approval.isEmpty()
+                        || !person.at().isBefore(approval.get().createdAt()));
+    }
+
+    private boolean mayKnow(Caller person, Approval approval) {
+        if (person.identity().equals(approval.identity())) {
+            return true;
+        }
+        return rules.fourEyes()
+                && person.tenant().equals(Optional.ofNullable(approval.tenant()))
+                && rules.hierarchy().grants(person.scopes(), APPROVE);
+    }
+
+    private HttpRoute.Response decide(HttpRoute.Request request) {
+        Map<String, String> form = Form.parse(new String(request.body(), StandardCharsets.UTF_8));
+        String id = form.getOrDefault("approval", "");
+        Optional<Approval> approval = approvals.find(id);
+        Optional<SignIn.SignedIn> person = signedIn(request, approval);
+        if (person.isEmpty()) {
+            return signIn.begin(request, address(id));
+        }
+        if (approval.isEmpty() || !mayKnow(person.get().caller(), approval.get())) {
+            return nothing();
+        }
+        byte[] token = form.getOrDefault("token", "").getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(token, token(person.get(), id).getBytes(StandardCharsets.UTF_8))) {
+            return html(403, "<p>This form is not from here. Please open the page again.</p>");
+        }
+        Approvals.Result result = "approve".equals(form.get("decision"))
+                ? approvals.approve(id, person.get().caller())
+                : approvals.deny(id, person.get().caller());
+        return switch (result) {
+            case DONE -> html(200, "<p>Thank you. You can close this page.</p>");
+            case NOT_OPEN -> html(409, "<p>This request is decided, or its time is over.</p>");
+            case SAME_PERSON -> html(403, "<p>Somebody else has to decide on this.</p>");
+        };
+    }
+
+    private static HttpRoute.Response nothing() {
+        return html(404, "<p>There is nothing for you to decide here.</p>");
+    }
+
+    private static String form(Approval open, SignIn.SignedIn person) {
+        String what = open.purpose() == Approval.Purpose.STEP_UP
+                ? "use <b>" + text(open.name()) + "</b> for a while"
+                : "call <b>" + text(open.name()) + "</b> with <pre>" + text(open.arguments()) + "</pre>";
+        return "<p>You are " + text(person.caller().toString()) + ".</p><p>" + text(open.subject()) + " wants to "
+                + what
+                + "</p><form method=\"post\"><input type=\"hidden\" name=\"approval\" value=\"" + text(open.id())
+                + "\"><input type=\"hidden\" name=\"token\" value=\"" + token(person, open.id())
+                + "\"><button name=\"decision\" value=\"approve\">Approve</button>"
+                + " <button name=\"decision\" value=\"deny\">Deny</button></form>";
+    }
+
+    /** Only a page that was made for this browser has it. */
+    private static String token(SignIn.SignedIn person, String id) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            byte[] key = ("approval:" + person.session()).getBytes(StandardCharsets.UTF_8);
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(id.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
+        }
+    }
+
+    private static String text(String plain) {
+        return plain.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    private static HttpRoute.Response html(int status, String body) {
+        String page = "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Approval</title>" + body;
+        return new HttpRoute.Response(
+                status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8), HEADERS);
+    }
+}

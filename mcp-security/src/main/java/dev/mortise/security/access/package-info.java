@@ -1,0 +1,2 @@
+/** What may this caller do? Levels, scopes, tenants, grants, approvals. */
+package dev.mortise.security.access;

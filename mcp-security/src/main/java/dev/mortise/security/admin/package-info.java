@@ -1,0 +1,2 @@
+/** What administrators do over HTTP: keys, users, grants, approvals. */
+package dev.mortise.security.admin;

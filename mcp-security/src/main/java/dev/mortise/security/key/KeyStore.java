@@ -1,0 +1,46 @@
+package dev.mortise.security.key;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where keys are kept. Every change is in the {@linkplain dev.mortise.security.standing.ChangeLog log} once it is made.
+ * Thread-safe; it may block. Every
+ * method throws {@link dev.mortise.mcp.store.StoreUnavailable} if the store does not answer.
+ */
+public interface KeyStore {
+    /**
+     * Adds a key.
+     *
+     * @return false if its parent is not good any more
+     * @throws IllegalArgumentException if there is one with its id
+     */
+    boolean add(StoredKey key, Instant now);
+
+    Optional<StoredKey> find(String id);
+
+    /**
+     * Adds a key in the place of another, whose children become its own, as the other does. The other ends at the given time, if it does not
+     * end before.
+     *
+     * @return false if the other is not good any more
+     */
+    boolean replace(String id, StoredKey successor, Instant end, Instant now);
+
+    /** Revokes a key and all that descend from it; false if there is none, or it was revoked before. */
+    boolean revoke(String id, Instant at);
+
+    /** Takes down when keys were used last, as far as it was not later already. */
+    void used(Map<String, Instant> times);
+
+    /**
+     * Keys in the order of their ids, revoked and expired ones included.
+     *
+     * @param tenant {@code null} for those of all tenants
+     * @param after the id that the stretch begins behind; {@code null}: at the start
+     */
+    List<StoredKey> list(@Nullable String tenant, @Nullable String after, int limit);
+}
