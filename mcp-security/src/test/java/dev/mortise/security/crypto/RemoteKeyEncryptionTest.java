@@ -53,7 +53,7 @@ class RemoteKeyEncryptionTest {
             asked.incrementAndGet();
             try {
                 answer(exchange);
-            } catch (GeneralSecurityException | Json.InvalidJson e) {
+            } catch (GeneralSecurityException | Json.InvalidJson | IllegalArgumentException e) {
                 exchange.sendResponseHeaders(400, -1);
             } finally {
                 exchange.close();
