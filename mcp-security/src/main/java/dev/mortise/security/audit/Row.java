@@ -44,14 +44,19 @@ record Row(
                 Instant.parse(body.path("at").asString("")).toEpochMilli(),
                 body.path("kind").asString(""),
                 body.path("outcome").asString(""),
-                key(text(body, "tenant")),
-                key(text(personal, "subject")),
-                key(text(personal, "target")));
+                kept(text(body, "tenant")),
+                kept(text(personal, "subject")),
+                kept(text(personal, "target")));
     }
 
     static @Nullable String text(JsonNode object, String name) {
         JsonNode value = object.path(name);
         return value.isString() ? value.stringValue() : null;
+    }
+
+    /** Of a text that was cut already, if it had to be: to cut it again would make it another one. */
+    private static @Nullable String kept(@Nullable String text) {
+        return text == null ? null : StoreKey.of(text);
     }
 
     static @Nullable String key(@Nullable String text) {
