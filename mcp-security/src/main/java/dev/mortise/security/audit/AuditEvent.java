@@ -45,7 +45,9 @@ public record AuditEvent(
         APPROVAL,
         KEY,
         USER,
-        ADMINISTRATION
+        ADMINISTRATION,
+        /** The log about itself: streams that begin and end, erasure, pruning. Made by {@link AuditLog} alone. */
+        LOG
     }
 
     /** How it ended. */

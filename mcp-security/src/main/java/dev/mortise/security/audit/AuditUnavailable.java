@@ -4,6 +4,10 @@ package dev.mortise.security.audit;
 public final class AuditUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    public AuditUnavailable(String message) {
+        super(message);
+    }
+
     public AuditUnavailable(String message, Throwable cause) {
         super(message, cause);
     }

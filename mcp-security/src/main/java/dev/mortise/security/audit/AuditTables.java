@@ -1,0 +1,342 @@
+package dev.mortise.security.audit;
+
+import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Dialect;
+import dev.mortise.mcp.store.jdbc.Migrations;
+import dev.mortise.mcp.store.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of the log. Every transaction is as durable as the log promises. Thread-safe. */
+final class AuditTables {
+    private static final String HISTORY = "audit_migrations";
+    private static final List<String> MIGRATIONS = List.of("001-audit");
+    private static final String COLUMNS = "stream, sequence, previous, hash, body, commitment, salt, personal";
+    private static final int MOST_HEADS = 200;
+
+    private final Database database;
+    private final Durability durability;
+    private final String streams;
+    private final String records;
+    private final String checkpoints;
+    private final String now;
+
+    AuditTables(Database database, Durability durability) {
+        this.database = database;
+        this.durability = durability;
+        this.streams = database.table("audit_stream");
+        this.records = database.table("audit_record");
+        this.checkpoints = database.table("audit_checkpoint");
+        this.now = database.dialect().now();
+    }
+
+    static Migrations migrations(Database database) {
+        return Migrations.of(database, HISTORY, AuditTables.class, MIGRATIONS);
+    }
+
+    /**
+     * Fails if the database cannot keep the promise.
+     *
+     * @throws IllegalStateException with what to change
+     */
+    void requireDurability() {
+        String problem = switch (database.dialect()) {
+            case POSTGRESQL ->
+                durability == Durability.SYNCED
+                                && "off".equals(database.read("Asking for fsync", c -> setting(c, "fsync")))
+                        ? "fsync is off in PostgreSQL"
+                        : null;
+            case SQLITE ->
+                database.write("Asking for synchronous", c -> Sql.number(c, "PRAGMA synchronous"))
+                                < durability.sqliteLevel()
+                        ? "PRAGMA synchronous does not keep the value that it is given"
+                        : null;
+        };
+        if (problem != null) {
+            throw new IllegalStateException("The audit log cannot be " + durability + ": " + problem);
+        }
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        return Sql.first(connection, "SELECT current_setting(?)", row -> row.getString(1), name)
+                .orElse("");
+    }
+
+    private <T extends @Nullable Object> T write(String what, Database.Work<T> work) {
+        return database.write(what, connection -> {
+            if (database.dialect() == Dialect.POSTGRESQL) {
+                // For this transaction only: behind a pooler the session belongs to somebody else.
+                Sql.first(
+                        connection,
+                        "SELECT set_config('synchronous_commit', ?, true)",
+                        row -> true,
+                        durability.synchronousCommit());
+            }
+            return work.run(connection);
+        });
+    }
+
+    /** How an attempt to append ended. */
+    enum Appended {
+        YES,
+        /** An earlier attempt had done it, although it seemed to fail. */
+        BEFORE,
+        /** The stream is not this writer's any more. */
+        FENCED
+    }
+
+    /**
+     * Begins a stream. Its first record names the ends of others that nobody has on record yet, and where those that are
+     * open have come to.
+     */
+    Batch open(String stream, String writer, Function<List<Head>, Batch> first) {
+        return write("Opening an audit stream", connection -> {
+            List<Head> heads = Sql.list(
+                    connection,
+                    "SELECT id, sequence, hash FROM " + streams
+                            + " WHERE (witnessed = 0 OR state = 'open') AND sequence > 0 ORDER BY id LIMIT "
+                            + MOST_HEADS,
+                    AuditTables::head);
+            Batch batch = first.apply(heads);
+            Sql.update(
+                    connection,
+                    "INSERT INTO " + streams
+                            + " (id, writer, state, witnessed, sequence, hash, opened_at, renewed_at)"
+                            + " VALUES (?, ?, 'open', 0, 0, ?, " + now + ", " + now + ")",
+                    stream,
+                    writer,
+                    Hashes.NONE);
+            insert(connection, batch);
+            advance(connection, batch, "open");
+            witnessed(connection, heads);
+            return batch;
+        });
+    }
+
+    /** Appends to a stream that is open and ends where the batch begins. */
+    Appended append(Batch batch, boolean last) {
+        return write("Writing to the audit log", connection -> {
+            String lock = database.dialect() == Dialect.POSTGRESQL ? " FOR UPDATE" : "";
+            Optional<Head> head = Sql.first(
+                    connection,
+                    "SELECT id, sequence, hash FROM " + streams + " WHERE id = ?" + lock,
+                    AuditTables::head,
+                    batch.before().stream());
+            if (head.isPresent() && head.get().equals(batch.after())) {
+                return Appended.BEFORE;
+            }
+            if (head.isEmpty() || !head.get().equals(batch.before())) {
+                return Appended.FENCED;
+            }
+            if (advance(connection, batch, last ? "closed" : "open") == 0) {
+                return Appended.FENCED;
+            }
+            insert(connection, batch);
+            return Appended.YES;
+        });
+    }
+
+    private int advance(Connection connection, Batch batch, String state) throws SQLException {
+        Head after = batch.after();
+        return Sql.update(
+                connection,
+                "UPDATE " + streams + " SET sequence = ?, hash = ?, state = ?, renewed_at = " + now
+                        + " WHERE id = ? AND sequence = ? AND state = 'open'",
+                after.sequence(),
+                after.hash(),
+                state,
+                after.stream(),
+                batch.before().sequence());
+    }
+
+    private void insert(Connection connection, Batch batch) throws SQLException {
+        String sql = "INSERT INTO " + records + " (" + COLUMNS
+                + ", at, kind, outcome, tenant_key, subject_key, target_key)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < batch.records().size(); i++) {
+                ChainedRecord record = batch.records().get(i);
+                Row row = batch.rows().get(i);
+                statement.setString(1, record.stream());
+                statement.setLong(2, record.sequence());
+                statement.setString(3, record.previous());
+                statement.setString(4, record.hash());
+                statement.setString(5, record.body());
+                statement.setString(6, record.commitment());
+                text(statement, 7, record.salt());
+                text(statement, 8, record.personal());
+                statement.setLong(9, row.at());
+                statement.setString(10, row.kind());
+                statement.setString(11, row.outcome());
+                text(statement, 12, row.tenantKey());
+                text(statement, 13, row.subjectKey());
+                text(statement, 14, row.targetKey());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static void text(PreparedStatement statement, int index, @Nullable String value) throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.VARCHAR);
+        } else {
+            statement.setString(index, value);
+        }
+    }
+
+    /** Says that the writer of a stream lives. */
+    void renew(String stream) {
+        write(
+                "Renewing an audit stream",
+                connection -> Sql.update(
+                        connection,
+                        "UPDATE " + streams + " SET renewed_at = " + now + " WHERE id = ? AND state = 'open'",
+                        stream));
+    }
+
+    /** Ends streams whose writers have not been heard of for so long. From then on nothing is appended to them. */
+    List<Head> seal(String except, Duration lease) {
+        return write("Sealing audit streams", connection -> {
+            List<Head> dead = Sql.list(
+                    connection,
+                    "SELECT id, sequence, hash FROM " + streams + " WHERE state = 'open' AND id <> ? AND renewed_at < "
+                            + now + " - ? ORDER BY id LIMIT " + MOST_HEADS
+                            + database.dialect().skipLocked(),
+                    AuditTables::head,
+                    except,
+                    lease.toMillis());
+            for (Head head : dead) {
+                Sql.update(connection, "UPDATE " + streams + " SET state = 'sealed' WHERE id = ?", head.stream());
+            }
+            return dead;
+        });
+    }
+
+    /** Streams that have ended, and which no other stream has on record. */
+    List<Head> ended() {
+        return database.read(
+                "Looking for ended audit streams",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT id, sequence, hash FROM " + streams
+                                + " WHERE witnessed = 0 AND state <> 'open' AND sequence > 0 ORDER BY id LIMIT "
+                                + MOST_HEADS,
+                        AuditTables::head));
+    }
+
+    void witnessed(List<Head> heads) {
+        write("Noting ended audit streams", connection -> {
+            witnessed(connection, heads);
+            return true;
+        });
+    }
+
+    private void witnessed(Connection connection, List<Head> heads) throws SQLException {
+        for (Head head : heads) {
+            Sql.update(
+                    connection,
+                    "UPDATE " + streams + " SET witnessed = 1 WHERE id = ? AND sequence = ? AND state <> 'open'",
+                    head.stream(),
+                    head.sequence());
+        }
+    }
+
+    void keep(SignedCheckpoint checkpoint) {
+        write(
+                "Keeping a checkpoint",
+                connection -> Sql.update(
+                        connection,
+                        "INSERT INTO " + checkpoints + " (stream, sequence, purpose, line) VALUES (?, ?, ?, ?)"
+                                + " ON CONFLICT (stream, sequence, purpose) DO UPDATE SET line = excluded.line",
+                        checkpoint.stream(),
+                        checkpoint.sequence(),
+                        checkpoint.purpose().name(),
+                        checkpoint.line()));
+    }
+
+    /** Nulls the personal part of records, and what is searched by it. */
+    void erase(List<ChainedRecord> erased) {
+        write("Erasing", connection -> {
+            for (ChainedRecord record : erased) {
+                Sql.update(
+                        connection,
+                        "UPDATE " + records + " SET salt = NULL, personal = NULL, subject_key = NULL,"
+                                + " target_key = NULL WHERE stream = ? AND sequence = ?",
+                        record.stream(),
+                        record.sequence());
+            }
+            return true;
+        });
+    }
+
+    /** Deletes the beginning of a stream, a part at a time and from the beginning. @return how many records went */
+    int prune(Head upTo, int atMost) {
+        return write(
+                "Pruning",
+                connection -> Sql.update(
+                        connection,
+                        "DELETE FROM " + records + " WHERE stream = ? AND sequence IN (SELECT sequence FROM " + records
+                                + " WHERE stream = ? AND sequence <= ? ORDER BY sequence LIMIT " + atMost + ")",
+                        upTo.stream(),
+                        upTo.stream(),
+                        upTo.sequence()));
+    }
+
+    /** Checkpoints that a later one about the same stream has made needless, once what they speak of is gone. */
+    void forgetCheckpoints(Head upTo) {
+        write(
+                "Pruning checkpoints",
+                connection -> Sql.update(
+                        connection,
+                        "DELETE FROM " + checkpoints + " WHERE stream = ? AND sequence <= ? AND NOT (sequence = ?)"
+                                + " AND purpose <> 'END'",
+                        upTo.stream(),
+                        upTo.sequence(),
+                        upTo.sequence()));
+    }
+
+    static Head head(ResultSet row) throws SQLException {
+        return new Head(row.getString(1), row.getLong(2), row.getString(3));
+    }
+
+    static ChainedRecord record(ResultSet row) throws SQLException {
+        return new ChainedRecord(
+                row.getString("stream"),
+                row.getLong("sequence"),
+                row.getString("previous"),
+                row.getString("body"),
+                row.getString("commitment"),
+                row.getString("hash"),
+                row.getString("salt"),
+                row.getString("personal"));
+    }
+
+    Database database() {
+        return database;
+    }
+
+    String streams() {
+        return streams;
+    }
+
+    String records() {
+        return records;
+    }
+
+    String checkpoints() {
+        return checkpoints;
+    }
+
+    static String columns() {
+        return COLUMNS;
+    }
+}

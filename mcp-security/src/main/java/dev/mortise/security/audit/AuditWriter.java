@@ -1,0 +1,223 @@
+package dev.mortise.security.audit;
+
+import dev.mortise.mcp.store.StoreUnavailable;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what waits, chains it, and writes it in one transaction; then what has come to wait meanwhile. One thread does
+ * so, for one stream. A batch that fails is tried again, with the same bytes, until it is known to be written.
+ */
+final class AuditWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditWriter.class);
+    private static final int MOST_TOGETHER = 512;
+    private static final int STREAM_BYTES = 16;
+    private static final int SALT_BYTES = 16;
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final AuditTables tables;
+    private final String name;
+    private final Clock clock;
+    private final Notices notices;
+    private final SinkFeed sinks;
+    private final ArrayBlockingQueue<Pending> queue;
+    private final SecureRandom random = new SecureRandom();
+    private final AtomicLong lost = new AtomicLong();
+    private final Thread thread;
+    private volatile Head head;
+    private volatile boolean failing;
+    private volatile long closeBy = Long.MAX_VALUE;
+    private volatile boolean closing;
+
+    AuditWriter(AuditTables tables, String name, Clock clock, Notices notices, SinkFeed sinks, int backlog) {
+        this.tables = tables;
+        this.name = name;
+        this.clock = clock;
+        this.notices = notices;
+        this.sinks = sinks;
+        this.queue = new ArrayBlockingQueue<>(backlog);
+        this.head = open(null);
+        this.thread = Thread.ofVirtual().name("audit-writer").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Head head() {
+        return head;
+    }
+
+    boolean isFailing() {
+        return failing;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** @return whether it now waits to be written */
+    boolean offer(Pending pending, Duration limit) throws InterruptedException {
+        return !closing && queue.offer(pending, limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Notes that something went unrecorded. */
+    void lost() {
+        if (lost.getAndIncrement() == 0) {
+            notices.tell(new AuditNotice.Lost(1));
+        }
+    }
+
+    /** Ends the stream after what waits, if that succeeds within the limit. */
+    void close(Duration limit) throws InterruptedException {
+        closeBy = System.nanoTime() + limit.toNanos();
+        closing = true;
+        thread.join(limit.plus(LONGEST_PAUSE));
+        if (thread.isAlive()) {
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing || !queue.isEmpty()) {
+                List<Pending> together = gather();
+                if (!together.isEmpty() || (lost.get() > 0 && !failing)) {
+                    settle(together);
+                }
+            }
+            if (!failing) {
+                finish();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The writer of the audit log was stopped");
+        } finally {
+            closing = true;
+            queue.forEach(Pending::failed);
+        }
+    }
+
+    private List<Pending> gather() throws InterruptedException {
+        List<Pending> waiting = new ArrayList<>(MOST_TOGETHER);
+        Pending first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
+        if (first != null) {
+            waiting.add(first);
+            queue.drainTo(waiting, MOST_TOGETHER - 1);
+        }
+        waiting.removeIf(pending -> !pending.take());
+        return waiting;
+    }
+
+    private void settle(List<Pending> together) throws InterruptedException {
+        long missed = lost.get();
+        List<Entry> entries = new ArrayList<>(together.size() + 1);
+        together.forEach(pending -> entries.add(pending.entry()));
+        if (missed > 0) {
+            entries.add(new Entry.Own(clock.instant(), Entry.Own.LOST, Map.of("events", missed)));
+        }
+        if (write(entries, false)) {
+            lost.addAndGet(-missed);
+            together.forEach(Pending::written);
+        } else {
+            together.forEach(Pending::failed);
+        }
+    }
+
+    /** @return whether it is written; not before that is known, or the time to close is up */
+    private boolean write(List<Entry> entries, boolean last) throws InterruptedException {
+        Batch batch = Batch.chain(head, entries, this::salt);
+        long pause = IDLE.toMillis();
+        while (true) {
+            try {
+                switch (tables.append(batch, last)) {
+                    case YES, BEFORE -> {
+                        head = batch.after();
+                        recovered();
+                        sinks.offer(batch.records());
+                        return true;
+                    }
+                    case FENCED -> {
+                        notices.tell(new AuditNotice.Fenced(batch.before().stream()));
+                        head = open(batch.before());
+                        batch = Batch.chain(head, entries, this::salt);
+                    }
+                }
+            } catch (RuntimeException e) {
+                failed(e);
+                if (System.nanoTime() - closeBy >= 0) {
+                    return false;
+                }
+                Thread.sleep(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
+            }
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        if (!failing) {
+            failing = true;
+            LOG.error("The audit log cannot be written; it is tried again until it can", e);
+            notices.tell(new AuditNotice.Unavailable(
+                    e instanceof StoreUnavailable
+                            ? String.valueOf(e.getMessage())
+                            : e.getClass().getName()));
+        }
+    }
+
+    private void recovered() {
+        if (failing) {
+            failing = false;
+            LOG.info("The audit log is written again");
+            notices.tell(new AuditNotice.Recovered());
+        }
+    }
+
+    private Head open(@Nullable Head fenced) {
+        byte[] id = new byte[STREAM_BYTES];
+        random.nextBytes(id);
+        String stream = HexFormat.of().formatHex(id);
+        Batch first = tables.open(stream, name, others -> {
+            List<Head> known = new ArrayList<>(others);
+            if (fenced != null
+                    && known.stream().noneMatch(other -> other.stream().equals(fenced.stream()))) {
+                known.add(fenced);
+            }
+            Map<String, Object> facts = Map.of("writer", RecordText.clean(name), "streams", ends(known));
+            return Batch.chain(
+                    new Head(stream, 0, Hashes.NONE),
+                    List.of(new Entry.Own(clock.instant(), Entry.Own.OPENED, facts)),
+                    this::salt);
+        });
+        sinks.offer(first.records());
+        return first.after();
+    }
+
+    static List<Map<String, Object>> ends(List<Head> heads) {
+        return heads.stream()
+                .map(head -> Map.<String, Object>of(
+                        "stream", head.stream(), "sequence", head.sequence(), "hash", head.hash()))
+                .toList();
+    }
+
+    private void finish() throws InterruptedException {
+        write(List.of(new Entry.Own(clock.instant(), Entry.Own.CLOSED, Map.of())), true);
+    }
+
+    private byte[] salt() {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        return salt;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.mortise.security.audit;
+
+import java.time.Instant;
+import java.util.Map;
+
+/** What a record is made of, before it has a place. */
+sealed interface Entry {
+    String body();
+
+    Row row();
+
+    record Event(AuditEvent event) implements Entry {
+        @Override
+        public String body() {
+            return RecordText.body(event);
+        }
+
+        @Override
+        public Row row() {
+            return Row.of(event);
+        }
+    }
+
+    /**
+     * What the log says about itself.
+     *
+     * @param facts strings, whole numbers, lists and maps of them
+     */
+    record Own(Instant at, String reason, Map<String, Object> facts) implements Entry {
+        static final String OPENED = "stream-opened";
+        static final String CLOSED = "stream-closed";
+        static final String ENDS = "streams-ended";
+        static final String LOST = "events-lost";
+        static final String ERASED = "erased";
+        static final String PRUNED = "pruned";
+        static final String KEY = "key-changed";
+
+        @Override
+        public String body() {
+            return RecordText.own(at, reason, facts);
+        }
+
+        @Override
+        public Row row() {
+            return Row.own(at);
+        }
+    }
+}

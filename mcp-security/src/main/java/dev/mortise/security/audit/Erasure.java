@@ -1,0 +1,56 @@
+package dev.mortise.security.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** First the log says which records are erased, then they are: a verifier takes nothing for erased that it does not. */
+final class Erasure {
+    private static final int AT_ONCE = 200;
+
+    private final AuditLog log;
+    private final AuditTables tables;
+    private final AuditReader reader;
+
+    Erasure(AuditLog log, AuditTables tables, AuditReader reader) {
+        this.log = log;
+        this.tables = tables;
+        this.reader = reader;
+    }
+
+    long erase(@Nullable String tenant, String subject, String reference) {
+        String tenantKey = Row.key(tenant);
+        String subjectKey = java.util.Objects.requireNonNull(Row.key(subject));
+        long erased = 0;
+        while (true) {
+            List<ChainedRecord> some = reader.about(tenantKey, subjectKey, AT_ONCE);
+            if (some.isEmpty()) {
+                return erased;
+            }
+            log.own(Entry.Own.ERASED, Map.of("reference", RecordText.clean(reference), "records", ranges(some)));
+            tables.erase(some);
+            erased += some.size();
+        }
+    }
+
+    /** @param records in the order of their places */
+    private static List<Map<String, Object>> ranges(List<ChainedRecord> records) {
+        List<Map<String, Object>> ranges = new ArrayList<>();
+        ChainedRecord first = records.getFirst();
+        ChainedRecord last = first;
+        for (ChainedRecord record : records) {
+            if (!record.stream().equals(last.stream()) || record.sequence() > last.sequence() + 1) {
+                ranges.add(range(first, last));
+                first = record;
+            }
+            last = record;
+        }
+        ranges.add(range(first, last));
+        return ranges;
+    }
+
+    private static Map<String, Object> range(ChainedRecord first, ChainedRecord last) {
+        return Map.of("stream", first.stream(), "from", first.sequence(), "to", last.sequence());
+    }
+}

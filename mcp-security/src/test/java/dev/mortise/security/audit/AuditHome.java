@@ -1,0 +1,114 @@
+package dev.mortise.security.audit;
+
+import dev.mortise.mcp.store.SharedServers;
+import dev.mortise.mcp.store.TestPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A database for one test, and a way to it that the log knows nothing of.
+ *
+ * @param url by which another process finds it
+ */
+record AuditHome(String url, @Nullable String schema, DataSource dataSource) {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    static AuditHome sqlite(Path directory) {
+        return of("jdbc:sqlite:" + directory.resolve("audit.db"), null);
+    }
+
+    static AuditHome postgres() {
+        return postgres(SharedServers.postgres());
+    }
+
+    static AuditHome postgres(TestPostgres server) {
+        return of(
+                "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres?user=postgres",
+                "audit_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet());
+    }
+
+    static AuditHome of(String url, @Nullable String schema) {
+        if (url.startsWith("jdbc:sqlite:")) {
+            SQLiteDataSource file = new SQLiteDataSource();
+            file.setUrl(url);
+            return new AuditHome(url, schema, file);
+        }
+        PGSimpleDataSource server = new PGSimpleDataSource();
+        server.setUrl(url);
+        return new AuditHome(url, schema, server);
+    }
+
+    boolean isSqlite() {
+        return schema == null;
+    }
+
+    AuditLog.Builder log(CheckpointSigner signer) {
+        AuditLog.Builder builder = AuditLog.in(dataSource, signer).timeout(Duration.ofSeconds(20));
+        return schema == null ? builder : builder.schema(schema);
+    }
+
+    private Connection connection() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(isSqlite() ? "PRAGMA busy_timeout = 10000" : "SET search_path TO " + schema);
+        }
+        return connection;
+    }
+
+    /** As somebody with all rights in the database would do it. */
+    int execute(String... statements) throws SQLException {
+        int changed = 0;
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                changed = statement.executeUpdate(sql);
+            }
+        }
+        return changed;
+    }
+
+    String ask(String sql) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getString(1) : "";
+        }
+    }
+
+    /** Nobody can write until this is closed. */
+    AutoCloseable block() throws SQLException {
+        Connection connection = connection();
+        try (Statement statement = connection.createStatement()) {
+            if (isSqlite()) {
+                statement.execute("BEGIN IMMEDIATE");
+                return () -> {
+                    try (connection;
+                            Statement end = connection.createStatement()) {
+                        end.execute("ROLLBACK");
+                    }
+                };
+            }
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit_stream IN ACCESS EXCLUSIVE MODE");
+            return () -> {
+                try (connection) {
+                    connection.rollback();
+                }
+            };
+        }
+    }
+
+    void drop() throws SQLException {
+        if (schema != null) {
+            execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
+        }
+    }
+}
