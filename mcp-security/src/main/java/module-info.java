@@ -3,8 +3,11 @@
 module dev.mortise.security {
     requires transitive dev.mortise.mcp;
     requires org.slf4j;
+    requires com.github.benmanes.caffeine;
+    requires jjwt.api;
 
     exports dev.mortise.security;
     exports dev.mortise.security.audit;
     exports dev.mortise.security.auth;
+    exports dev.mortise.security.token;
 }
