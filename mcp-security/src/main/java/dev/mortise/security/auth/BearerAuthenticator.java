@@ -262,7 +262,9 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
 
     private Admission unavailable(
             HttpHead head, ProtectedResource resource, String dependency, Duration retryAfter, RuntimeException why) {
-        LOG.warn("A credential could not be checked: {}", dependency, why);
+        // Without a stack: while something is down, this comes with every request.
+        LOG.warn("A credential could not be checked: {}", why.toString());
+        LOG.debug("Unavailable: {}", dependency, why);
         refused(head, resource, Outcome.FAILED, "unavailable", "");
         return Authenticator.reject(new Refusal.DependencyUnavailable(dependency, retryAfter));
     }
@@ -274,7 +276,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         try {
             audit.refused(head, resource, outcome, reason, credentialId);
         } catch (AuditUnavailable e) {
-            LOG.error("A refusal was not taken down: {}", reason, e);
+            LOG.error("A refusal was not taken down: {}, because of {}", reason, e.toString());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.mcp.transport.Origin;
 import dev.mortise.security.Credential;
@@ -16,6 +17,7 @@ import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.auth.CredentialVerifier.Verdict;
 import dev.mortise.security.token.TestClock;
 import dev.mortise.security.token.TestHead;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,26 @@ class BearerAuthenticatorTest {
                 })
                 .build();
         assertThatThrownBy(() -> authenticator.authenticate(bearer("x"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatCannotBeToldIsNoRefusalOfTheCredential() {
+        BearerAuthenticator issuerDown = builder()
+                .verifier(presented -> {
+                    throw new VerifierUnavailable("The authorization server", Duration.ofSeconds(7), null);
+                })
+                .build();
+        assertThat(refused(issuerDown, bearer("x")))
+                .isEqualTo(new Refusal.DependencyUnavailable("The authorization server", Duration.ofSeconds(7)));
+        BearerAuthenticator storeDown = builder()
+                .verifier(presented -> {
+                    throw new StoreUnavailable("redis at 10.0.0.1 is down");
+                })
+                .build();
+        assertThat(refused(storeDown, bearer("x")))
+                .isInstanceOfSatisfying(
+                        Refusal.DependencyUnavailable.class,
+                        refusal -> assertThat(refusal.dependency()).doesNotContain("10.0.0.1"));
     }
 
     @Test

@@ -8,18 +8,14 @@ import dev.mortise.security.auth.CredentialVerifier.Verdict;
 import dev.mortise.security.auth.ProtectedResource;
 import dev.mortise.security.auth.ProtectedResources;
 import dev.mortise.security.auth.SenderConstraints;
-import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,24 +33,8 @@ class ClientCertificatesTest {
 
     @BeforeAll
     static void certificates(@TempDir Path directory) throws Exception {
-        mine = certificate(directory.resolve("mine.p12"));
-        other = certificate(directory.resolve("other.p12"));
-    }
-
-    private static X509Certificate certificate(Path file) throws Exception {
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "it", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=client",
-                        "-storetype", "PKCS12", "-storepass", "changeit", "-keystore", file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, "changeit".toCharArray());
-        }
-        return (X509Certificate) store.getCertificate("it");
+        mine = Certificates.create(directory.resolve("mine.p12")).certificate();
+        other = Certificates.create(directory.resolve("other.p12")).certificate();
     }
 
     private String token() throws Exception {

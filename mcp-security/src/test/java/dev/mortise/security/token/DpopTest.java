@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mortise.mcp.store.InMemoryPendingInputStore;
 import dev.mortise.mcp.store.PendingInputStore;
 import dev.mortise.mcp.store.SharedServers;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.TestRedis;
 import dev.mortise.mcp.store.redis.JedisRedis;
 import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.security.auth.CredentialVerifier.Presented;
@@ -236,6 +238,22 @@ class DpopTest {
             String text = client.good(bound);
             good(verify(replica(one, now), "dpop", bound, text));
             refused(verify(replica(two, now), "dpop", bound, text), "dpop-replayed");
+        }
+    }
+
+    @Test
+    void takesNoProofWhileRedisIsGone() {
+        try (TestRedis server = TestRedis.start();
+                JedisRedis redis = JedisRedis.connect(server.uri(), Duration.ofSeconds(2))) {
+            JwtVerifier remembering = verifier(SenderConstraints.none()
+                    .dpop(DpopProofs.builder()
+                            .used(RedisStores.of(redis).pendingInputs())
+                            .clock(clock)
+                            .build()));
+            good(verify(remembering, "dpop", token, proof.good(token)));
+            server.kill();
+            assertThatThrownBy(() -> verify(remembering, "dpop", token, proof.good(token)))
+                    .isInstanceOf(StoreUnavailable.class);
         }
     }
 
