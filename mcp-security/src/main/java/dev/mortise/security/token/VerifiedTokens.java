@@ -22,7 +22,7 @@ final class VerifiedTokens {
     /** A digest as a key: four words compare faster than an array does. */
     record Key(long first, long second, long third, long fourth) {
         static Key of(String token) {
-            ByteBuffer digest = ByteBuffer.wrap(Digests.digest(token.getBytes(StandardCharsets.ISO_8859_1)));
+            ByteBuffer digest = ByteBuffer.wrap(Digests.digest(token.getBytes(StandardCharsets.UTF_8)));
             return new Key(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
         }
     }

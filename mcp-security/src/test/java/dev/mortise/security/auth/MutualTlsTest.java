@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -50,7 +51,7 @@ class MutualTlsTest {
         Certificates client = Certificates.create(directory.resolve("client.p12"));
         Certificates thief = Certificates.create(directory.resolve("thief.p12"));
         Server jetty = new Server();
-        ServerConnector connector = secured(jetty, own);
+        ServerConnector connector = secured(jetty, own, client, thief);
         try {
             connector.setHost("127.0.0.1");
             connector.open();
@@ -90,12 +91,16 @@ class MutualTlsTest {
                 .build();
     }
 
-    /** Any certificate will do: what a token is bound to is its very certificate, whoever signed it (section 2.2). */
-    private static ServerConnector secured(Server jetty, Certificates own) {
+    private static ServerConnector secured(Server jetty, Certificates own, Certificates... clients) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        for (Certificates each : clients) {
+            trusted.setCertificateEntry("client" + trusted.size(), each.certificate());
+        }
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setKeyStore(own.store());
         tls.setKeyStorePassword(Certificates.PASSWORD);
-        tls.setTrustAll(true);
+        tls.setTrustStore(trusted);
         tls.setWantClientAuth(true);
         HttpConfiguration configuration = new HttpConfiguration();
         SecureRequestCustomizer customizer = new SecureRequestCustomizer();

@@ -13,6 +13,8 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
@@ -31,12 +33,16 @@ public final class Jose {
         return pair("EC", "secp256r1");
     }
 
+    public static KeyPair ed25519() {
+        return pair("Ed25519", null);
+    }
+
     private static KeyPair pair(String type, String curve) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(type);
-            if (curve == null) {
+            if (type.equals("RSA")) {
                 generator.initialize(2048);
-            } else {
+            } else if (curve != null) {
                 generator.initialize(new ECGenParameterSpec(curve));
             }
             return generator.generateKeyPair();
@@ -69,10 +75,21 @@ public final class Jose {
         return signed(header, claims, "SHA256withECDSAinP1363Format", key);
     }
 
+    public static String ed25519(String header, String claims, PrivateKey key) {
+        return signed(header, claims, "Ed25519", key);
+    }
+
+    public static String ps256(String header, String claims, PrivateKey key) {
+        return signed(header, claims, "RSASSA-PSS", key);
+    }
+
     private static String signed(String header, String claims, String algorithm, PrivateKey key) {
         try {
             String input = base64(header) + "." + base64(claims);
             Signature signature = Signature.getInstance(algorithm);
+            if (algorithm.equals("RSASSA-PSS")) {
+                signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+            }
             signature.initSign(key);
             signature.update(input.getBytes(StandardCharsets.US_ASCII));
             return input + "." + base64(signature.sign());

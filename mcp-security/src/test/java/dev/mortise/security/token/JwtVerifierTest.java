@@ -83,6 +83,28 @@ class JwtVerifierTest {
     }
 
     @Test
+    void takesTheAlgorithmsOfKeyPairs() {
+        String claims = Tokens.text(tokens.claims());
+        String header = "{'typ':'at+jwt','alg':'%s'}";
+        KeyPair ec = Jose.ec();
+        KeyPair ed = Jose.ed25519();
+        caller(verifier(TokenIssuer.of(ISSUER, KeySource.key(ec.getPublic()))),
+                Jose.es256(header.formatted("ES256"), claims, ec.getPrivate()));
+        caller(verifier(TokenIssuer.of(ISSUER, KeySource.key(ed.getPublic()))),
+                Jose.ed25519(header.formatted("EdDSA"), claims, ed.getPrivate()));
+        caller(verifier(TokenIssuer.of(ISSUER, KeySource.key(KEY.getPublic()))),
+                Jose.ps256(header.formatted("PS256"), claims, KEY.getPrivate()));
+    }
+
+    @Test
+    void refusesASignatureOfZeros() {
+        KeyPair ec = Jose.ec();
+        String token = Jose.base64("{'typ':'at+jwt','alg':'ES256'}") + "."
+                + Jose.base64(Tokens.text(tokens.claims())) + "." + Jose.base64(new byte[64]);
+        refused(verifier(TokenIssuer.of(ISSUER, KeySource.key(ec.getPublic()))), token, "wrong-signature");
+    }
+
+    @Test
     void refusesTheAlgorithmNone() {
         String header = "{'typ':'at+jwt','alg':'none','kid':'k1'}";
         refused(Jose.base64(header) + "." + Jose.base64(Tokens.text(tokens.claims())) + ".", "wrong-algorithm");
