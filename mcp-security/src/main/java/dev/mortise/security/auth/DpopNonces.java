@@ -35,7 +35,7 @@ final class DpopNonces {
 
     boolean isGood(String nonce) {
         long now = number();
-        return Digests.same(nonce, of(now)) | Digests.same(nonce, of(now - 1));
+        return Digests.same(nonce, of(now)) || Digests.same(nonce, of(now - 1));
     }
 
     private long number() {

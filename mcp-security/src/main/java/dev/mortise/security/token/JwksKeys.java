@@ -48,7 +48,8 @@ final class JwksKeys implements Keys {
         URI url() throws IOException;
     }
 
-    private record Fetched(List<VerificationKey> keys, Instant refreshAt, Instant uselessAt) {}
+    /** @param number of the fetch that brought it */
+    private record Fetched(long number, List<VerificationKey> keys, Instant refreshAt, Instant uselessAt) {}
 
     private final String issuer;
     private final Location location;
@@ -124,7 +125,7 @@ final class JwksKeys implements Keys {
         lock();
         try {
             Fetched now = current;
-            if (now != null && now != before) {
+            if (now != null && now.number != before.number) {
                 return now;
             }
             Instant time = clock.instant();
@@ -154,7 +155,7 @@ final class JwksKeys implements Keys {
         lock();
         try {
             Instant failed = failedAt;
-            if (current != before || (failed != null && clock.instant().isBefore(failed.plus(options.retry())))) {
+            if (numberOf(current) != numberOf(before) || (failed != null && clock.instant().isBefore(failed.plus(options.retry())))) {
                 return;
             }
             fetch();
@@ -163,6 +164,10 @@ final class JwksKeys implements Keys {
         } finally {
             fetching.unlock();
         }
+    }
+
+    private static long numberOf(@Nullable Fetched set) {
+        return set == null ? 0 : set.number;
     }
 
     private void lock() {
@@ -203,6 +208,7 @@ final class JwksKeys implements Keys {
             Instant now = clock.instant();
             Duration lifetime = lifetime(answer);
             Fetched fetched = new Fetched(
+                    numberOf(current) + 1,
                     keys(answer.body()), now.plus(lifetime.multipliedBy(4).dividedBy(5)), now.plus(options.keepFor()));
             Fetched before = current;
             current = fetched;

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -169,7 +170,7 @@ public final class TokenExchange {
         long lifetime = seconds != null && seconds.canConvertToLong() ? Math.clamp(seconds.asLong(0), 0, 86_400) : 0;
         Instant end = sent.plusSeconds(lifetime);
         Set<String> scopes = CompactJwt.text(json, "scope")
-                .map(text -> Set.of(text.strip().split(" +")))
+                .map(text -> Set.copyOf(List.of(text.strip().split(" +", -1))))
                 .orElse(target.scopes);
         return new DownstreamToken(
                 value, "Bearer", scopes, latest.filter(end::isAfter).orElse(end));
