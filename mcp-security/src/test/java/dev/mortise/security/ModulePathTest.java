@@ -48,7 +48,8 @@ class ModulePathTest {
                 Class.forName(layer.findModule("dev.mortise.security").orElseThrow(), KeySource.class.getName());
         assertThat(source).isNotSameAs(KeySource.class);
         // Makes a parser of jjwt for each algorithm.
-        Object made = source.getMethod("key", PublicKey.class).invoke(null, Jose.rsa().getPublic());
+        Object made =
+                source.getMethod("key", PublicKey.class).invoke(null, Jose.rsa().getPublic());
         assertThat(made).isInstanceOf(source);
     }
 

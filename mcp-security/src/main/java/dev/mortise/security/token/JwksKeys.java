@@ -155,7 +155,8 @@ final class JwksKeys implements Keys {
         lock();
         try {
             Instant failed = failedAt;
-            if (numberOf(current) != numberOf(before) || (failed != null && clock.instant().isBefore(failed.plus(options.retry())))) {
+            if (numberOf(current) != numberOf(before)
+                    || (failed != null && clock.instant().isBefore(failed.plus(options.retry())))) {
                 return;
             }
             fetch();
@@ -209,7 +210,9 @@ final class JwksKeys implements Keys {
             Duration lifetime = lifetime(answer);
             Fetched fetched = new Fetched(
                     numberOf(current) + 1,
-                    keys(answer.body()), now.plus(lifetime.multipliedBy(4).dividedBy(5)), now.plus(options.keepFor()));
+                    keys(answer.body()),
+                    now.plus(lifetime.multipliedBy(4).dividedBy(5)),
+                    now.plus(options.keepFor()));
             Fetched before = current;
             current = fetched;
             failedAt = null;

@@ -40,8 +40,7 @@ class BearerAuthenticatorTest {
                 : new Verdict.Verified(Caller.of("ada")
                         .with(
                                 Credential.ATTRIBUTE,
-                                new Credential(
-                                        Credential.Kind.JWT, "t1", environment, SecurityLevel.HIGH, null)));
+                                new Credential(Credential.Kind.JWT, "t1", environment, SecurityLevel.HIGH, null)));
     }
 
     private static TestHead bearer(String token) {
@@ -77,9 +76,11 @@ class BearerAuthenticatorTest {
                     .verifier(admitting(Environment.TEST))
                     .environment(Environment.PRODUCTION, required)
                     .build();
-            assertThat(refused(live, bearer("x"))).isInstanceOfSatisfying(
-                    Refusal.Unauthenticated.class,
-                    refusal -> assertThat(refusal.challenges().getFirst()).contains("environment"));
+            assertThat(refused(live, bearer("x")))
+                    .isInstanceOfSatisfying(
+                            Refusal.Unauthenticated.class,
+                            refusal ->
+                                    assertThat(refusal.challenges().getFirst()).contains("environment"));
         }
         BearerAuthenticator strict = builder()
                 .verifier(admitting(null))
@@ -96,8 +97,8 @@ class BearerAuthenticatorTest {
     @Test
     void refusesACallerThatHasEnded() {
         BearerAuthenticator authenticator = builder()
-                .verifier(presented -> new Verdict.Verified(
-                        ((Verdict.Verified) admitting(null).verify(presented))
+                .verifier(presented ->
+                        new Verdict.Verified(((Verdict.Verified) admitting(null).verify(presented))
                                 .caller()
                                 .withExpiry(clock.instant())))
                 .clock(clock)
@@ -125,16 +126,15 @@ class BearerAuthenticatorTest {
                 .with(
                         Credential.ATTRIBUTE,
                         new Credential(Credential.Kind.LOCAL, "stdio", null, SecurityLevel.MEDIUM, null));
-        assertThat(admitted(builder().verifier(admitting(null)).localCaller(local).build(), origin))
+        assertThat(admitted(
+                        builder().verifier(admitting(null)).localCaller(local).build(), origin))
                 .isEqualTo(local);
     }
 
     @Test
     void admitsAnonymousCallersOnlyWhereAllowedAndNeverWithABadToken() {
-        BearerAuthenticator open = builder()
-                .verifier(admitting(null))
-                .allowAnonymous()
-                .build();
+        BearerAuthenticator open =
+                builder().verifier(admitting(null)).allowAnonymous().build();
         assertThat(admitted(open, TestHead.of(ONE))).isEqualTo(Caller.anonymous());
         refused(open, bearer("other"));
         refused(open, TestHead.of(ONE).with("Authorization", "Bearer"));
@@ -182,9 +182,12 @@ class BearerAuthenticatorTest {
                 .collect(java.util.stream.Collectors.toMap(HttpRoute::path, each -> each));
         String wellKnown = "/.well-known/oauth-protected-resource";
         assertThat(routes).containsOnlyKeys(wellKnown, wellKnown + "/mcp", wellKnown + "/second");
-        assertThat(server(routes.get(wellKnown + "/mcp"), "https://one.example")).isEqualTo("https://as-one.example");
-        assertThat(server(routes.get(wellKnown + "/mcp"), "https://two.example")).isEqualTo("https://as-two.example");
-        assertThat(server(routes.get(wellKnown + "/mcp"), "https://three.example")).isEqualTo("404");
+        assertThat(server(routes.get(wellKnown + "/mcp"), "https://one.example"))
+                .isEqualTo("https://as-one.example");
+        assertThat(server(routes.get(wellKnown + "/mcp"), "https://two.example"))
+                .isEqualTo("https://as-two.example");
+        assertThat(server(routes.get(wellKnown + "/mcp"), "https://three.example"))
+                .isEqualTo("404");
         assertThat(challenge(authenticator, ONE)).contains("https://one.example" + wellKnown + "/mcp", "scope=\"one\"");
         assertThat(challenge(authenticator, TWO)).contains("https://two.example" + wellKnown + "/mcp", "scope=\"two\"");
         assertThat(refused(authenticator, TestHead.of("https://three.example/mcp")))

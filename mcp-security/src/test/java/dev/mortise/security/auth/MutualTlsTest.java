@@ -77,8 +77,7 @@ class MutualTlsTest {
 
     private static McpServer server(String endpoint) {
         ResourceMetadata metadata = ResourceMetadata.of(endpoint, ISSUER);
-        SenderConstraints constraints =
-                SenderConstraints.none().certificates(ClientCertificates.ofConnection());
+        SenderConstraints constraints = SenderConstraints.none().certificates(ClientCertificates.ofConnection());
         return McpServer.builder("test", "1")
                 .tool(Tool.of("read", "Reads", Nothing.class, in -> "read"))
                 .plugin(BearerAuthenticator.builder(metadata)
@@ -123,8 +122,8 @@ class MutualTlsTest {
                 + "\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"
                 + "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/list\r\nConnection: close\r\n"
                 + "Authorization: Bearer " + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-        try (SSLSocket socket = (SSLSocket)
-                context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.US_ASCII));

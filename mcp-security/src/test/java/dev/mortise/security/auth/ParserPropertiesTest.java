@@ -108,14 +108,39 @@ class ParserPropertiesTest {
     @Provide
     Arbitrary<String> json() {
         Arbitrary<String> names = Arbitraries.of(
-                "alg", "typ", "kid", "jwk", "crit", "zip", "iss", "aud", "exp", "nbf", "iat", "sub", "cnf", "jti", "htm",
-                "htu", "ath", "scope");
+                "alg", "typ", "kid", "jwk", "crit", "zip", "iss", "aud", "exp", "nbf", "iat", "sub", "cnf", "jti",
+                "htm", "htu", "ath", "scope");
         Arbitrary<String> values = Arbitraries.of(
-                "null", "true", "5", "-1", "1e400", "1E-999999999", "1e999999999", "9223372036854775808", "''", "'x'",
-                "'RS256'", "'ES256'", "'at+jwt'", "'dpop+jwt'", "'https://as.example'", "'" + ENDPOINT + "'", "[]",
-                "['a',5]", "{}", "{'kty':'EC'}", "{'kty':'EC','crv':'P-256','x':'AA','y':'AA'}",
-                "{'kty':'RSA','n':'AQ','e':'AQ'}", "{'kty':'OKP','crv':'Ed25519','x':'AA'}", "{'jkt':5}", "'\\ud800'",
-                "'POST'", "[[[[[[[[]]]]]]]]", "2000000000", "NaN", "}");
+                "null",
+                "true",
+                "5",
+                "-1",
+                "1e400",
+                "1E-999999999",
+                "1e999999999",
+                "9223372036854775808",
+                "''",
+                "'x'",
+                "'RS256'",
+                "'ES256'",
+                "'at+jwt'",
+                "'dpop+jwt'",
+                "'https://as.example'",
+                "'" + ENDPOINT + "'",
+                "[]",
+                "['a',5]",
+                "{}",
+                "{'kty':'EC'}",
+                "{'kty':'EC','crv':'P-256','x':'AA','y':'AA'}",
+                "{'kty':'RSA','n':'AQ','e':'AQ'}",
+                "{'kty':'OKP','crv':'Ed25519','x':'AA'}",
+                "{'jkt':5}",
+                "'\\ud800'",
+                "'POST'",
+                "[[[[[[[[]]]]]]]]",
+                "2000000000",
+                "NaN",
+                "}");
         Arbitrary<List<String>> members = Combinators.combine(names, values)
                 .as((name, value) -> "'" + name + "':" + value)
                 .list()

@@ -87,8 +87,8 @@ public abstract class ResourceServerContract {
     /** The value of a parameter of the first challenge that has it. */
     protected static Optional<String> parameter(HttpResponse<?> response, String name) {
         String text = " " + challenge(response);
-        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile("[ ,]" + name + "=\"([^\"]*)\"")
-                .matcher(text);
+        java.util.regex.Matcher matcher =
+                java.util.regex.Pattern.compile("[ ,]" + name + "=\"([^\"]*)\"").matcher(text);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
@@ -117,13 +117,15 @@ public abstract class ResourceServerContract {
 
     @Test
     void theSchemeIsCaseInsensitive() throws Exception {
-        assertThat(send(listing().header("Authorization", "bearer " + goodToken())).statusCode())
+        assertThat(send(listing().header("Authorization", "bearer " + goodToken()))
+                        .statusCode())
                 .isEqualTo(200);
     }
 
     @Test
     void authorizationMustBeIncludedInEveryRequest() throws Exception {
-        assertThat(send(listing().header("Authorization", "Bearer " + goodToken())).statusCode())
+        assertThat(send(listing().header("Authorization", "Bearer " + goodToken()))
+                        .statusCode())
                 .isEqualTo(200);
         HttpResponse<String> bare = send(listing());
         assertThat(bare.statusCode()).isEqualTo(401);
@@ -135,7 +137,8 @@ public abstract class ResourceServerContract {
         HttpResponse<String> response = send(listing());
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(challenge(response)).startsWith("Bearer ");
-        assertMetadata(document(URI.create(parameter(response, "resource_metadata").orElseThrow())));
+        assertMetadata(
+                document(URI.create(parameter(response, "resource_metadata").orElseThrow())));
         assertThat(parameter(response, "scope")).isPresent();
         assertThat(parameter(response, "scope").orElseThrow()).doesNotContain("offline_access");
         assertThat(parameter(response, "error"))
@@ -145,7 +148,8 @@ public abstract class ResourceServerContract {
 
     @Test
     void serversMustImplementProtectedResourceMetadataAtThePathOfTheEndpoint() throws Exception {
-        assertMetadata(document(endpoint().resolve("/.well-known/oauth-protected-resource" + endpoint().getRawPath())));
+        assertMetadata(document(endpoint()
+                .resolve("/.well-known/oauth-protected-resource" + endpoint().getRawPath())));
     }
 
     @Test
@@ -212,8 +216,8 @@ public abstract class ResourceServerContract {
 
     @Test
     void insufficientScopeMustBe403AndNamesAllScopesAtOnce() throws Exception {
-        String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{" + META
-                + ",\"name\":\"" + guardedTool() + "\",\"arguments\":{}}}";
+        String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{" + META + ",\"name\":\""
+                + guardedTool() + "\",\"arguments\":{}}}";
         HttpResponse<String> response = send(post(endpoint(), "tools/call", body)
                 .header("Mcp-Name", guardedTool())
                 .header("Authorization", "Bearer " + goodToken()));
@@ -234,7 +238,8 @@ public abstract class ResourceServerContract {
                     .method(method, HttpRequest.BodyPublishers.noBody()));
             assertThat(response.statusCode()).as(method).isEqualTo(401);
         }
-        for (String message : List.of("ping", "initialize", "tools/call", "no/such", "server/discover", "notifications/x")) {
+        for (String message :
+                List.of("ping", "initialize", "tools/call", "no/such", "server/discover", "notifications/x")) {
             String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + message + "\",\"params\":{" + META + "}}";
             HttpResponse<String> response = send(post(endpoint(), message, body));
             assertThat(response.statusCode()).as(message).isEqualTo(401);

@@ -64,15 +64,15 @@ class ResourceServerTest extends ResourceServerContract {
                         .nonces(new byte[32], Duration.ofMinutes(5))
                         .build());
         TokenExchange exchange = TokenExchange.builder(
-                        issuer.url("/token"),
-                        ClientAuthentication.basic(FakeIssuer.CLIENT, () -> FakeIssuer.SECRET))
+                        issuer.url("/token"), ClientAuthentication.basic(FakeIssuer.CLIENT, () -> FakeIssuer.SECRET))
                 .build();
         JwtVerifier jwts = JwtVerifier.builder(ProtectedResources.of(resource))
                 .issuer(TokenIssuer.of(issuer.id(), KeySource.jwks(issuer.url("/jwks"))))
                 .constraints(constraints)
                 .build();
         BearerAuthenticator authenticator = BearerAuthenticator.builder(
-                        ResourceMetadata.of(uri.toString(), issuer.id(), "files:read").named("Files"))
+                        ResourceMetadata.of(uri.toString(), issuer.id(), "files:read")
+                                .named("Files"))
                 .verifier(exchange.keeping(jwts))
                 .constraints(constraints)
                 .audit(event -> {
@@ -175,8 +175,7 @@ class ResourceServerTest extends ResourceServerContract {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
         assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
-        assertThat(events).last().satisfies(event -> assertThat(event.outcome())
-                .isEqualTo(AuditEvent.Outcome.FAILED));
+        assertThat(events).last().satisfies(event -> assertThat(event.outcome()).isEqualTo(AuditEvent.Outcome.FAILED));
     }
 
     @Test
@@ -189,8 +188,7 @@ class ResourceServerTest extends ResourceServerContract {
         send(listing());
         assertThat(events)
                 .extracting(AuditEvent::outcome)
-                .containsExactly(
-                        AuditEvent.Outcome.ALLOWED, AuditEvent.Outcome.DENIED, AuditEvent.Outcome.CHALLENGED);
+                .containsExactly(AuditEvent.Outcome.ALLOWED, AuditEvent.Outcome.DENIED, AuditEvent.Outcome.CHALLENGED);
         assertThat(events).extracting(AuditEvent::reason).containsExactly(null, "expired", "no-credential");
         assertThat(events).extracting(AuditEvent::credential).containsExactly("token-1", "token-1", null);
         assertThat(events.toString()).doesNotContain(good).doesNotContain(expired);

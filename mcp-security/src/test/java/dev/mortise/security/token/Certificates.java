@@ -17,7 +17,8 @@ public record Certificates(KeyStore store, X509Certificate certificate) {
 
     public static Certificates create(Path file) throws Exception {
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "it",
@@ -57,7 +58,8 @@ public record Certificates(KeyStore store, X509Certificate certificate) {
 
                 @Override
                 public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-                    if (!Arrays.equals(chain[0].getEncoded(), server.certificate().getEncoded())) {
+                    if (!Arrays.equals(
+                            chain[0].getEncoded(), server.certificate().getEncoded())) {
                         throw new CertificateException("Another server");
                     }
                 }

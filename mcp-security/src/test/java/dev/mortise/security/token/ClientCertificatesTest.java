@@ -87,7 +87,8 @@ class ClientCertificatesTest {
                 ClientCertificates.ofProxy(ClientCertificates.sharedSecret("X-Proxy-Secret", SECRET));
         TestHead trusted = head().with("X-Proxy-Secret", SECRET);
         assertThat(verify(proxy, trusted.with("Client-Cert", clientCert(mine)))).isEqualTo("good");
-        assertThat(verify(proxy, trusted.with("Client-Cert", clientCert(other)))).isEqualTo("wrong-certificate");
+        assertThat(verify(proxy, trusted.with("Client-Cert", clientCert(other))))
+                .isEqualTo("wrong-certificate");
         assertThat(verify(proxy, trusted.with("Client-Cert", clientCert(mine)).with("Client-Cert", clientCert(mine))))
                 .isEqualTo("wrong-certificate");
         for (String broken : new String[] {"", ":", "::", ":!!:", ":AAAA:", "x".repeat(20_000)}) {
@@ -100,14 +101,15 @@ class ClientCertificatesTest {
 
     @Test
     void readsWhatNginxSends() throws Exception {
-        String pem = "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder().encodeToString(mine.getEncoded()) + "\n-----END CERTIFICATE-----\n";
+        String pem = "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(mine.getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
         String escaped = URLEncoder.encode(pem, StandardCharsets.UTF_8).replace("+", "%20");
         ClientCertificates proxy = ClientCertificates.ofProxyPem(
                 "X-Client-Cert", ClientCertificates.sharedSecret("X-Proxy-Secret", SECRET));
         TestHead trusted = head().with("X-Proxy-Secret", SECRET);
         assertThat(verify(proxy, trusted.with("X-Client-Cert", escaped))).isEqualTo("good");
-        assertThat(verify(proxy, trusted.with("X-Client-Cert", escaped.replace("%2B", "+")))).isEqualTo("good");
+        assertThat(verify(proxy, trusted.with("X-Client-Cert", escaped.replace("%2B", "+"))))
+                .isEqualTo("good");
         assertThat(verify(proxy, trusted.with("X-Client-Cert", "%zz"))).isEqualTo("wrong-certificate");
     }
 }

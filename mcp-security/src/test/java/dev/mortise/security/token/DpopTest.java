@@ -37,8 +37,8 @@ class DpopTest {
     private final Proof proof = Proof.of(ENDPOINT, clock);
     private final Tokens tokens = new Tokens(ISSUER, ENDPOINT, clock, "k1", KEY);
     private final String token = bound(proof);
-    private final JwtVerifier verifier =
-            verifier(SenderConstraints.none().dpop(DpopProofs.builder().clock(clock).build()));
+    private final JwtVerifier verifier = verifier(
+            SenderConstraints.none().dpop(DpopProofs.builder().clock(clock).build()));
 
     private String bound(Proof to) {
         return tokens.with(claims -> claims.putObject("cnf").put("jkt", to.thumbprint()));
@@ -67,7 +67,8 @@ class DpopTest {
     private static Verdict.Invalid refused(Verdict verdict, String reason) {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
-                        Verdict.Invalid.class, invalid -> assertThat(invalid.reason()).isEqualTo(reason));
+                        Verdict.Invalid.class,
+                        invalid -> assertThat(invalid.reason()).isEqualTo(reason));
         return (Verdict.Invalid) verdict;
     }
 
@@ -129,7 +130,11 @@ class DpopTest {
         refused(verify(proof.headed(token, header -> header.remove("jwk"))), "dpop-key");
         refused(verify(proof.headed(token, header -> ((ObjectNode) header.get("jwk")).put("d", "AA"))), "dpop-key");
         refused(verify(proof.headed(token, header -> ((ObjectNode) header.get("jwk")).put("x", "AA"))), "dpop-key");
-        refused(verify(proof.headed(token, header -> header.putObject("jwk").put("kty", "oct").put("k", "AA"))), "dpop-key");
+        refused(
+                verify(proof.headed(
+                        token,
+                        header -> header.putObject("jwk").put("kty", "oct").put("k", "AA"))),
+                "dpop-key");
     }
 
     @Test
@@ -153,11 +158,19 @@ class DpopTest {
     void wantsTheMethodAndTheUri() {
         refused(verify(proof.with(token, claims -> claims.put("htm", "GET"))), "dpop-htm");
         refused(verify(proof.with(token, claims -> claims.put("htm", "post"))), "dpop-htm");
-        for (String other : Set.of("https://evil.example/mcp", "http://mcp.example.com/mcp",
-                "https://mcp.example.com:8443/mcp", "https://mcp.example.com/mcp/x", "not a uri", "/mcp", "mailto:x")) {
+        for (String other : Set.of(
+                "https://evil.example/mcp",
+                "http://mcp.example.com/mcp",
+                "https://mcp.example.com:8443/mcp",
+                "https://mcp.example.com/mcp/x",
+                "not a uri",
+                "/mcp",
+                "mailto:x")) {
             refused(verify(proof.with(token, claims -> claims.put("htu", other))), "dpop-htu");
         }
-        for (String same : Set.of("https://MCP.example.com:443/mcp", "https://mcp.example.com/mcp?x=1#y",
+        for (String same : Set.of(
+                "https://MCP.example.com:443/mcp",
+                "https://mcp.example.com/mcp?x=1#y",
                 "HTTPS://mcp.example.com/a/../mcp")) {
             good(verify(proof.with(token, claims -> claims.put("htu", same))));
         }
@@ -216,7 +229,8 @@ class DpopTest {
         String answered = proof.with(token, claims -> claims.put("nonce", nonce.get()));
         good(verify(asking, "dpop", token, answered));
         clock.advance(Duration.ofMinutes(5));
-        String late = proof.with(bound(proof), claims -> claims.put("nonce", nonce.get()).put("ath", Jose.sha256(bound(proof))));
+        String late = proof.with(
+                bound(proof), claims -> claims.put("nonce", nonce.get()).put("ath", Jose.sha256(bound(proof))));
         good(verify(asking, "dpop", bound(proof), late));
         clock.advance(Duration.ofMinutes(5));
         String old = bound(proof);

@@ -67,7 +67,8 @@ class IntrospectionTest {
     private void refused(String reason) {
         assertThat(verify(TOKEN))
                 .isInstanceOfSatisfying(
-                        Verdict.Invalid.class, invalid -> assertThat(invalid.reason()).isEqualTo(reason));
+                        Verdict.Invalid.class,
+                        invalid -> assertThat(invalid.reason()).isEqualTo(reason));
     }
 
     private ObjectNode answer() {
@@ -79,9 +80,15 @@ class IntrospectionTest {
         for (int i = 0; i < 10; i++) {
             assertThat(verify(TOKEN)).isInstanceOfSatisfying(Verdict.Verified.class, verified -> {
                 assertThat(verified.caller().subject()).isEqualTo("ada");
-                assertThat(verified.caller().get(Credential.ATTRIBUTE).orElseThrow().kind())
+                assertThat(verified.caller()
+                                .get(Credential.ATTRIBUTE)
+                                .orElseThrow()
+                                .kind())
                         .isEqualTo(Credential.Kind.OPAQUE_TOKEN);
-                assertThat(verified.caller().get(Credential.ATTRIBUTE).orElseThrow().id())
+                assertThat(verified.caller()
+                                .get(Credential.ATTRIBUTE)
+                                .orElseThrow()
+                                .id())
                         .startsWith("sha256:")
                         .doesNotContain(TOKEN);
             });
@@ -168,8 +175,7 @@ class IntrospectionTest {
     @Test
     void doesNotBlameATokenForItsOwnWrongSecret() {
         IntrospectionVerifier misconfigured = verifier("wrong");
-        assertThatThrownBy(() ->
-                        misconfigured.verify(new Presented(TestHead.of(ENDPOINT), "bearer", TOKEN)))
+        assertThatThrownBy(() -> misconfigured.verify(new Presented(TestHead.of(ENDPOINT), "bearer", TOKEN)))
                 .isInstanceOf(VerifierUnavailable.class);
     }
 

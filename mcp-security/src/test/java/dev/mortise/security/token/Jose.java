@@ -129,8 +129,8 @@ public final class Jose {
     /** RFC 7638. */
     public static String thumbprint(ECPublicKey key) {
         ObjectNode jwk = jwk(key);
-        return sha256("{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"" + jwk.get("x").stringValue() + "\",\"y\":\""
-                + jwk.get("y").stringValue() + "\"}");
+        return sha256("{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\""
+                + jwk.get("x").stringValue() + "\",\"y\":\"" + jwk.get("y").stringValue() + "\"}");
     }
 
     private static String unsigned(BigInteger number, int length) {

@@ -65,7 +65,8 @@ class JwksTest {
     private static void refused(Verdict verdict, String reason) {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
-                        Verdict.Invalid.class, invalid -> assertThat(invalid.reason()).isEqualTo(reason));
+                        Verdict.Invalid.class,
+                        invalid -> assertThat(invalid.reason()).isEqualTo(reason));
     }
 
     @Test
@@ -106,12 +107,16 @@ class JwksTest {
     void asksAtMostOnceInAWhileForNamesThatAreMadeUp() {
         good(tokens.good());
         for (int i = 0; i < 100; i++) {
-            refused(verify(verifier, new Tokens(issuer.id(), ENDPOINT, clock, "made-up-" + i, SECOND).good()), "unknown-key");
+            refused(
+                    verify(verifier, new Tokens(issuer.id(), ENDPOINT, clock, "made-up-" + i, SECOND).good()),
+                    "unknown-key");
         }
         assertThat(issuer.calls("/jwks")).isEqualTo(2);
         clock.advance(Duration.ofSeconds(31));
         refused(verify(verifier, new Tokens(issuer.id(), ENDPOINT, clock, "made-up-0", SECOND).good()), "unknown-key");
-        assertThat(issuer.calls("/jwks")).as("the first made-up name is remembered").isEqualTo(2);
+        assertThat(issuer.calls("/jwks"))
+                .as("the first made-up name is remembered")
+                .isEqualTo(2);
         issuer.publish("k2", SECOND);
         good(rotated.good());
         assertThat(issuer.calls("/jwks")).isEqualTo(3);
@@ -161,8 +166,8 @@ class JwksTest {
         issuer.keys.clear();
         issuer.publish("k2", SECOND);
         clock.advance(Duration.ofMinutes(9));
-        Eventually.holds("the token of the removed key is refused", () -> verify(verifier, token)
-                instanceof Verdict.Invalid);
+        Eventually.holds(
+                "the token of the removed key is refused", () -> verify(verifier, token) instanceof Verdict.Invalid);
         refused(verify(verifier, token), "unknown-key");
     }
 
@@ -171,7 +176,11 @@ class JwksTest {
         byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
         issuer.keys.put(
                 "oct",
-                Json.object().put("kty", "oct").put("kid", "oct").put("k", Jose.base64(secret)).put("alg", "HS256"));
+                Json.object()
+                        .put("kty", "oct")
+                        .put("kid", "oct")
+                        .put("k", Jose.base64(secret))
+                        .put("alg", "HS256"));
         issuer.keys.put("leak", Jose.jwk(SECOND.getPublic()).put("kid", "leak").put("d", "AQAB"));
         issuer.keys.put("enc", Jose.jwk(SECOND.getPublic()).put("kid", "enc").put("use", "enc"));
         String header = "{'typ':'at+jwt','alg':'HS256','kid':'oct'}";
@@ -228,8 +237,12 @@ class JwksTest {
 
     @Test
     void doesNotLetMetadataPointIntoThisNetwork() {
-        for (String url : List.of("https://10.0.0.1/jwks", "https://127.0.0.2/jwks", "https://[fd00::1]/jwks",
-                "http://127.0.0.1:1/jwks", "https://169.254.169.254/jwks")) {
+        for (String url : List.of(
+                "https://10.0.0.1/jwks",
+                "https://127.0.0.2/jwks",
+                "https://[fd00::1]/jwks",
+                "http://127.0.0.1:1/jwks",
+                "https://169.254.169.254/jwks")) {
             issuer.metadata = Json.object().put("issuer", issuer.id()).put("jwks_uri", url);
             JwtVerifier discovering = verifier(KeySource.discovered(JwksOptions.defaults()));
             assertThatThrownBy(() -> verify(discovering, tokens.good()))

@@ -61,11 +61,10 @@ class JwtVerifierTest {
     private static void refused(JwtVerifier verifier, String token, String reason) {
         // Twice: what was refused must not be remembered as good.
         for (int i = 0; i < 2; i++) {
-            assertThat(verify(verifier, token))
-                    .isInstanceOfSatisfying(Verdict.Invalid.class, invalid -> {
-                        assertThat(invalid.reason()).isEqualTo(reason);
-                        assertThat(invalid.error()).isEqualTo("invalid_token");
-                    });
+            assertThat(verify(verifier, token)).isInstanceOfSatisfying(Verdict.Invalid.class, invalid -> {
+                assertThat(invalid.reason()).isEqualTo(reason);
+                assertThat(invalid.error()).isEqualTo("invalid_token");
+            });
         }
     }
 
@@ -88,19 +87,22 @@ class JwtVerifierTest {
         String header = "{'typ':'at+jwt','alg':'%s'}";
         KeyPair ec = Jose.ec();
         KeyPair ed = Jose.ed25519();
-        caller(verifier(TokenIssuer.of(ISSUER, KeySource.key(ec.getPublic()))),
+        caller(
+                verifier(TokenIssuer.of(ISSUER, KeySource.key(ec.getPublic()))),
                 Jose.es256(header.formatted("ES256"), claims, ec.getPrivate()));
-        caller(verifier(TokenIssuer.of(ISSUER, KeySource.key(ed.getPublic()))),
+        caller(
+                verifier(TokenIssuer.of(ISSUER, KeySource.key(ed.getPublic()))),
                 Jose.ed25519(header.formatted("EdDSA"), claims, ed.getPrivate()));
-        caller(verifier(TokenIssuer.of(ISSUER, KeySource.key(KEY.getPublic()))),
+        caller(
+                verifier(TokenIssuer.of(ISSUER, KeySource.key(KEY.getPublic()))),
                 Jose.ps256(header.formatted("PS256"), claims, KEY.getPrivate()));
     }
 
     @Test
     void refusesASignatureOfZeros() {
         KeyPair ec = Jose.ec();
-        String token = Jose.base64("{'typ':'at+jwt','alg':'ES256'}") + "."
-                + Jose.base64(Tokens.text(tokens.claims())) + "." + Jose.base64(new byte[64]);
+        String token = Jose.base64("{'typ':'at+jwt','alg':'ES256'}") + "." + Jose.base64(Tokens.text(tokens.claims()))
+                + "." + Jose.base64(new byte[64]);
         refused(verifier(TokenIssuer.of(ISSUER, KeySource.key(ec.getPublic()))), token, "wrong-signature");
     }
 
@@ -217,7 +219,10 @@ class JwtVerifierTest {
         refused(tokens.with(claims -> claims.put("aud", "https://mcp.example.com")), "wrong-audience");
         refused(tokens.with(claims -> claims.remove("aud")), "wrong-audience");
         refused(tokens.with(claims -> claims.putArray("aud")), "wrong-audience");
-        caller(verifier, tokens.with(claims -> claims.putArray("aud").add("https://o.example").add(ENDPOINT)));
+        caller(
+                verifier,
+                tokens.with(claims ->
+                        claims.putArray("aud").add("https://o.example").add(ENDPOINT)));
     }
 
     @Test
@@ -335,7 +340,9 @@ class JwtVerifierTest {
                         .build())
                 .build());
         String token = tokens.with(claims -> {
-            claims.put("https://claims.example/tenant", "acme").put("env", "live").put("level", "critical");
+            claims.put("https://claims.example/tenant", "acme")
+                    .put("env", "live")
+                    .put("level", "critical");
             claims.putObject("realm_access").putArray("roles").add("admin").add("not a\"scope");
         });
         Caller caller = caller(mapped, token);
@@ -345,14 +352,8 @@ class JwtVerifierTest {
         assertThat(credential.madeFor()).contains(Environment.PRODUCTION);
         assertThat(credential.reach()).isEqualTo(SecurityLevel.HIGH);
         refused(mapped, tokens.good(), "unknown-tenant");
-        refused(
-                mapped,
-                tokens.with(claims -> claims.put("https://claims.example/tenant", "evil")),
-                "unknown-tenant");
-        refused(
-                mapped,
-                tokens.with(claims -> claims.put("https://claims.example/tenant", "acme")),
-                "no-environment");
+        refused(mapped, tokens.with(claims -> claims.put("https://claims.example/tenant", "evil")), "unknown-tenant");
+        refused(mapped, tokens.with(claims -> claims.put("https://claims.example/tenant", "acme")), "no-environment");
         assertThat(caller(
                                 mapped,
                                 tokens.with(claims -> claims.put("https://claims.example/tenant", "acme")

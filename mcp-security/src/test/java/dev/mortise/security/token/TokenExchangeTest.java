@@ -33,8 +33,8 @@ class TokenExchangeTest {
     }
 
     private Caller caller(String subject, String token) {
-        CredentialVerifier verifier = presented ->
-                new Verdict.Verified(Caller.of(subject).withExpiry(clock.instant().plusSeconds(600)));
+        CredentialVerifier verifier = presented -> new Verdict.Verified(
+                Caller.of(subject).withExpiry(clock.instant().plusSeconds(600)));
         return ((Verdict.Verified) exchange.keeping(verifier)
                         .verify(new Presented(TestHead.of("https://mcp.example.com/mcp"), "bearer", token)))
                 .caller();
@@ -65,7 +65,8 @@ class TokenExchangeTest {
     void keepsTokensForEachCallerAndTarget() {
         Caller ada = caller("ada", "inbound-a");
         assertThat(exchange.tokenFor(ada, CALENDAR)).isEqualTo(exchange.tokenFor(ada, CALENDAR));
-        assertThat(exchange.tokenFor(caller("bob", "inbound-b"), CALENDAR).value()).isEqualTo("downstream-2");
+        assertThat(exchange.tokenFor(caller("bob", "inbound-b"), CALENDAR).value())
+                .isEqualTo("downstream-2");
         assertThat(exchange.tokenFor(ada, Target.ofAudience("mail")).value()).isEqualTo("downstream-3");
         clock.advance(Duration.ofSeconds(270));
         assertThat(exchange.tokenFor(ada, CALENDAR).value()).isEqualTo("downstream-4");
