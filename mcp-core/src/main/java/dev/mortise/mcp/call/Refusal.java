@@ -19,10 +19,16 @@ public sealed interface Refusal {
      * No acceptable credential: HTTP 401.
      *
      * @param challenges values for {@code WWW-Authenticate} (RFC 9110 section 11.6.1)
+     * @param headers further fields, such as {@code DPoP-Nonce} (RFC 9449 section 9)
      */
-    record Unauthenticated(String message, List<String> challenges) implements Refusal {
+    record Unauthenticated(String message, List<String> challenges, Map<String, String> headers) implements Refusal {
         public Unauthenticated {
             challenges = List.copyOf(challenges);
+            headers = Map.copyOf(headers);
+        }
+
+        public Unauthenticated(String message, List<String> challenges) {
+            this(message, challenges, Map.of());
         }
     }
 
@@ -74,8 +80,20 @@ public sealed interface Refusal {
         }
     }
 
-    /** The message lacks what every message of its revision has to carry: HTTP 400. */
-    record Malformed(String message) implements Refusal {}
+    /**
+     * The message lacks what every message of its revision has to carry: HTTP 400.
+     *
+     * @param headers further fields, such as the {@code WWW-Authenticate} of a malformed {@code Authorization}
+     */
+    record Malformed(String message, Map<String, String> headers) implements Refusal {
+        public Malformed {
+            headers = Map.copyOf(headers);
+        }
+
+        public Malformed(String message) {
+            this(message, Map.of());
+        }
+    }
 
     /** HTTP headers and body disagree: HTTP 400 (Streamable HTTP: Server Validation). */
     record HeaderMismatch(String message) implements Refusal {}

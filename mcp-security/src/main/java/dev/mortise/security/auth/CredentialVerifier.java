@@ -2,11 +2,13 @@ package dev.mortise.security.auth;
 
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.transport.HttpHead;
+import java.util.Map;
 
 /**
  * Verifies one kind of credential from the {@code Authorization} field. Verifiers are asked in order, and the first
  * that does not pass decides. Called by many threads; it may block. If it throws, the request is refused with 503
- * where what it depends on is unavailable, and as an incident otherwise; never admitted.
+ * where what it depends on is unavailable ({@link VerifierUnavailable},
+ * {@link dev.mortise.mcp.store.StoreUnavailable}), and as an incident otherwise; never admitted.
  */
 @FunctionalInterface
 public interface CredentialVerifier {
@@ -37,8 +39,19 @@ public interface CredentialVerifier {
          * @param description for the client: precise about its mistake, silent about what is stored here
          * @param reason for the audit log: a short constant, such as {@code expired}
          * @param credentialId as far as it is known and no secret; empty otherwise
+         * @param headers further fields of the answer, such as {@code DPoP-Nonce}
          */
-        record Invalid(String error, String description, String reason, String credentialId) implements Verdict {}
+        record Invalid(
+                String error, String description, String reason, String credentialId, Map<String, String> headers)
+                implements Verdict {
+            public Invalid {
+                headers = Map.copyOf(headers);
+            }
+
+            public Invalid(String error, String description, String reason, String credentialId) {
+                this(error, description, reason, credentialId, Map.of());
+            }
+        }
 
         /** It is of another kind: ask the next. */
         record Pass() implements Verdict {}

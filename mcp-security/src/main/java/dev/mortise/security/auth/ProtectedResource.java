@@ -11,7 +11,7 @@ import java.util.TreeSet;
  *     that is the whole path
  */
 public record ProtectedResource(URI uri) {
-    private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
+    static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
     public ProtectedResource {
         String scheme = uri.getScheme();
@@ -31,6 +31,19 @@ public record ProtectedResource(URI uri) {
 
     public static ProtectedResource of(String uri) {
         return new ProtectedResource(URI.create(uri));
+    }
+
+    /** Whether an audience of a token means this endpoint: character by character, the slash of a bare host apart. */
+    public boolean isMeantBy(String audience) {
+        String own = uri.toString();
+        if (audience.equals(own)) {
+            return true;
+        }
+        return switch (uri.getRawPath()) {
+            case "" -> audience.equals(own + "/");
+            case "/" -> audience.equals(own.substring(0, own.length() - 1));
+            default -> false;
+        };
     }
 
     /** Where its metadata is: the well-known part goes between host and path (RFC 9728 section 3.1). */

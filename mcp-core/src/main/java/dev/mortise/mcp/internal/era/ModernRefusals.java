@@ -29,8 +29,7 @@ final class ModernRefusals {
 
     static Reply reply(@Nullable RequestId id, Refusal refusal) {
         return switch (refusal) {
-            case Refusal.Unauthenticated r ->
-                error(id, 401, r.message(), null, 401, header("WWW-Authenticate", String.join(", ", r.challenges())));
+            case Refusal.Unauthenticated r -> error(id, 401, r.message(), null, 401, challenge(r));
             case Refusal.MissingScope r ->
                 error(
                         id,
@@ -64,7 +63,7 @@ final class ModernRefusals {
             case Refusal.NotFound r -> notFound(id, r);
             case Refusal.InvalidParams r ->
                 error(id, JsonRpcError.INVALID_PARAMS, r.message(), r.data(), 200, Map.of());
-            case Refusal.Malformed r -> error(id, JsonRpcError.INVALID_PARAMS, r.message(), null, 400, Map.of());
+            case Refusal.Malformed r -> error(id, JsonRpcError.INVALID_PARAMS, r.message(), null, 400, r.headers());
             case Refusal.HeaderMismatch r ->
                 error(id, JsonRpcError.HEADER_MISMATCH, "Header mismatch: " + r.message(), null, 400, Map.of());
             case Refusal.MethodNotFound r ->
@@ -154,6 +153,12 @@ final class ModernRefusals {
     private static Map<String, String> retryHeader(Duration after, Map<String, String> more) {
         Map<String, String> headers = new LinkedHashMap<>(more);
         headers.put("Retry-After", Long.toString((after.toMillis() + 999) / 1000));
+        return headers;
+    }
+
+    private static Map<String, String> challenge(Refusal.Unauthenticated refusal) {
+        Map<String, String> headers = new LinkedHashMap<>(refusal.headers());
+        headers.putAll(header("WWW-Authenticate", String.join(", ", refusal.challenges())));
         return headers;
     }
 

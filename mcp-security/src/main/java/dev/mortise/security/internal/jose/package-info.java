@@ -1,0 +1,2 @@
+/** Signed objects of JOSE, read strictly. */
+package dev.mortise.security.internal.jose;
