@@ -7,4 +7,6 @@ module dev.mortise.security {
     exports dev.mortise.security;
     exports dev.mortise.security.audit;
     exports dev.mortise.security.auth;
+    exports dev.mortise.security.limit;
+    exports dev.mortise.security.replay;
 }
