@@ -9,4 +9,5 @@ module dev.mortise.security {
     exports dev.mortise.security.auth;
     exports dev.mortise.security.limit;
     exports dev.mortise.security.replay;
+    exports dev.mortise.security.secret;
 }

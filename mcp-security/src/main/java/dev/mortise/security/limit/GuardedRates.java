@@ -89,14 +89,15 @@ final class GuardedRates {
         if (!waiting.tryAcquire()) {
             return failed("too many calls wait for it", null);
         }
-        FutureTask<RateStore.Verdict> task = new FutureTask<>(() -> {
+        FutureTask<RateStore.Verdict> task = new FutureTask<>(() -> store.take(charges));
+        Thread.ofVirtual().name("mortise-rates").start(() -> {
             try {
-                return store.take(charges);
+                task.run();
             } finally {
+                // Also of one that was given up before it began.
                 waiting.release();
             }
         });
-        Thread.ofVirtual().name("mortise-rates").start(task);
         try {
             RateStore.Verdict verdict = task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (failures.getAndSet(0) >= FAILURES) {

@@ -2,6 +2,7 @@ package dev.mortise.security.replay;
 
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.IdempotencyKey;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.resilience.Ticker;
@@ -9,7 +10,7 @@ import java.time.Duration;
 
 /**
  * Answers a call of a tool that was sent again as it was answered the first time, instead of carrying it out again. A
- * client that wants this gives the call a key of its own making, in {@code _meta} under {@value #META_KEY}: 1 to 128
+ * client that wants this gives the call a key of its own making, in {@code _meta} under {@value IdempotencyKey#META_KEY}: 1 to 128
  * visible ASCII characters, unguessable, a new one for each call that is meant to happen. {@code McpClient} does it by
  * itself. The key is bound to the caller. Thread-safe.
  *
@@ -23,14 +24,8 @@ import java.time.Duration;
  * its result was too large).
  */
 public final class IdempotentCalls implements McpServer.Plugin {
-    /** The member of a request's {@code _meta} that holds the key. */
-    public static final String META_KEY = "dev.mortise/idempotencyKey";
-
-    /** The extension that a server declares, so that clients know that sending a call again is safe. */
-    public static final String EXTENSION = "dev.mortise/idempotentCalls";
-
     public static final String REUSED = "idempotency-key-reused";
-    public static final String IN_USE = "idempotency-key-in-use";
+    public static final String IN_USE = IdempotencyKey.IN_USE;
     public static final String UNKNOWN = "outcome-unknown";
     public static final String NOT_KEPT = "result-not-kept";
 
@@ -53,7 +48,7 @@ public final class IdempotentCalls implements McpServer.Plugin {
     @Override
     public void install(McpServerBuilder builder) {
         builder.intercept(Stage.REPLAY, interceptor);
-        builder.extension(EXTENSION, Json.object());
+        builder.extension(IdempotencyKey.EXTENSION, Json.object());
     }
 
     /** For how long, and how much. Not thread-safe. */

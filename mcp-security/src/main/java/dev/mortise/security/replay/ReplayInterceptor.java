@@ -1,6 +1,7 @@
 package dev.mortise.security.replay;
 
 import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.IdempotencyKey;
 import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
@@ -52,14 +53,14 @@ final class ReplayInterceptor implements Interceptor {
         if (call.target().kind() != Target.Kind.TOOL || !call.target().exists()) {
             return chain.proceed(call);
         }
-        Optional<JsonNode> given = call.context().meta().get(IdempotentCalls.META_KEY);
+        Optional<JsonNode> given = call.context().meta().get(IdempotencyKey.META_KEY);
         if (given.isEmpty()) {
             return chain.proceed(call);
         }
         JsonNode key = given.get();
         if (!key.isString() || !KEY.matcher(key.stringValue()).matches()) {
             return new Outcome.Refused(Refusal.InvalidParams.of(
-                    "_meta." + IdempotentCalls.META_KEY + " must be 1 to 128 visible ASCII characters"));
+                    "_meta." + IdempotencyKey.META_KEY + " must be 1 to 128 visible ASCII characters"));
         }
         Claimed claimed = new Claimed(
                 CallDigest.of(call.caller().identity()),
@@ -121,15 +122,24 @@ final class ReplayInterceptor implements Interceptor {
 
     private Outcome carriedOut(Call call, Chain chain, Claimed claimed) {
         Outcome outcome;
-        try (SignsOfLife signs = SignsOfLife.start(
-                () -> store.renew(claimed.owner(), claimed.key(), claimed.attempt(), terms), terms.lease())) {
+        SignsOfLife signs = SignsOfLife.start(
+                () -> store.renew(claimed.owner(), claimed.key(), claimed.attempt(), terms), terms.lease());
+        try {
             outcome = chain.proceed(call);
+        } finally {
+            signs.end();
         }
+        // A call that was cancelled may leave its thread interrupted, and then no store would take anything.
+        boolean interrupted = Thread.interrupted();
         try {
             keep(claimed, KeptOutcome.of(outcome, maxResultBytes));
         } catch (StoreUnavailable e) {
             // It was done, and its client learns what came of it. Who repeats it will learn that nobody knows.
             LOG.warn("What came of {} could not be kept: {}", call.target().name(), e.toString());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         return outcome;
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says three times within each lease that a call is still being carried out, until closed. */
-final class SignsOfLife implements AutoCloseable {
+/** Says three times within each lease that a call is still being carried out, until it ends. */
+final class SignsOfLife {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotentCalls.class);
 
     private final Thread thread;
@@ -33,8 +33,7 @@ final class SignsOfLife implements AutoCloseable {
         }));
     }
 
-    @Override
-    public void close() {
+    void end() {
         thread.interrupt();
     }
 }

@@ -37,6 +37,15 @@ public final class Wire {
         return transport.from(new Head(address, user, tool)).send(request(tool, "{}", "{}"));
     }
 
+    /** A later round of a call. */
+    public Received answer(String tool, String arguments, String meta, String state, String responses) {
+        ObjectNode request = (ObjectNode) Json.parse(request(tool, arguments, meta));
+        ObjectNode params = (ObjectNode) request.get("params");
+        params.put("requestState", state);
+        params.set("inputResponses", json(responses));
+        return transport.send(request.toString());
+    }
+
     public String request(String tool, String arguments, String meta) {
         ObjectNode fields = (ObjectNode) json(meta);
         fields.put("io.modelcontextprotocol/protocolVersion", "2026-07-28");
