@@ -4,6 +4,7 @@ import dev.mortise.mcp.transport.HttpHead;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ final class Gate {
 
     private final HttpOptions options;
     private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
+
+    /** The last that was allowed. Nearly all requests name the same, and to compare is cheaper than to parse. */
+    private volatile @Nullable String knownHost;
 
     Gate(HttpOptions options) {
         this.options = options;
@@ -43,9 +47,14 @@ final class Gate {
         List<String> hosts = head.headers("Host");
         // HTTP/2 has :authority instead, which containers show in the URI only.
         String host = hosts.isEmpty() ? String.valueOf(head.uri().getRawAuthority()) : hosts.get(0);
-        if (hosts.size() <= 1
-                && Authority.parse(host).filter(options.hosts()::allows).isPresent()) {
-            return Optional.empty();
+        if (hosts.size() <= 1) {
+            if (host.equals(knownHost)) {
+                return Optional.empty();
+            }
+            if (Authority.parse(host).filter(options.hosts()::allows).isPresent()) {
+                knownHost = host;
+                return Optional.empty();
+            }
         }
         tellOperator("Refused a request for the host '{}'; if it is this server: allowHost(\"…\")", host);
         return Optional.of(Rejection.of(403, "This host name is not allowed"));
