@@ -150,7 +150,10 @@ final class DecisionLog implements Interceptor {
             SecurityLevel level = atStake(event);
             boolean refused = level.reaches(rules.audited());
             LOG.error(
-                    "A decision on {} could not be taken down: {} ({})", call.method(), refused ? "refused" : "went on", e.toString());
+                    "A decision on {} could not be taken down: {} ({})",
+                    call.method(),
+                    refused ? "refused" : "went on",
+                    e.toString());
             call.set(Decided.ATTRIBUTE, Decided.RECORDED);
             return refused ? Optional.of(new Refusal.DependencyUnavailable("audit", RETRY)) : Optional.empty();
         }

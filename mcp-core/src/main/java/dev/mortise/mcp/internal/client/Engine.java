@@ -38,6 +38,7 @@ public final class Engine implements AutoCloseable {
     private final Notices notices;
     private final Sessions sessions;
     private final Calls calls;
+    private final Resending resending;
 
     public Engine(Settings settings) {
         this.settings = settings;
@@ -50,6 +51,7 @@ public final class Engine implements AutoCloseable {
                 // What another process, or another version of it, said: its cursors mean nothing to this one.
                 () -> cache.drop(key -> true));
         this.calls = new Calls(settings, sessions);
+        this.resending = new Resending(settings, sessions);
     }
 
     private void noticed(Message.Notification notification) {
@@ -121,21 +123,23 @@ public final class Engine implements AutoCloseable {
     private JsonNode callTool(String name, JsonNode arguments, ObjectNode params, CallOptions options) {
         // Asked before anything is sent, so that a rejected tool is rejected on every transport.
         shelf.headers(name, arguments);
-        return calls.call(
-                "tools/call",
-                params,
-                new Calls.Extras() {
-                    @Override
-                    public Map<String, String> headers() {
-                        return shelf.headers(name, arguments);
-                    }
+        return resending.call(
+                options,
+                keyed -> calls.call(
+                        "tools/call",
+                        params,
+                        new Calls.Extras() {
+                            @Override
+                            public Map<String, String> headers() {
+                                return shelf.headers(name, arguments);
+                            }
 
-                    @Override
-                    public boolean asTask() {
-                        return shelf.isOnlyTask(name);
-                    }
-                },
-                options);
+                            @Override
+                            public boolean asTask() {
+                                return shelf.isOnlyTask(name);
+                            }
+                        },
+                        keyed));
     }
 
     /** Some servers leave the content out where there is structured content. */

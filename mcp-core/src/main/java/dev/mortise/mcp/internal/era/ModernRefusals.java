@@ -45,7 +45,7 @@ final class ModernRefusals {
                 error(
                         id,
                         429,
-                        "Too many requests",
+                        "Too many requests; try again in " + seconds(r.retryAfter()) + " s",
                         retry(r.retryAfter()),
                         429,
                         retryHeader(r.retryAfter(), r.headers()));
@@ -149,10 +149,9 @@ final class ModernRefusals {
         return Json.object().put("retryAfterMs", after.toMillis());
     }
 
-    /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */
     private static Map<String, String> retryHeader(Duration after, Map<String, String> more) {
         Map<String, String> headers = new LinkedHashMap<>(more);
-        headers.put("Retry-After", Long.toString((after.toMillis() + 999) / 1000));
+        headers.put("Retry-After", Long.toString(seconds(after)));
         return headers;
     }
 
@@ -160,6 +159,11 @@ final class ModernRefusals {
         Map<String, String> headers = new LinkedHashMap<>(refusal.headers());
         headers.putAll(header("WWW-Authenticate", String.join(", ", refusal.challenges())));
         return headers;
+    }
+
+    /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */
+    private static long seconds(Duration after) {
+        return Math.ceilDiv(after.toMillis(), 1000L);
     }
 
     private static Map<String, String> header(String name, @Nullable String value) {
