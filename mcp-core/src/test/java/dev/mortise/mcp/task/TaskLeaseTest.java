@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.store.InMemoryTaskStore;
@@ -125,7 +126,9 @@ class TaskLeaseTest {
                 }));
         if (charging != null) {
             builder.settlement(charging).intercept(Stage.METER, (call, chain) -> {
-                call.attach(charging, "token-" + tokens.incrementAndGet());
+                if (call.target().kind() == Target.Kind.TOOL) {
+                    call.attach(charging, "token-" + tokens.incrementAndGet());
+                }
                 return chain.proceed(call);
             });
         }

@@ -18,7 +18,7 @@ record AuthenticationAudit(AuditTrail trail, Clock clock) {
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
     boolean isOff() {
-        return trail == AuditTrail.NONE;
+        return trail.equals(AuditTrail.NONE);
     }
 
     void admitted(HttpHead head, ProtectedResource resource, Caller caller, Credential credential) {

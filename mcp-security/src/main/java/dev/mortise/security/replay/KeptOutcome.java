@@ -56,6 +56,7 @@ sealed interface KeptOutcome {
             case Refusal.TimedOut r -> false;
             case Refusal.Cancelled r -> false;
             case Refusal.Internal r -> false;
+            case Refusal.Earlier r -> false;
             case Refusal.Unauthenticated r -> true;
             case Refusal.MissingScope r -> true;
             case Refusal.ApprovalRequired r -> true;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VerificationKey {
     /** Before all times that a token may name, so that jjwt leaves judging them to us. */
+    @SuppressWarnings("JavaUtilDate") // What jjwt takes.
     private static final Date NEVER_EXPIRED = new Date(0);
 
     private static final long ANY_SKEW_SECONDS = Long.MAX_VALUE / 1000;
