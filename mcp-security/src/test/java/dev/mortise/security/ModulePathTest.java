@@ -47,10 +47,17 @@ class ModulePathTest {
         Class<?> source =
                 Class.forName(layer.findModule("dev.mortise.security").orElseThrow(), KeySource.class.getName());
         assertThat(source).isNotSameAs(KeySource.class);
-        // Makes a parser of jjwt for each algorithm.
-        Object made =
-                source.getMethod("key", PublicKey.class).invoke(null, Jose.rsa().getPublic());
-        assertThat(made).isInstanceOf(source);
+        // jjwt looks for its implementation with this loader first, which on a module path is that of the modules.
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(layer.findLoader("dev.mortise.security"));
+        try {
+            // Makes a parser of jjwt for each algorithm.
+            Object made =
+                    source.getMethod("key", PublicKey.class).invoke(null, Jose.rsa().getPublic());
+            assertThat(made).isInstanceOf(source);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
     }
 
     private static boolean isNeeded(Path entry) {
