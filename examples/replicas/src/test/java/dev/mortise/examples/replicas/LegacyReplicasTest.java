@@ -210,7 +210,8 @@ class LegacyReplicasTest {
             assertThat(acknowledged).hasSize(200);
             for (LegacySession session : acknowledged) {
                 session.initialized();
-                assertThat(session.result("tools/list", "{}").path("tools")).hasSize(3);
+                assertThat(session.result("tools/list", "{}").path("tools"))
+                        .anyMatch(tool -> tool.path("name").asString().equals("write_note"));
             }
         } finally {
             processes.startReplica(0);
