@@ -77,6 +77,7 @@ class AdministratorApiTest {
                 .handle(new HttpRoute.Request(
                         new Wire.Head(method, Wire.Head.with(token).fields(), query),
                         body.getBytes(StandardCharsets.UTF_8)));
+        assertThat(response.headers()).containsEntry("Cache-Control", "no-store");
         return new Answer(response.status(), Json.parse(new String(response.body(), StandardCharsets.UTF_8)));
     }
 
