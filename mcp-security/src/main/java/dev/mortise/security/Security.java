@@ -7,6 +7,7 @@ import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.security.access.Approvals;
 import dev.mortise.security.key.ApiKeys;
 import dev.mortise.security.standing.Standing;
+import dev.mortise.security.user.Roles;
 import dev.mortise.security.user.Users;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,11 @@ public final class Security implements McpServer.Plugin {
     /** Users of the stores, and announcements of a directory of your own. */
     public Users users() {
         return users;
+    }
+
+    /** What roles allow. */
+    public Roles roles() {
+        return parts.roles;
     }
 
     public Approvals approvals() {

@@ -55,7 +55,7 @@ public final class SecurityBuilder {
                     new Credential(Credential.Kind.LOCAL, "local", null, SecurityLevel.CRITICAL, null));
     private AuditTrail audit = AuditTrail.NONE;
     private AccessRules rules = AccessRules.STANDARD;
-    private Roles roles = Roles.none();
+    Roles roles = Roles.none();
     private @Nullable UserDirectory directory;
     private boolean usersRequired;
     private @Nullable SignIn signIn;

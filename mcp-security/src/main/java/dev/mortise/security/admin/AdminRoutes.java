@@ -13,6 +13,7 @@ import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditTrail;
 import dev.mortise.security.audit.AuditUnavailable;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +97,7 @@ final class AdminRoutes {
                     }
                     Input input = reader.read();
                     record(caller, request, path, AuditEvent.Outcome.ALLOWED, input.target());
-                    yield HttpRoute.Response.json(200, Json.write(work.run(caller, input)));
+                    yield answer(200, Json.write(work.run(caller, input)), Map.of());
                 }
             };
         } catch (IllegalArgumentException e) {
@@ -142,15 +143,31 @@ final class AdminRoutes {
 
     private static HttpRoute.Response rejected(Refusal refusal) {
         return switch (refusal) {
-            case Refusal.Unauthenticated unauthenticated ->
-                error(401, unauthenticated.message(), String.join(", ", unauthenticated.challenges()));
+            case Refusal.Unauthenticated unauthenticated -> {
+                Map<String, String> headers = new LinkedHashMap<>(unauthenticated.headers());
+                if (!unauthenticated.challenges().isEmpty()) {
+                    headers.put("WWW-Authenticate", String.join(", ", unauthenticated.challenges()));
+                }
+                yield answer(401, unauthenticated.message(), headers);
+            }
+            case Refusal.Malformed malformed -> answer(400, malformed.message(), malformed.headers());
+            case Refusal.Custom custom -> answer(custom.status(), custom.message(), Map.of());
             case Refusal.RateLimited limited -> {
                 Map<String, String> headers = new LinkedHashMap<>(limited.headers());
-                headers.put("Retry-After", Long.toString(limited.retryAfter().toSeconds() + 1));
-                yield new HttpRoute.Response(429, "application/json", message("Too many requests"), headers);
+                headers.put("Retry-After", seconds(limited.retryAfter()));
+                yield answer(429, "Too many requests", headers);
             }
-            default -> error(503, "Who you are cannot be found out just now", null);
+            case Refusal.DependencyUnavailable away ->
+                answer(
+                        503,
+                        "Who you are cannot be found out just now",
+                        Map.of("Retry-After", seconds(away.retryAfter())));
+            default -> answer(503, "Who you are cannot be found out just now", Map.of());
         };
+    }
+
+    private static String seconds(Duration time) {
+        return Long.toString(Math.max(1, Math.ceilDiv(time.toMillis(), 1000)));
     }
 
     private static byte[] message(String text) {
@@ -158,9 +175,21 @@ final class AdminRoutes {
     }
 
     private static HttpRoute.Response error(int status, String text, @Nullable String challenge) {
-        Map<String, String> headers =
-                challenge == null || challenge.isEmpty() ? Map.of() : Map.of("WWW-Authenticate", challenge);
-        return new HttpRoute.Response(status, "application/json", message(text), headers);
+        return answer(
+                status,
+                text,
+                challenge == null || challenge.isEmpty() ? Map.of() : Map.of("WWW-Authenticate", challenge));
+    }
+
+    private static HttpRoute.Response answer(int status, String text, Map<String, String> headers) {
+        return answer(status, message(text), headers);
+    }
+
+    /** For nobody but whoever asked: new keys are in some. */
+    private static HttpRoute.Response answer(int status, byte[] body, Map<String, String> headers) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Cache-Control", "no-store");
+        return new HttpRoute.Response(status, "application/json", body, all);
     }
 
     /** Members of what was sent, read as what they should be. */

@@ -134,14 +134,41 @@ public final class AdministratorApi {
 
     private ObjectNode decide(Caller administrator, AdminRoutes.Input input) {
         String id = input.text("id");
-        theirs(administrator, security.approvals().find(id), Approval::tenant);
+        Approval approval = theirs(administrator, security.approvals().find(id), Approval::tenant);
         Approvals.Result result = switch (input.text("decision")) {
-            case "approve" -> security.approvals().approve(id, administrator);
+            case "approve" -> {
+                requireOther(administrator, approval.identity());
+                requireReach(
+                        administrator,
+                        approval.purpose() == Approval.Purpose.STEP_UP ? SecurityLevel.HIGH : SecurityLevel.CRITICAL);
+                yield security.approvals().approve(id, administrator);
+            }
             case "deny" -> security.approvals().deny(id, administrator);
             case "revoke" -> security.approvals().revoke(id, administrator);
             default -> throw new IllegalArgumentException("decision must be approve, deny or revoke");
         };
         return done(result);
+    }
+
+    /**
+     * What is asked for and approved with one credential is approved by nobody: it may be stolen, or a model's. Whoever
+     * decides on requests of their own does so on the page, where they sign in again.
+     */
+    private static void requireOther(Caller administrator, String identity) {
+        if (administrator.identity().equals(identity)) {
+            throw new AdminRoutes.Conflict(
+                    "Nobody approves what they ask for here: use the page, or ask somebody else");
+        }
+    }
+
+    private static void requireReach(Caller administrator, SecurityLevel level) {
+        boolean reaches = administrator
+                .get(Credential.ATTRIBUTE)
+                .filter(credential -> credential.reach().reaches(level))
+                .isPresent();
+        if (!reaches) {
+            throw new IllegalArgumentException("This takes a credential that reaches " + level + " itself");
+        }
     }
 
     private static ObjectNode done(Approvals.Result result) {
@@ -160,17 +187,14 @@ public final class AdministratorApi {
     }
 
     private ObjectNode grant(Caller administrator, AdminRoutes.Input input) {
-        Caller whom = Caller.of(input.text("subject"));
         String tenant = tenantFor(administrator, input);
+        Caller subject = Caller.of(input.text("subject"));
+        Caller whom = tenant == null ? subject : subject.withTenant(tenant);
+        requireOther(administrator, whom.identity());
+        requireReach(administrator, SecurityLevel.HIGH);
         Target.Kind kind = constant(Target.Kind.class, "kind", Objects.requireNonNull(input.textOr("kind", "tool")));
         Duration duration = Duration.ofSeconds(input.number("seconds", 1, YEAR_SECONDS, 900));
-        return json(security.approvals()
-                .grant(
-                        tenant == null ? whom : whom.withTenant(tenant),
-                        kind,
-                        input.text("name"),
-                        duration,
-                        administrator));
+        return json(security.approvals().grant(whom, kind, input.text("name"), duration, administrator));
     }
 
     private ObjectNode revokeGrant(Caller administrator, AdminRoutes.Input input) {
@@ -210,17 +234,24 @@ public final class AdministratorApi {
     }
 
     private void requireWithin(Caller administrator, KeyLimits limits) {
-        boolean reaches = administrator
-                .get(Credential.ATTRIBUTE)
-                .filter(credential -> credential.reach().reaches(limits.reach()))
-                .isPresent();
-        if (!reaches) {
-            throw new IllegalArgumentException("reach must not be higher than your own");
-        }
-        // Whoever administers all tenants cannot be expected to hold the scopes of all.
-        if (tenant(administrator) != null && !hierarchy.grantsAll(administrator.scopes(), limits.scopes())) {
+        requireReach(administrator, limits.reach());
+        if (!mayGive(administrator, limits.scopes())) {
             throw new IllegalArgumentException("scopes must be scopes that you have");
         }
+    }
+
+    /** Whoever administers all tenants cannot be expected to hold the scopes of all. */
+    private boolean mayGive(Caller administrator, Set<String> scopes) {
+        return tenant(administrator) == null || hierarchy.grantsAll(administrator.scopes(), scopes);
+    }
+
+    /** Roles bound what credentials may do, so that giving one is giving scopes: also to oneself. */
+    private Set<String> roles(Caller administrator, String[] names) {
+        Set<String> roles = Set.of(names);
+        if (!mayGive(administrator, security.roles().scopesOf(roles))) {
+            throw new IllegalArgumentException("roles must not allow more than you may yourself");
+        }
+        return roles;
     }
 
     private ObjectNode rotate(Caller administrator, AdminRoutes.Input input) {
@@ -252,7 +283,7 @@ public final class AdministratorApi {
                         input.text("subject"),
                         tenantFor(administrator, input),
                         Objects.requireNonNull(input.textOr("name", "")),
-                        roles == null ? Set.of() : Set.of(roles)));
+                        roles == null ? Set.of() : roles(administrator, roles)));
     }
 
     private ObjectNode changeUser(Caller administrator, AdminRoutes.Input input) {
@@ -261,7 +292,7 @@ public final class AdministratorApi {
         User user = security.users().find(subject, tenant).orElseThrow(AdminRoutes.NotFound::new);
         String[] roles = input.textsOrNull("roles");
         if (roles != null) {
-            security.users().assign(user.subject(), tenant, Set.of(roles));
+            security.users().assign(user.subject(), tenant, roles(administrator, roles));
         }
         switch (Objects.requireNonNull(input.textOr("state", ""))) {
             case "" -> {}
@@ -277,7 +308,7 @@ public final class AdministratorApi {
             // An id says nothing about whose token it is.
             throw new IllegalArgumentException("Only an administrator of all tenants revokes tokens; disable the user");
         }
-        Duration until = Duration.ofSeconds(input.number("seconds", 1, YEAR_SECONDS, 86_400));
+        Duration until = Duration.ofSeconds(input.number("seconds", 1, YEAR_SECONDS, YEAR_SECONDS));
         security.revokeToken(input.text("id"), clock.instant().plus(until));
         return Json.object();
     }

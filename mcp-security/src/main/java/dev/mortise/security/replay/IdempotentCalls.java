@@ -48,6 +48,7 @@ public final class IdempotentCalls implements McpServer.Plugin {
     @Override
     public void install(McpServerBuilder builder) {
         builder.intercept(Stage.REPLAY, interceptor);
+        builder.intercept(Stage.PROTECT, ReplayInterceptor::begun);
         builder.extension(IdempotencyKey.EXTENSION, Json.object());
     }
 

@@ -37,20 +37,22 @@ sealed interface KeptOutcome {
     /**
      * What to keep of an outcome; empty if nothing was done, so that the next with the key is the first again.
      *
+     * @param begun whether it got as far as its handler, of which what it depends on may break in the middle
      * @param maxBytes of the text; instead of more, {@link #tooLarge}
      */
-    static Optional<String> of(Outcome outcome, int maxBytes) {
+    static Optional<String> of(Outcome outcome, boolean begun, int maxBytes) {
         return switch (outcome) {
             case Outcome.Complete complete -> Optional.of(text("complete", "", complete.result(), maxBytes));
             case Outcome.Extended extended ->
                 Optional.of(text("extended", extended.extension(), extended.result(), maxBytes));
             case Outcome.InputRequired asked -> Optional.empty();
-            case Outcome.Refused refused -> isHarmless(refused.refusal()) ? Optional.empty() : Optional.of(unknown());
+            case Outcome.Refused refused ->
+                isHarmless(refused.refusal(), begun) ? Optional.empty() : Optional.of(unknown());
         };
     }
 
     /** Whether a refusal says that nothing was done. */
-    private static boolean isHarmless(Refusal refusal) {
+    private static boolean isHarmless(Refusal refusal, boolean begun) {
         return switch (refusal) {
             // Given up or broken in the middle: it may have been done all the same.
             case Refusal.TimedOut r -> false;
@@ -63,7 +65,7 @@ sealed interface KeptOutcome {
             case Refusal.RateLimited r -> true;
             case Refusal.QuotaExceeded r -> true;
             case Refusal.Overloaded r -> true;
-            case Refusal.DependencyUnavailable r -> true;
+            case Refusal.DependencyUnavailable r -> !begun;
             case Refusal.NotFound r -> true;
             case Refusal.InvalidParams r -> true;
             case Refusal.Malformed r -> true;

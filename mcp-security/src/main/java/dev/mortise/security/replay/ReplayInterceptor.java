@@ -1,5 +1,6 @@
 package dev.mortise.security.replay;
 
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Call;
 import dev.mortise.mcp.call.IdempotencyKey;
 import dev.mortise.mcp.call.Interceptor;
@@ -32,6 +33,9 @@ final class ReplayInterceptor implements Interceptor {
     private static final Duration FULL_RETRY_AFTER = Duration.ofMinutes(1);
     private static final int MOST_WAITING = 256;
 
+    /** On a call that nothing has refused before its handler. */
+    private static final Attribute<Boolean> BEGUN = Attribute.of("dev.mortise.security.replay.begun", Boolean.class);
+
     private final ReplayStore store;
     private final ReplayStore.Terms terms;
     private final Duration patience;
@@ -46,6 +50,12 @@ final class ReplayInterceptor implements Interceptor {
         this.patience = patience;
         this.maxResultBytes = maxResultBytes;
         this.ticker = ticker;
+    }
+
+    /** Takes note of a call that gets as far as to be carried out. */
+    static Outcome begun(Call call, Chain chain) {
+        call.set(BEGUN, true);
+        return chain.proceed(call);
     }
 
     @Override
@@ -132,7 +142,7 @@ final class ReplayInterceptor implements Interceptor {
         // A call that was cancelled may leave its thread interrupted, and then no store would take anything.
         boolean interrupted = Thread.interrupted();
         try {
-            keep(claimed, KeptOutcome.of(outcome, maxResultBytes));
+            keep(claimed, KeptOutcome.of(outcome, call.get(BEGUN).isPresent(), maxResultBytes));
         } catch (StoreUnavailable e) {
             // It was done, and its client learns what came of it. Who repeats it will learn that nobody knows.
             LOG.warn("What came of {} could not be kept: {}", call.target().name(), e.toString());

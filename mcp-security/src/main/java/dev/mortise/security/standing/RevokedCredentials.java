@@ -11,7 +11,7 @@ public interface RevokedCredentials {
      * Revokes a credential.
      *
      * @param id as {@link dev.mortise.security.Credential#id()} of those it admits
-     * @param until when it expires by itself, so that it can be forgotten
+     * @param until when it expires by itself, so that it can be forgotten; of several the latest counts
      */
     void revoke(String id, Instant until);
 

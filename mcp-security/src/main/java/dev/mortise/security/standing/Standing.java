@@ -51,6 +51,12 @@ public final class Standing implements AutoCloseable {
     private final List<Check> checks = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile long position = -1;
+    /** What the positions of the log are moved by, so that those here never go back. */
+    private volatile long offset;
+
+    /** What was loaded before is not believed. */
+    private volatile long since;
+
     private volatile long looked;
     private volatile boolean lost = true;
 
@@ -96,7 +102,7 @@ public final class Standing implements AutoCloseable {
 
     /** Whether something that was loaded at a position may still be believed. */
     public boolean holds(Change.Kind kind, String id, long loadedAt) {
-        if (lost || loadedAt < 0 || nanos.getAsLong() - looked > BELIEVED_NANOS) {
+        if (lost || loadedAt < 0 || loadedAt < since || nanos.getAsLong() - looked > BELIEVED_NANOS) {
             return false;
         }
         Seen change = recent.get(name(kind, id));
@@ -139,19 +145,38 @@ public final class Standing implements AutoCloseable {
     private void read(long now) {
         long known = position;
         if (known < 0) {
-            position = log.position();
+            position = log.position() + offset;
             return;
         }
         List<Change> changes;
         do {
-            changes = log.after(known, AT_ONCE);
+            changes = log.after(known - offset, AT_ONCE);
             for (Change change : changes) {
-                recent.put(name(change.kind(), change.id()), new Seen(change.position(), now));
-                known = change.position();
+                known = change.position() + offset;
+                recent.put(name(change.kind(), change.id()), new Seen(known, now));
             }
             // After the changes: who loads from here on has a position that includes them.
             position = known;
         } while (changes.size() == AT_ONCE);
+        if (changes.isEmpty()) {
+            checkNotGoneBack(known);
+        }
+    }
+
+    /**
+     * A database that was restored, or failed over to a replica that lagged, gives out its positions a second time; whoever
+     * waits behind the old end would hear nothing until it is reached again.
+     */
+    private void checkNotGoneBack(long known) {
+        long end = log.position();
+        if (end + offset >= known) {
+            return;
+        }
+        long next = known + 1;
+        offset = next - end;
+        since = next;
+        position = next;
+        throw new IllegalStateException("The log of changes has gone back");
     }
 
     private void end(Predicate<Caller> whose) {

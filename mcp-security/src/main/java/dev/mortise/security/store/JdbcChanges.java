@@ -40,7 +40,8 @@ final class JdbcChanges implements ChangeLog, RevokedCredentials {
         this.after = "SELECT position, kind, id FROM " + table + " WHERE position > ? ORDER BY position LIMIT ?";
         this.forget = "DELETE FROM " + table + " WHERE created_at < ?";
         this.revoke = "INSERT INTO " + revokedTable + " (id, forget_at) VALUES (?, ?)"
-                + " ON CONFLICT (id) DO UPDATE SET forget_at = excluded.forget_at";
+                + " ON CONFLICT (id) DO UPDATE SET forget_at = CASE WHEN excluded.forget_at > " + revokedTable
+                + ".forget_at THEN excluded.forget_at ELSE " + revokedTable + ".forget_at END";
         this.revoked = "SELECT count(*) FROM " + revokedTable + " WHERE id = ?";
         this.forgetRevoked = "DELETE FROM " + revokedTable + " WHERE forget_at < ?";
     }

@@ -39,7 +39,7 @@ final class MemoryChanges implements ChangeLog, RevokedCredentials {
     public void revoke(String id, Instant until) {
         Instant now = Instant.now();
         revoked.values().removeIf(end -> end.isBefore(now));
-        revoked.put(id, until);
+        revoked.merge(id, until, (before, after) -> before.isAfter(after) ? before : after);
         write(Change.Kind.CREDENTIAL, id);
     }
 

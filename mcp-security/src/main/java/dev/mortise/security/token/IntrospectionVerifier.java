@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -50,6 +51,9 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         record Inactive(Verdict.Invalid verdict, Instant until) implements Known {}
     }
 
+    /** What was evicted since is asked anew, and does not wait for an answer to the question before. */
+    private record Question(VerifiedTokens.Key token, long evictions) {}
+
     private final ProtectedResources resources;
     private final URI endpoint;
     private final ClientAuthentication client;
@@ -63,7 +67,8 @@ public final class IntrospectionVerifier implements CredentialVerifier {
     private final Fetcher fetcher;
     private final Clock clock;
     private final Cache<VerifiedTokens.Key, Known> known;
-    private final Flights<VerifiedTokens.Key, Known> flights;
+    private final Flights<Question, Known> flights;
+    private final AtomicLong evictions = new AtomicLong();
 
     private IntrospectionVerifier(Builder builder) {
         resources = builder.resources;
@@ -114,6 +119,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
 
     /** Forgets what was said of tokens: the next request with one asks again. */
     public void evict(Predicate<TokenFacts> which) {
+        evictions.incrementAndGet();
         known.asMap().values().removeIf(each -> each instanceof Known.Active active && which.test(active.facts));
     }
 
@@ -136,10 +142,15 @@ public final class IntrospectionVerifier implements CredentialVerifier {
     }
 
     private Known asked(VerifiedTokens.Key key, String token) {
+        long before = evictions.get();
         try {
-            return flights.run(key, () -> {
+            return flights.run(new Question(key, before), () -> {
                 Known answer = answer(ask(token), token);
                 known.put(key, answer);
+                if (evictions.get() != before) {
+                    // It may be from before the eviction.
+                    known.invalidate(key);
+                }
                 return answer;
             });
         } catch (IOException e) {

@@ -243,7 +243,7 @@ public final class JwtVerifier implements CredentialVerifier {
     private static String credentialId(CompactJwt jwt) {
         return CompactJwt.text(jwt.claims(), "jti")
                 .filter(id -> id.length() <= MAX_ID && id.chars().allMatch(c -> c > 0x20 && c < 0x7F))
-                .orElseGet(() -> "sha256:" + Digests.sha256(jwt.text()).substring(0, 16));
+                .orElseGet(() -> "sha256:" + Digests.sha256(jwt.signed()).substring(0, 16));
     }
 
     private static Checked bad(String description, String reason, String credentialId) {

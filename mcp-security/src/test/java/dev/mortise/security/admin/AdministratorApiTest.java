@@ -3,6 +3,8 @@ package dev.mortise.security.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.call.Authenticator;
+import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.server.Tool;
@@ -11,11 +13,18 @@ import dev.mortise.security.Security;
 import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.access.ApprovalPage;
 import dev.mortise.security.access.RecordedTrail;
+import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.access.TestAuthenticator;
 import dev.mortise.security.access.Wire;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.key.KeyLimits;
+import dev.mortise.security.user.Roles;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +63,11 @@ class AdministratorApiTest {
     record Answer(int status, JsonNode body) {}
 
     private Answer serve(String method, String path, @Nullable String token, @Nullable String query, String body) {
+        return serve(server, method, path, token, query, body);
+    }
+
+    private static Answer serve(
+            McpServer server, String method, String path, @Nullable String token, @Nullable String query, String body) {
         HttpRoute route = server.routes().stream()
                 .filter(candidate ->
                         candidate.method().equals(method) && candidate.path().equals(path))
@@ -63,6 +77,7 @@ class AdministratorApiTest {
                 .handle(new HttpRoute.Request(
                         new Wire.Head(method, Wire.Head.with(token).fields(), query),
                         body.getBytes(StandardCharsets.UTF_8)));
+        assertThat(response.headers()).containsEntry("Cache-Control", "no-store");
         return new Answer(response.status(), Json.parse(new String(response.body(), StandardCharsets.UTF_8)));
     }
 
@@ -167,6 +182,101 @@ class AdministratorApiTest {
         assertThat(post("/approvals/decide", acme, approve).status()).isEqualTo(200);
         assertThat(post("/approvals/decide", acme, approve).status()).isEqualTo(409);
         assertThat(ann.call("drop", "{}").reply().status()).isEqualTo(200);
+    }
+
+    /** The credential that asks is not out of band: whoever has stolen it would approve what it does. */
+    @Test
+    void nobodyApprovesWhatTheyAskFor() {
+        String boss = admin("boss", "acme", ApprovalPage.APPROVE);
+        Wire wire = Wire.to(server, boss);
+        wire.call("drop", "{}");
+        JsonNode open = get("/approvals", boss, "status=pending").body().at("/items/0");
+        String approve = "{'id':'" + open.path("id").asString() + "','decision':'approve'}";
+        assertThat(post("/approvals/decide", boss, approve).status()).isEqualTo(409);
+        assertThat(post("/approvals/decide", acme, approve).status()).isEqualTo(409);
+        assertThat(wire.call("drop", "{}").reply().status()).isNotEqualTo(200);
+        assertThat(post("/grants", acme, "{'subject':'boss','name':'step'}").status())
+                .isEqualTo(409);
+        assertThat(wire.call("step", "{}").reply().status()).isNotEqualTo(200);
+        assertThat(post("/approvals/decide", boss, approve.replace("'approve'", "'deny'"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void nobodyApprovesWhatIsBeyondTheirReach() {
+        KeyLimits limits = KeyLimits.BASIC.withReach(SecurityLevel.CRITICAL);
+        Wire.to(server, security.keys().issue("ann", "acme", "", limits).secret())
+                .call("drop", "{}");
+        String id = get("/approvals", acme, "").body().at("/items/0/id").asString();
+        KeyLimits low = KeyLimits.BASIC.withScopes(AdministratorApi.ADMIN);
+        String lower = security.keys().issue("bob", "acme", "", low).secret();
+        String high = security.keys()
+                .issue("bob", "acme", "", low.withReach(SecurityLevel.HIGH))
+                .secret();
+        String approve = "{'id':'" + id + "','decision':'approve'}";
+        assertThat(post("/approvals/decide", lower, approve).status()).isEqualTo(400);
+        assertThat(post("/approvals/decide", high, approve).status()).isEqualTo(400);
+        String grant = "{'subject':'ann','name':'step'}";
+        assertThat(post("/grants", lower, grant).status()).isEqualTo(400);
+        assertThat(post("/grants", high, grant).status()).isEqualTo(200);
+    }
+
+    @Test
+    void nobodyGivesRolesThatAllowMoreThanTheirs() {
+        Security bound = Security.in(Environment.TEST)
+                .authenticatorOf(TestAuthenticator::new)
+                .roles(Roles.none().role("helper", AdministratorApi.ADMIN).role("owner", AdministratorApi.ADMIN, "s"))
+                .administration("/admin")
+                .build();
+        bound.users().create("boss", "acme", "", Set.of("helper"));
+        KeyLimits limits = KeyLimits.BASIC.withScopes(AdministratorApi.ADMIN, "s");
+        String boss = bound.keys().issue("boss", "acme", "", limits).secret();
+        try (McpServer other = McpServer.builder("test", "1").plugin(bound).build()) {
+            String body = "{\"subject\":\"%s\",\"roles\":[\"%s\"]}";
+            assertThat(serve(other, "POST", "/admin/users/change", boss, null, body.formatted("boss", "owner"))
+                            .status())
+                    .isEqualTo(400);
+            assertThat(serve(other, "POST", "/admin/users", boss, null, body.formatted("bob", "owner"))
+                            .status())
+                    .isEqualTo(400);
+            assertThat(serve(other, "POST", "/admin/users", boss, null, body.formatted("bob", "helper"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(bound.users().find("boss", "acme").orElseThrow().roles()).containsExactly("helper");
+            assertThat(bound.users().find("bob", "acme").orElseThrow().roles()).containsExactly("helper");
+        }
+    }
+
+    @Test
+    void passesOnWhyNobodyWasAdmitted() {
+        Map<String, String> nonce = Map.of("DPoP-Nonce", "n");
+        HttpRoute.Response unauthenticated =
+                refused(new Refusal.Unauthenticated("no", List.of("DPoP error=\"use_dpop_nonce\""), nonce));
+        assertThat(unauthenticated.status()).isEqualTo(401);
+        assertThat(unauthenticated.headers())
+                .containsEntry("DPoP-Nonce", "n")
+                .containsEntry("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"");
+        HttpRoute.Response malformed = refused(new Refusal.Malformed("two fields", Map.of("WWW-Authenticate", "B")));
+        assertThat(malformed.status()).isEqualTo(400);
+        assertThat(malformed.headers()).containsEntry("WWW-Authenticate", "B");
+        assertThat(refused(new Refusal.Custom(404, "none", null, 404)).status()).isEqualTo(404);
+        HttpRoute.Response away = refused(new Refusal.DependencyUnavailable("x", Duration.ofSeconds(3)));
+        assertThat(away.status()).isEqualTo(503);
+        assertThat(away.headers()).containsEntry("Retry-After", "3");
+    }
+
+    private HttpRoute.Response refused(Refusal refusal) {
+        HttpRoute route = new AdministratorApi(
+                        "/admin",
+                        origin -> Authenticator.reject(refusal),
+                        security,
+                        ScopeHierarchy.none(),
+                        trail,
+                        Clock.systemUTC())
+                .routes()
+                .getFirst();
+        return route.handler().handle(new HttpRoute.Request(new Wire.Head("GET", Map.of(), null), new byte[0]));
     }
 
     @Test

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.resilience.Unavailable;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.store.StoreUnavailable;
@@ -89,6 +92,38 @@ class IdempotentCallsTest {
         assertThat(reason(other)).isEqualTo(IdempotentCalls.REUSED);
         assertThat(reason(wire.call("other", "{'a':1}", KEY))).isEqualTo(IdempotentCalls.REUSED);
         assertThat(runs).hasValue(1);
+    }
+
+    /** What a tool depends on can break after half of the work: nobody may take that for nothing. */
+    @Test
+    void aCallWhoseDependencyBrokeInTheMiddleIsNotRepeated() {
+        Tool broken = Tool.named("pay").handle((in, call) -> {
+            runs.incrementAndGet();
+            throw new Unavailable(
+                    "The ledger failed", new Refusal.DependencyUnavailable("ledger", Duration.ofSeconds(1)));
+        });
+        Wire wire = server(store, broken);
+        assertThat(wire.call("pay", "{}", KEY).reply().status()).isEqualTo(503);
+        assertThat(reason(wire.call("pay", "{}", KEY))).isEqualTo(IdempotentCalls.UNKNOWN);
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void aCallThatWasRefusedBeforeItBeganIsFirstAgain() {
+        AtomicBoolean down = new AtomicBoolean(true);
+        Wire wire = Wire.to(McpServer.builder("test", "1")
+                .authenticator(origin -> Authenticator.admit(Caller.of("ann")))
+                .plugin(IdempotentCalls.in(store).build())
+                .intercept(
+                        Stage.LIMIT,
+                        (call, chain) -> down.getAndSet(false)
+                                ? new Outcome.Refused(
+                                        new Refusal.DependencyUnavailable("limits", Duration.ofSeconds(1)))
+                                : chain.proceed(call))
+                .tool(pay())
+                .build());
+        assertThat(wire.call("pay", "{}", KEY).reply().status()).isEqualTo(503);
+        assertThat(text(wire.call("pay", "{}", KEY))).isEqualTo("receipt 1");
     }
 
     @Test

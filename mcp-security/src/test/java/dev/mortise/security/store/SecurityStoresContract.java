@@ -187,6 +187,19 @@ abstract class SecurityStoresContract {
     }
 
     @Test
+    void aRevocationIsNotShortenedByAnother() {
+        Instant today = Instant.now();
+        stores.revokedCredentials().revoke("t", today.plusSeconds(3600));
+        stores.revokedCredentials().revoke("t", today.minusSeconds(60));
+        // What is over is forgotten now and then.
+        for (int i = 0; i < 130; i++) {
+            stores.revokedCredentials().revoke("t" + i, today.minusSeconds(60));
+        }
+        assertThat(stores.revokedCredentials().isRevoked("t")).isTrue();
+        assertThat(stores.revokedCredentials().isRevoked("t0")).isFalse();
+    }
+
+    @Test
     void revokedTokensAreKnownEverywhere() {
         assertThat(stores.revokedCredentials().isRevoked("t")).isFalse();
         stores.revokedCredentials().revoke("t", Instant.now().plusSeconds(60));

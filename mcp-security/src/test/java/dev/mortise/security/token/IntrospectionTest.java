@@ -110,6 +110,21 @@ class IntrospectionTest {
     }
 
     @Test
+    void anAnswerThatWasUnderWayIsEvictedToo() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        issuer.gate = gate;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Verdict> before = threads.submit(() -> verify(TOKEN));
+            Eventually.holds("it is asked", () -> issuer.calls("/introspect") == 1);
+            verifier.evict(facts -> true);
+            gate.countDown();
+            before.get();
+        }
+        issuer.tokens.clear();
+        refused("inactive");
+    }
+
+    @Test
     void doesNotBelieveItBeyondTheTokensEnd() {
         answer().put("exp", clock.seconds() + 20);
         assertThat(verify(TOKEN)).isInstanceOf(Verdict.Verified.class);

@@ -15,9 +15,12 @@ import dev.mortise.security.auth.ProtectedResources;
 import dev.mortise.security.auth.SignatureAlgorithm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +99,35 @@ class JwtVerifierTest {
         caller(
                 verifier(TokenIssuer.of(ISSUER, KeySource.key(KEY.getPublic()))),
                 Jose.ps256(header.formatted("PS256"), claims, KEY.getPrivate()));
+    }
+
+    /** Anybody can write the signature in another way; whoever holds a revoked token must not become somebody new by that. */
+    @Test
+    void namesATokenWithoutIdAlikeHoweverItsSignatureIsWritten() {
+        KeyPair ec = Jose.ec();
+        JwtVerifier es256 = verifier(TokenIssuer.of(ISSUER, KeySource.key(ec.getPublic())));
+        ObjectNode claims = tokens.claims();
+        claims.remove("jti");
+        String token = Jose.es256("{'typ':'at+jwt','alg':'ES256'}", Tokens.text(claims), ec.getPrivate());
+        String signed = token.substring(0, token.lastIndexOf('.') + 1);
+        byte[] signature = Base64.getUrlDecoder().decode(token.substring(signed.length()));
+        String order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+        BigInteger other = new BigInteger(order, 16).subtract(new BigInteger(1, signature, 32, 32));
+        byte[] bytes = other.toByteArray();
+        Arrays.fill(signature, 32, 64, (byte) 0);
+        int used = Math.min(32, bytes.length);
+        System.arraycopy(bytes, bytes.length - used, signature, 64 - used, used);
+        char last = token.charAt(token.length() - 1);
+        String id = id(es256, token);
+        assertThat(id).startsWith("sha256:");
+        assertThat(id(es256, signed + Jose.base64(signature))).isEqualTo(id);
+        // The last character has four bits that mean nothing.
+        assertThat(id(es256, token.substring(0, token.length() - 1) + (char) (last + 1)))
+                .isEqualTo(id);
+    }
+
+    private static String id(JwtVerifier verifier, String token) {
+        return caller(verifier, token).get(Credential.ATTRIBUTE).orElseThrow().id();
     }
 
     @Test

@@ -108,6 +108,14 @@ public record CompactJwt(String text, JsonNode header, JsonNode claims) {
         return texts;
     }
 
+    /**
+     * What the signature is over. It tells a token apart from others; the whole text does not, because a signature can be
+     * written in more than one way.
+     */
+    public String signed() {
+        return text.substring(0, text.lastIndexOf('.'));
+    }
+
     /** Never the text. */
     @Override
     public String toString() {

@@ -54,16 +54,13 @@ public final class AddressGuard {
 
     private static boolean isPrivate(InetAddress address) {
         byte[] bytes = address.getAddress();
-        if (address instanceof Inet6Address v6) {
+        if (address instanceof Inet6Address) {
             boolean unique = (bytes[0] & 0xFE) == 0xFC;
-            boolean translated = bytes[0] == 0 && bytes[1] == 0x64;
+            // ::1 and all forms of an IPv4 address within an IPv6 one, but for the next two (RFC 4291 section 2.4).
+            boolean reserved = bytes[0] == 0;
             boolean sixToFour = bytes[0] == 0x20 && bytes[1] == 0x02;
-            return unique
-                    || translated
-                    || sixToFour
-                    || v6.isIPv4CompatibleAddress()
-                    || address.isLoopbackAddress()
-                    || address.isSiteLocalAddress();
+            boolean teredo = bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0 && bytes[3] == 0;
+            return unique || reserved || sixToFour || teredo || address.isSiteLocalAddress();
         }
         int first = bytes[0] & 0xFF;
         int second = bytes[1] & 0xFF;
