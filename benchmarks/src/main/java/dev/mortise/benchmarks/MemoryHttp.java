@@ -22,11 +22,18 @@ final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
     private static final URI ENDPOINT = URI.create("http://127.0.0.1:8080/mcp");
 
     private final List<String> name;
+    private final List<String> authorization;
     private final byte[] message;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream(512);
 
     MemoryHttp(String tool, byte[] message) {
-        this.name = List.of(tool);
+        this(List.of(tool), List.of(), message);
+    }
+
+    /** With these lines of {@code Mcp-Name} and {@code Authorization}. */
+    MemoryHttp(List<String> name, List<String> authorization, byte[] message) {
+        this.name = name;
+        this.authorization = authorization;
         this.message = message;
     }
 
@@ -48,6 +55,7 @@ final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
             case "mcp-protocol-version" -> VERSION;
             case "mcp-method" -> CALL;
             case "mcp-name" -> name;
+            case "authorization" -> authorization;
             default -> List.of();
         };
     }

@@ -2,32 +2,25 @@ package dev.mortise.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.security.audit.AuditEvent;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is measured is a successful call, and not a quick refusal. */
+/** What is measured is a successful call, and not a quick refusal; and what should be taken down is. */
 class SecurityChainBenchmarkTest {
-    @Test
-    void everyBenchmarkAnswersItsCall() {
-        SecurityChainBenchmark benchmark = new SecurityChainBenchmark();
-        byte[] bare = benchmark.bare();
-        assertThat(new String(bare, StandardCharsets.UTF_8)).contains("22740 cents");
-        assertThat(benchmark.limits()).isEqualTo(bare);
-        assertThat(benchmark.newKey()).isEqualTo(bare);
-        assertThat(benchmark.repeatedKey()).isEqualTo(bare);
-        assertThat(new String(benchmark.repeatedKey(), StandardCharsets.UTF_8))
-                .contains("22740 cents")
-                .contains("dev.mortise/replayed");
-    }
-
-    @Test
-    void ratesAdmitAndRefuse() {
-        RateBenchmark rates = new RateBenchmark();
-        assertThat(rates.admitted()).isTrue();
-        assertThat(rates.threeWindows()).isTrue();
-        for (int i = 0; i < 2_000; i++) {
-            rates.refused();
+    @ParameterizedTest
+    @EnumSource
+    void aGuardedCallIsAnsweredAsAnyOther(Guards guards) {
+        try (GuardedServer server = new GuardedServer(guards)) {
+            assertThat(new String(server.call(), StandardCharsets.UTF_8)).contains("22740 cents");
+            assertThat(server.call()).isEqualTo(server.call());
+            if (guards == Guards.WRITTEN_AUDIT) {
+                assertThat(server.records())
+                        .filteredOn(item -> item.event().kind() == AuditEvent.Kind.DECISION)
+                        .hasSize(3)
+                        .allSatisfy(item -> assertThat(item.event().target()).isEqualTo(Workload.TOOL));
+            }
         }
-        assertThat(rates.refused()).isFalse();
     }
 }

@@ -26,15 +26,46 @@ final class CellTable {
 
     private final SipHash hash;
     private final Stripe[] stripes;
+    private volatile Pace pace;
+
+    /**
+     * A rate in nanoseconds. Working it out takes divisions, and a window nearly always has the same rate.
+     *
+     * @param step how long a unit takes to come back
+     * @param most the longest that may be used up ahead
+     */
+    record Pace(Rate rate, long step, long most) {
+        static Pace of(Rate rate) {
+            long step = rate.step(1_000_000_000);
+            return new Pace(rate, step, rate.burst() * step);
+        }
+
+        /** What a charge would add, so that what can never fit does not overflow either. */
+        long cost(long units) {
+            return Math.min(units, rate.burst() + 1) * step;
+        }
+    }
 
     /** @param capacity keys with a cell of their own, at most; rounded up to a power of two of at least 512 */
-    CellTable(int capacity, SipHash hash, long now) {
+    CellTable(int capacity, SipHash hash, Rate rate, long now) {
         this.hash = hash;
+        this.pace = Pace.of(rate);
         int buckets = Math.max(1, Integer.highestOneBit(Math.max(1, capacity - 1)) * 2 / (STRIPES * WAYS));
         this.stripes = new Stripe[STRIPES];
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Stripe(this, i, buckets, now);
         }
+    }
+
+    Pace pace(Rate rate) {
+        Pace last = pace;
+        if (last.rate().equals(rate)) {
+            return last;
+        }
+        // While a shared store is gone, a window has a part of its rate.
+        Pace next = Pace.of(rate);
+        pace = next;
+        return next;
     }
 
     /** The fingerprint of a key, never 0. */

@@ -40,12 +40,13 @@ public final class MemoryRateStore implements RateStore {
         long now = ticker.nanos();
         if (charges.size() == 1) {
             Charge charge = charges.getFirst();
-            CellTable table = table(charge.window(), now);
+            CellTable table = table(charge, now);
+            CellTable.Pace pace = table.pace(charge.rate());
             long print = table.print(charge.key());
             CellTable.Stripe stripe = table.stripe(print);
             stripe.lock.lock();
             try {
-                return one(charge, stripe, print, now);
+                return one(charge, pace, stripe, print, now);
             } finally {
                 stripe.lock.unlock();
             }
@@ -53,36 +54,33 @@ public final class MemoryRateStore implements RateStore {
         return all(charges, now);
     }
 
-    private CellTable table(String window, long now) {
-        CellTable table = tables.get(window);
-        return table != null ? table : tables.computeIfAbsent(window, name -> new CellTable(capacity, hash, now));
+    private CellTable table(Charge charge, long now) {
+        CellTable table = tables.get(charge.window());
+        return table != null
+                ? table
+                : tables.computeIfAbsent(charge.window(), name -> new CellTable(capacity, hash, charge.rate(), now));
     }
 
-    private static Verdict one(Charge charge, CellTable.Stripe stripe, long print, long now) {
-        long step = charge.rate().step(1_000_000_000);
-        long most = charge.rate().burst() * step;
-        long cost = cost(charge, step);
-        long debt = Math.min(stripe.debt(print, now), most);
-        boolean admitted = debt + cost <= most;
+    private static Verdict one(Charge charge, CellTable.Pace pace, CellTable.Stripe stripe, long print, long now) {
+        long cost = pace.cost(charge.cost());
+        long debt = Math.min(stripe.debt(print, now), pace.most());
+        boolean admitted = debt + cost <= pace.most();
         if (admitted) {
             debt += cost;
             stripe.set(print, now + debt, now);
         }
-        return new Verdict(admitted, List.of(Standing.of(step, most, debt, admitted ? 0 : cost, 1)));
-    }
-
-    /** What the charge would add, so that what can never fit does not overflow either. */
-    private static long cost(Charge charge, long step) {
-        return Math.min(charge.cost(), charge.rate().burst() + 1) * step;
+        return new Verdict(admitted, List.of(Standing.of(pace.step(), pace.most(), debt, admitted ? 0 : cost, 1)));
     }
 
     private Verdict all(List<Charge> charges, long now) {
         int count = charges.size();
         long[] prints = new long[count];
         CellTable.Stripe[] stripes = new CellTable.Stripe[count];
+        CellTable.Pace[] paces = new CellTable.Pace[count];
         for (int i = 0; i < count; i++) {
-            CellTable table = table(charges.get(i).window(), now);
-            prints[i] = table.print(charges.get(i).key());
+            CellTable table = table(charges.get(i), now);
+            paces[i] = table.pace(charges.get(i).rate());
+            prints[i] = print(table, charges, prints, i);
             stripes[i] = table.stripe(prints[i]);
         }
         CellTable.Stripe[] ordered = stripes.clone();
@@ -94,7 +92,7 @@ public final class MemoryRateStore implements RateStore {
                 stripe.lock.lock();
                 locked++;
             }
-            return allLocked(charges, stripes, prints, now);
+            return allLocked(charges, paces, stripes, prints, now);
         } finally {
             while (locked > 0) {
                 ordered[--locked].lock.unlock();
@@ -102,27 +100,30 @@ public final class MemoryRateStore implements RateStore {
         }
     }
 
-    private static Verdict allLocked(List<Charge> charges, CellTable.Stripe[] stripes, long[] prints, long now) {
+    /** The windows of one limit have the same key: the hash is taken once. */
+    private static long print(CellTable table, List<Charge> charges, long[] prints, int i) {
+        String key = charges.get(i).key();
+        return i > 0 && charges.get(i - 1).key().equals(key) ? prints[i - 1] : table.print(key);
+    }
+
+    private static Verdict allLocked(
+            List<Charge> charges, CellTable.Pace[] paces, CellTable.Stripe[] stripes, long[] prints, long now) {
         int count = charges.size();
         long[] debts = new long[count];
         boolean admitted = true;
         for (int i = 0; i < count; i++) {
-            Charge charge = charges.get(i);
-            long step = charge.rate().step(1_000_000_000);
-            long most = charge.rate().burst() * step;
-            debts[i] = Math.min(stripes[i].debt(prints[i], now), most);
-            admitted &= debts[i] + cost(charge, step) <= most;
+            debts[i] = Math.min(stripes[i].debt(prints[i], now), paces[i].most());
+            admitted &= debts[i] + paces[i].cost(charges.get(i).cost()) <= paces[i].most();
         }
         Standing[] standings = new Standing[count];
         for (int i = 0; i < count; i++) {
-            Charge charge = charges.get(i);
-            long step = charge.rate().step(1_000_000_000);
-            long cost = cost(charge, step);
+            CellTable.Pace pace = paces[i];
+            long cost = pace.cost(charges.get(i).cost());
             if (admitted) {
                 debts[i] += cost;
                 stripes[i].set(prints[i], now + debts[i], now);
             }
-            standings[i] = Standing.of(step, charge.rate().burst() * step, debts[i], admitted ? 0 : cost, 1);
+            standings[i] = Standing.of(pace.step(), pace.most(), debts[i], admitted ? 0 : cost, 1);
         }
         return new Verdict(admitted, List.of(standings));
     }

@@ -29,10 +29,7 @@ final class SipHash {
         int whole = length & ~3;
         // One block more than there are whole ones: it holds what is left, and the length.
         for (int at = 0; at <= whole; at += 4) {
-            long block = at < whole ? 0 : (2L * length) << 56;
-            for (int i = at; i < Math.min(at + 4, length); i++) {
-                block |= (long) text.charAt(i) << (16 * (i - at));
-            }
+            long block = at < whole ? block(text, at) : last(text, whole);
             v3 ^= block;
             for (int round = 0; round < 2; round++) {
                 v0 += v1;
@@ -62,5 +59,20 @@ final class SipHash {
             v2 = Long.rotateLeft(v2, 32);
         }
         return v0 ^ v1 ^ v2 ^ v3;
+    }
+
+    private static long block(String text, int at) {
+        return text.charAt(at)
+                | (long) text.charAt(at + 1) << 16
+                | (long) text.charAt(at + 2) << 32
+                | (long) text.charAt(at + 3) << 48;
+    }
+
+    private static long last(String text, int at) {
+        long block = (2L * text.length()) << 56;
+        for (int i = at; i < text.length(); i++) {
+            block |= (long) text.charAt(i) << (16 * (i - at));
+        }
+        return block;
     }
 }

@@ -8,7 +8,6 @@ import dev.mortise.security.auth.Confirmation;
 import dev.mortise.security.internal.jose.Digests;
 import dev.mortise.security.internal.jose.VerificationKey;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +21,7 @@ final class VerifiedTokens {
     /** A digest as a key: four words compare faster than an array does. */
     record Key(long first, long second, long third, long fourth) {
         static Key of(String token) {
-            ByteBuffer digest = ByteBuffer.wrap(Digests.digest(token.getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer digest = ByteBuffer.wrap(Digests.digest(token));
             return new Key(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
         }
     }

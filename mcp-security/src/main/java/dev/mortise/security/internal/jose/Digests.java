@@ -7,11 +7,37 @@ import java.util.Base64;
 
 /** SHA-256, in the forms that tokens have it. */
 public final class Digests {
+    private static final int PART = 256;
+
     private Digests() {}
 
     public static byte[] digest(byte[] bytes) {
+        return sha256().digest(bytes);
+    }
+
+    /** Of a text in UTF-8. Tokens are long and ASCII: those are not copied as a whole. */
+    public static byte[] digest(String text) {
+        MessageDigest digest = sha256();
+        byte[] part = new byte[Math.min(PART, text.length())];
+        for (int at = 0; at < text.length(); at += PART) {
+            int length = Math.min(PART, text.length() - at);
+            int all = 0;
+            for (int i = 0; i < length; i++) {
+                char c = text.charAt(at + i);
+                all |= c;
+                part[i] = (byte) c;
+            }
+            if (all > 0x7F) {
+                return digest(text.getBytes(StandardCharsets.UTF_8));
+            }
+            digest.update(part, 0, length);
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
