@@ -2,6 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module dev.mortise.examples.documents {
     requires transitive dev.mortise.mcp;
+    // Tools say how much harm they can do, whether somebody asks or not.
+    requires dev.mortise.security;
     requires org.slf4j;
 
     exports dev.mortise.examples.documents;

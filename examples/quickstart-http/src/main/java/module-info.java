@@ -2,8 +2,11 @@
 @org.jspecify.annotations.NullMarked
 module dev.mortise.examples.http {
     requires dev.mortise.examples.documents;
+    requires dev.mortise.security;
     requires dev.mortise.servlet;
     requires org.eclipse.jetty.ee10.servlet;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.util;
+    requires org.xerial.sqlitejdbc;
+    requires tools.jackson.databind;
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * built to when it is closed; the stores are borrowed. Thread-safe.
  *
  * <pre>{@code
- * Security security = Security.in(Environment.DEVELOPMENT).authenticatorOf(keys -> …).build();
+ * Security security = Security.in(Environment.DEVELOPMENT).endpoint(ResourceMetadata.of(…)).build();
  * McpServer server = McpServer.builder("files", "1.0").plugin(security).tool(…).build();
  * }</pre>
  */

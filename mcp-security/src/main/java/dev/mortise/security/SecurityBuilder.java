@@ -3,8 +3,6 @@ package dev.mortise.security;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
-import dev.mortise.mcp.call.Interceptor;
-import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.security.access.AccessControl;
@@ -14,11 +12,20 @@ import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.access.SignIn;
 import dev.mortise.security.admin.AdministratorApi;
 import dev.mortise.security.audit.AuditTrail;
+import dev.mortise.security.auth.BearerAuthenticator;
 import dev.mortise.security.auth.ProtectedResource;
+import dev.mortise.security.auth.ProtectedResources;
+import dev.mortise.security.auth.ResourceMetadata;
 import dev.mortise.security.key.ApiKeys;
+import dev.mortise.security.limit.RateLimits;
+import dev.mortise.security.replay.IdempotentCalls;
+import dev.mortise.security.secret.SecretCheck;
+import dev.mortise.security.secret.UnusableSecrets;
 import dev.mortise.security.standing.RevocationCheck;
 import dev.mortise.security.standing.Standing;
 import dev.mortise.security.store.SecurityStores;
+import dev.mortise.security.token.JwtVerifier;
+import dev.mortise.security.token.TokenIssuer;
 import dev.mortise.security.user.Roles;
 import dev.mortise.security.user.UserCheck;
 import dev.mortise.security.user.UserDirectory;
@@ -28,7 +35,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +69,9 @@ public final class SecurityBuilder {
     private boolean usersRequired;
     private @Nullable SignIn signIn;
     private @Nullable String administration;
-    private final List<Interceptor> replays = new ArrayList<>();
-    private final List<Interceptor> limits = new ArrayList<>();
+    private @Nullable RateLimits limits;
+    private @Nullable IdempotentCalls calls;
+    private @Nullable SecretCheck secrets;
 
     SecurityBuilder(Environment environment) {
         this.environment = environment;
@@ -79,13 +89,31 @@ public final class SecurityBuilder {
         return this;
     }
 
+    /**
+     * Takes API keys, and access tokens of these issuers, at one endpoint; its metadata are served beside it. What is more
+     * than this, {@link #authenticatorOf} takes as {@link BearerAuthenticator} composes it.
+     */
+    public SecurityBuilder endpoint(ResourceMetadata metadata, TokenIssuer... issuers) {
+        authenticatorOf(keys -> bearer(metadata, List.of(issuers), keys));
+        return resource(metadata.resource());
+    }
+
     /** Finds out who calls over the network. Without one everybody there is anonymous, and reaches level LOW only. */
     public SecurityBuilder authenticator(Authenticator newAuthenticator) {
         return authenticatorOf(keys -> newAuthenticator);
     }
 
-    /** As {@link #authenticator(Authenticator)}, with the verifier of API keys to be made part of it. */
+    /**
+     * As {@link #authenticator(Authenticator)}, with the verifier of API keys to be made part of it. The routes of a {@link
+     * BearerAuthenticator} are served; do not give it to the server, too.
+     *
+     * @throws IllegalStateException if there is an authenticator already: one decides
+     */
     public SecurityBuilder authenticatorOf(Function<ApiKeys, Authenticator> with) {
+        if (authenticator != null) {
+            throw new IllegalStateException("There is an authenticator already, of endpoint(…) or authenticator(…):"
+                    + " give one BearerAuthenticator, which asks several verifiers");
+        }
         this.authenticator = with;
         return this;
     }
@@ -96,15 +124,13 @@ public final class SecurityBuilder {
         return this;
     }
 
-    /** Takes down every authentication, decision and approval; nothing does unless set, which is for development. */
+    /**
+     * Takes down every authentication, decision and approval; nothing does unless set, which is for development. It is
+     * borrowed: whoever made it gives its health check to {@code Health}, and closes it after the server, whose last
+     * decisions it still takes.
+     */
     public SecurityBuilder audit(AuditTrail trail) {
         this.audit = trail;
-        return this;
-    }
-
-    /** From which level on a call is refused that cannot be taken down; MEDIUM unless set. */
-    public SecurityBuilder auditedFrom(SecurityLevel level) {
-        this.rules = rules.auditedFrom(level);
         return this;
     }
 
@@ -173,15 +199,21 @@ public final class SecurityBuilder {
         return this;
     }
 
-    /** Adds an interceptor that answers calls which were answered before. */
-    public SecurityBuilder replay(Interceptor interceptor) {
-        replays.add(interceptor);
+    /** Limits calls, and addresses before anybody is asked who he is, also those of the administrator API. */
+    public SecurityBuilder limits(RateLimits newLimits) {
+        this.limits = newLimits;
         return this;
     }
 
-    /** Adds an interceptor that refuses too many calls. */
-    public SecurityBuilder limit(Interceptor interceptor) {
-        limits.add(interceptor);
+    /** Carries a call out once that is sent again. */
+    public SecurityBuilder idempotentCalls(IdempotentCalls newCalls) {
+        this.calls = newCalls;
+        return this;
+    }
+
+    /** What secrets there have to be before anything else happens. */
+    public SecurityBuilder secrets(SecretCheck check) {
+        this.secrets = check;
         return this;
     }
 
@@ -205,8 +237,12 @@ public final class SecurityBuilder {
      *
      * @throws IllegalStateException if a setting is only good enough for development and this is production, naming all
      *     such settings
+     * @throws UnusableSecrets if secrets are missing or weak, naming all of those
      */
     public Security build() {
+        if (secrets != null) {
+            secrets.verify();
+        }
         refuseDevelopmentDefaults();
         Standing standing = new Standing(stores.changes(), System::nanoTime);
         ApiKeys keys = new ApiKeys(keyPrefix, environment, stores.keys(), standing, clock);
@@ -216,8 +252,9 @@ public final class SecurityBuilder {
                 ? new UserCheck(users, standing, usersRequired, OWN_USERS)
                 : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
         AccessControl access = new AccessControl(rules, stores.access(), standing, audit, clock);
-        CheckedAuthenticator checked = new CheckedAuthenticator(
-                composed(keys),
+        Authenticator network = authenticator == null ? null : authenticator.apply(keys);
+        Authenticator checked = guarded(new CheckedAuthenticator(
+                composed(network),
                 environment,
                 revocations,
                 check,
@@ -225,13 +262,15 @@ public final class SecurityBuilder {
                 rules.hierarchy(),
                 rules.resource(),
                 audit,
-                clock);
+                clock));
         List<McpServer.Plugin> plugins = new ArrayList<>();
         plugins.add(builder -> builder.authenticator(checked));
         plugins.add(access);
-        plugins.add(builder -> replays.forEach(replay -> builder.intercept(Stage.REPLAY, replay)));
-        plugins.add(builder -> limits.forEach(limit -> builder.intercept(Stage.LIMIT, limit)));
+        Stream.of(calls, limits).filter(Objects::nonNull).forEach(plugins::add);
         List<HttpRoute> routes = new ArrayList<>();
+        if (network instanceof BearerAuthenticator bearer) {
+            routes.addAll(bearer.routes());
+        }
         if (signIn != null && rules.page() != null) {
             routes.addAll(new ApprovalPage(access.approvals(), signIn, rules, clock).routes());
         }
@@ -249,8 +288,25 @@ public final class SecurityBuilder {
         return plugins;
     }
 
-    private Authenticator composed(ApiKeys keys) {
-        Authenticator network = authenticator == null ? null : authenticator.apply(keys);
+    private BearerAuthenticator bearer(ResourceMetadata metadata, List<TokenIssuer> issuers, ApiKeys keys) {
+        BearerAuthenticator.Builder bearer = BearerAuthenticator.builder(metadata)
+                .verifier(keys)
+                .audit(audit)
+                .clock(clock);
+        if (!issuers.isEmpty()) {
+            JwtVerifier.Builder tokens = JwtVerifier.builder(ProtectedResources.of(metadata.resource()))
+                    .clock(clock);
+            issuers.forEach(tokens::issuer);
+            bearer.verifier(tokens.build());
+        }
+        return bearer.build();
+    }
+
+    private Authenticator guarded(Authenticator checked) {
+        return limits == null ? checked : limits.guard(checked);
+    }
+
+    private Authenticator composed(@Nullable Authenticator network) {
         Caller here = local;
         return origin -> {
             if (origin instanceof LocalProcess) {
@@ -266,7 +322,7 @@ public final class SecurityBuilder {
             wrong.add("stores(…) keeps keys and approvals in memory: give SecurityStores.sql(dataSource).migrate()");
         }
         if (authenticator == null) {
-            wrong.add("authenticator(…) is not set, so everybody on the network is anonymous");
+            wrong.add("endpoint(…) or authenticator(…) is not set, so everybody on the network is anonymous");
         }
         if (audit.equals(AuditTrail.NONE)) {
             wrong.add("audit(…) is not set, so nothing that happens can be proved");

@@ -1,20 +1,31 @@
 package dev.mortise.security;
 
 import dev.mortise.mcp.McpServer;
-import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.security.access.Approval;
 import dev.mortise.security.access.Requirement;
 import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.access.SignIn;
-import dev.mortise.security.access.TestAuthenticator;
-import dev.mortise.security.audit.AuditTrail;
-import dev.mortise.security.auth.ProtectedResource;
-import dev.mortise.security.key.ApiKeys;
+import dev.mortise.security.audit.AuditLog;
+import dev.mortise.security.auth.BearerAuthenticator;
+import dev.mortise.security.auth.ResourceMetadata;
 import dev.mortise.security.key.IssuedKey;
 import dev.mortise.security.key.KeyLimits;
+import dev.mortise.security.limit.Limit;
+import dev.mortise.security.limit.Rate;
+import dev.mortise.security.limit.RateLimits;
+import dev.mortise.security.replay.IdempotentCalls;
+import dev.mortise.security.replay.JdbcReplayStore;
+import dev.mortise.security.secret.SecretCheck;
+import dev.mortise.security.secret.Secrets;
 import dev.mortise.security.store.SecurityStores;
+import dev.mortise.security.token.IntrospectionVerifier;
+import dev.mortise.security.token.JwksOptions;
+import dev.mortise.security.token.JwtVerifier;
+import dev.mortise.security.token.KeySource;
+import dev.mortise.security.token.TokenIssuer;
 import dev.mortise.security.user.Roles;
 import java.net.URI;
 import java.time.Duration;
@@ -25,19 +36,24 @@ import javax.sql.DataSource;
 final class DocumentedSecurity {
     private DocumentedSecurity() {}
 
-    static Authenticator bearer(ApiKeys keys) {
-        return new TestAuthenticator(keys);
-    }
-
     record Folder(String path) {}
 
-    static McpServer server(DataSource dataSource, AuditTrail trail) {
+    static McpServer server(DataSource dataSource, AuditLog log, Secrets secrets) {
         Security security = Security.in(Environment.PRODUCTION)
+                .secrets(SecretCheck.of(secrets).present("database-password"))
                 .stores(SecurityStores.sql(dataSource).migrate())
-                .audit(trail)
-                .resource(ProtectedResource.of("https://mcp.example.com/mcp"))
-                .authenticatorOf(keys -> bearer(keys))
+                .audit(log)
+                .endpoint(
+                        ResourceMetadata.of("https://mcp.example.com/mcp", "https://login.example.com", "files:read"),
+                        TokenIssuer.of("https://login.example.com", KeySource.discovered(JwksOptions.defaults())))
                 .scopes(ScopeHierarchy.none().contains("files:write", "files:read"))
+                .limits(RateLimits.builder()
+                        .addresses(Rate.perMinute(600).withBurst(100))
+                        .limit(Limit.perCaller("caller", Rate.perMinute(60).withBurst(10)))
+                        .audit(log)
+                        .build())
+                .idempotentCalls(IdempotentCalls.in(JdbcReplayStore.migrate(Database.of(dataSource)))
+                        .build())
                 .administration("/admin")
                 .build();
         McpServer server = McpServer.builder("files", "1.0")
@@ -52,6 +68,19 @@ final class DocumentedSecurity {
                 .build();
         issue(security);
         return server;
+    }
+
+    static SecurityBuilder several(
+            SecurityBuilder builder,
+            ResourceMetadata one,
+            ResourceMetadata two,
+            JwtVerifier tokens,
+            IntrospectionVerifier opaque) {
+        return builder.authenticatorOf(keys -> BearerAuthenticator.builder(one, two)
+                .verifier(keys)
+                .verifier(tokens)
+                .verifier(opaque)
+                .build());
     }
 
     private static void issue(Security security) {

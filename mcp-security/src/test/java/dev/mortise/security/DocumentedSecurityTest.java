@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.security.audit.AuditLog;
+import dev.mortise.security.audit.CheckpointSigner;
+import dev.mortise.security.secret.Secret;
+import dev.mortise.security.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +41,17 @@ class DocumentedSecurityTest {
     }
 
     @Test
-    void whatIsShownWorks(@TempDir Path directory) {
+    void whatIsShownWorks(@TempDir Path directory) throws Exception {
         SQLiteDataSource dataSource = new SQLiteDataSource();
         dataSource.setUrl("jdbc:sqlite:" + directory.resolve("security.db"));
-        McpServer server = DocumentedSecurity.server(dataSource, event -> {});
-        assertThat(server.routes()).isNotEmpty();
-        server.close();
+        SQLiteDataSource ofLog = new SQLiteDataSource();
+        ofLog.setUrl("jdbc:sqlite:" + directory.resolve("audit.db"));
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        Secrets secrets = Secrets.from(name -> Optional.of(Secret.of(name)), Duration.ofDays(1));
+        try (AuditLog log = AuditLog.in(ofLog, CheckpointSigner.of(keys)).migrate();
+                McpServer server = DocumentedSecurity.server(dataSource, log, secrets)) {
+            assertThat(server.routes()).isNotEmpty();
+        }
         Security security =
                 DocumentedSecurity.people(Security.in(Environment.TEST)).build();
         DocumentedSecurity.users(security);

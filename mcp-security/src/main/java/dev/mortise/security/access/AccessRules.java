@@ -1,6 +1,5 @@
 package dev.mortise.security.access;
 
-import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.auth.ProtectedResource;
 import java.net.URI;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param approvalTtl how long an approval may take, from the request to its use
  * @param stepUpTtl how long a grant lasts that comes of a step-up
  * @param patience how long a call waits for a decision after its user has opened the page
- * @param audited from which level on a call is refused that cannot be taken down
  */
 public record AccessRules(
         ScopeHierarchy hierarchy,
@@ -25,8 +23,7 @@ public record AccessRules(
         boolean fourEyes,
         Duration approvalTtl,
         Duration stepUpTtl,
-        Duration patience,
-        SecurityLevel audited) {
+        Duration patience) {
     public AccessRules {
         if (approvalTtl.isNegative() || approvalTtl.isZero() || stepUpTtl.isNegative() || stepUpTtl.isZero()) {
             throw new IllegalArgumentException("Approvals and step-ups last longer than nothing");
@@ -36,7 +33,7 @@ public record AccessRules(
         }
     }
 
-    /** Without a page; 15 minutes for approvals and step-ups, 20 seconds of patience; audited from MEDIUM on. */
+    /** Without a page; 15 minutes for approvals and step-ups, 20 seconds of patience. */
     public static final AccessRules STANDARD = new AccessRules(
             ScopeHierarchy.none(),
             null,
@@ -44,31 +41,26 @@ public record AccessRules(
             false,
             Duration.ofMinutes(15),
             Duration.ofMinutes(15),
-            Duration.ofSeconds(20),
-            SecurityLevel.MEDIUM);
+            Duration.ofSeconds(20));
 
     public AccessRules withHierarchy(ScopeHierarchy newHierarchy) {
-        return new AccessRules(newHierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience, audited);
+        return new AccessRules(newHierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience);
     }
 
     public AccessRules withResource(ProtectedResource newResource) {
-        return new AccessRules(hierarchy, newResource, page, fourEyes, approvalTtl, stepUpTtl, patience, audited);
+        return new AccessRules(hierarchy, newResource, page, fourEyes, approvalTtl, stepUpTtl, patience);
     }
 
     public AccessRules withPage(URI newPage, Duration newPatience) {
-        return new AccessRules(hierarchy, resource, newPage, fourEyes, approvalTtl, stepUpTtl, newPatience, audited);
+        return new AccessRules(hierarchy, resource, newPage, fourEyes, approvalTtl, stepUpTtl, newPatience);
     }
 
     public AccessRules withFourEyes() {
-        return new AccessRules(hierarchy, resource, page, true, approvalTtl, stepUpTtl, patience, audited);
+        return new AccessRules(hierarchy, resource, page, true, approvalTtl, stepUpTtl, patience);
     }
 
     /** With these times for approvals and for step-ups. */
     public AccessRules lasting(Duration newApprovalTtl, Duration newStepUpTtl) {
-        return new AccessRules(hierarchy, resource, page, fourEyes, newApprovalTtl, newStepUpTtl, patience, audited);
-    }
-
-    public AccessRules auditedFrom(SecurityLevel level) {
-        return new AccessRules(hierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience, level);
+        return new AccessRules(hierarchy, resource, page, fourEyes, newApprovalTtl, newStepUpTtl, patience);
     }
 }

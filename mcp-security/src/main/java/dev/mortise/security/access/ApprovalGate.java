@@ -11,6 +11,7 @@ import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.security.audit.AuditEvent;
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -38,13 +38,11 @@ final class DecisionLog implements Interceptor {
             Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
     private final AuditTrail audit;
-    private final AccessRules rules;
     private final Clock clock;
     private final String version;
 
     DecisionLog(AuditTrail audit, AccessRules rules, Clock clock) {
         this.audit = audit;
-        this.rules = rules;
         this.clock = clock;
         this.version = Integer.toHexString(rules.hierarchy().toString().hashCode());
     }
@@ -128,34 +126,19 @@ final class DecisionLog implements Interceptor {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
-    /** What is denied and what does not exist are refused alike, so that an outage tells nobody which it is. */
-    private static SecurityLevel atStake(AuditEvent event) {
-        if (event.outcome() == AuditEvent.Outcome.DENIED) {
-            return SecurityLevel.CRITICAL;
-        }
-        return event.level() == null ? SecurityLevel.LOW : event.level();
-    }
-
     /**
      * Takes an event down.
      *
-     * @return what refuses the call if that is not possible, and its level demands it
+     * @return what refuses the call if the trail does not let it go on without
      */
     Optional<Refusal> record(Call call, AuditEvent event) {
+        call.set(Decided.ATTRIBUTE, Decided.RECORDED);
         try {
             audit.record(event);
-            call.set(Decided.ATTRIBUTE, Decided.RECORDED);
             return Optional.empty();
         } catch (AuditUnavailable e) {
-            SecurityLevel level = atStake(event);
-            boolean refused = level.reaches(rules.audited());
-            LOG.error(
-                    "A decision on {} could not be taken down: {} ({})",
-                    call.method(),
-                    refused ? "refused" : "went on",
-                    e.toString());
-            call.set(Decided.ATTRIBUTE, Decided.RECORDED);
-            return refused ? Optional.of(new Refusal.DependencyUnavailable("audit", RETRY)) : Optional.empty();
+            LOG.error("A decision on {} could not be taken down, so it is refused: {}", call.method(), e.toString());
+            return Optional.of(new Refusal.DependencyUnavailable("audit", RETRY));
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,5 +1,6 @@
 package dev.mortise.security.audit;
 
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

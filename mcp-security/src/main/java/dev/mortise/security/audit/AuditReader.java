@@ -4,6 +4,7 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Sql;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

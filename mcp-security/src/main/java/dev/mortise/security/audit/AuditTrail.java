@@ -9,8 +9,8 @@ public interface AuditTrail {
     /**
      * Takes an event down. When this returns, it is as durable as the trail promises.
      *
-     * @throws AuditUnavailable if it could not be taken down; what it is about must then be refused, unless its level
-     *     allows otherwise
+     * @throws AuditUnavailable if it could not be taken down, and what it is about must therefore be refused. Whether it
+     *     must, the trail decides, by the level of the event: {@link WhenUnavailable}
      */
     void record(AuditEvent event);
 }

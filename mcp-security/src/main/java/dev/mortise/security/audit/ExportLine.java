@@ -1,5 +1,6 @@
 package dev.mortise.security.audit;
 
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

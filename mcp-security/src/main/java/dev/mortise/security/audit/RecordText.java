@@ -1,5 +1,6 @@
 package dev.mortise.security.audit;
 
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

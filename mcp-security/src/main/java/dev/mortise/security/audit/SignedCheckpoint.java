@@ -1,6 +1,7 @@
 package dev.mortise.security.audit;
 
 import dev.mortise.mcp.json.Json;
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

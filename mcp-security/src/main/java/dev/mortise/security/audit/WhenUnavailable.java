@@ -4,7 +4,9 @@ import dev.mortise.security.SecurityLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a call whose event cannot be taken down. Immutable.
+ * What becomes of a call whose event cannot be taken down. A decision about nothing that has a level, such as a list,
+ * counts as {@link SecurityLevel#LOW}. What is denied and what does not exist are refused alike, whatever level there is,
+ * so that an outage tells nobody which of them it is. Immutable.
  *
  * @param refuseFrom calls about targets of this level and above are refused; {@code null} refuses none for its level
  * @param refuseUnlevelled whether what has no level is refused: authentication, administration
@@ -21,11 +23,15 @@ public record WhenUnavailable(@Nullable SecurityLevel refuseFrom, boolean refuse
         return new WhenUnavailable(level, true);
     }
 
-    boolean refuses(AuditEvent event) {
-        SecurityLevel level = event.level();
-        if (level == null) {
+    /** Whether what this event is about must not happen without it; for trails of your own, too. */
+    public boolean refuses(AuditEvent event) {
+        if (event.kind() != AuditEvent.Kind.DECISION && event.level() == null) {
             return refuseUnlevelled;
         }
-        return refuseFrom != null && level.reaches(refuseFrom);
+        if (refuseFrom == null) {
+            return false;
+        }
+        SecurityLevel level = event.level() == null ? SecurityLevel.LOW : event.level();
+        return event.outcome() == AuditEvent.Outcome.DENIED || level.reaches(refuseFrom);
     }
 }

@@ -19,13 +19,22 @@ import dev.mortise.mcp.transport.Received;
 import dev.mortise.security.Environment;
 import dev.mortise.security.Security;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.auth.ResourceMetadata;
 import dev.mortise.security.key.IssuedKey;
 import dev.mortise.security.key.KeyLimits;
 import dev.mortise.security.store.MemoryHome;
+import dev.mortise.security.token.ClaimsMapping;
+import dev.mortise.security.token.Jose;
+import dev.mortise.security.token.KeySource;
+import dev.mortise.security.token.TokenIssuer;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,16 +54,41 @@ class CrossTenantMatrixTest {
         ANONYMOUS,
         EXPIRED,
         REVOKED,
-        WRONG_LEVEL;
+        WRONG_LEVEL,
+        TOKEN,
+        TOKEN_OF_OTHER_TENANT,
+        TOKEN_EXPIRED,
+        TOKEN_REVOKED,
+        TOKEN_FOR_ANOTHER_SERVER,
+        TOKEN_OF_WRONG_LEVEL;
 
         boolean isAdmitted() {
-            return this == OWN || this == OTHER_TENANT || this == WRONG_LEVEL;
+            return isOwner() || isOfWrongLevel() || this == OTHER_TENANT || this == TOKEN_OF_OTHER_TENANT;
+        }
+
+        /** One and the same person, whatever she shows. */
+        boolean isOwner() {
+            return this == OWN || this == TOKEN;
+        }
+
+        boolean isOfWrongLevel() {
+            return this == WRONG_LEVEL || this == TOKEN_OF_WRONG_LEVEL;
         }
     }
 
     private static final TestClock CLOCK = new TestClock();
     private static final MemoryHome HOME = new MemoryHome();
     private static final Requirement ACME = Requirement.scopes("s").onlyFor("acme");
+
+    private static final KeyPair KEY = Jose.ec();
+    private static final String ISSUER_ID = "https://login.example.com";
+    private static final ResourceMetadata ENDPOINT = ResourceMetadata.of("https://mcp.example.com/mcp", ISSUER_ID);
+    private static final TokenIssuer ISSUER = TokenIssuer.builder(ISSUER_ID, KeySource.key(KEY.getPublic()))
+            .claims(ClaimsMapping.builder()
+                    .tenantFrom(Set.of("acme", "other"), "tenant")
+                    .reachFrom("reach")
+                    .build())
+            .build();
 
     private static McpServer full;
     private static McpServer empty;
@@ -65,7 +99,7 @@ class CrossTenantMatrixTest {
         return Security.in(Environment.TEST)
                 .stores(HOME.stores())
                 .clock(CLOCK)
-                .authenticatorOf(TestAuthenticator::new)
+                .endpoint(ENDPOINT, ISSUER)
                 .pollInterval(Duration.ofMillis(20))
                 .build();
     }
@@ -128,7 +162,33 @@ class CrossTenantMatrixTest {
         IssuedKey revoked = security.keys().issue("ann", "acme", "", limits);
         security.keys().revoke(revoked.key().id());
         TOKENS.put(Who.REVOKED, revoked.secret());
+        TOKENS.put(Who.TOKEN, token(claims -> {}));
+        TOKENS.put(Who.TOKEN_OF_OTHER_TENANT, token(claims -> claims.put("tenant", "other")));
+        TOKENS.put(
+                Who.TOKEN_EXPIRED,
+                token(claims -> claims.put("exp", CLOCK.instant().getEpochSecond() + 1)));
+        TOKENS.put(Who.TOKEN_REVOKED, token(claims -> claims.put("jti", "revoked")));
+        security.revokeToken("revoked", CLOCK.instant().plusSeconds(600));
+        TOKENS.put(Who.TOKEN_FOR_ANOTHER_SERVER, token(claims -> claims.put("aud", "https://mcp.example.com/other")));
+        TOKENS.put(Who.TOKEN_OF_WRONG_LEVEL, token(claims -> claims.put("reach", "LOW")));
         CLOCK.pass(Duration.ofSeconds(2));
+    }
+
+    private static String token(Consumer<ObjectNode> twist) {
+        long now = CLOCK.instant().getEpochSecond();
+        ObjectNode claims = Json.object()
+                .put("iss", ISSUER_ID)
+                .put("sub", "ann")
+                .put("aud", "https://mcp.example.com/mcp")
+                .put("client_id", "app")
+                .put("iat", now)
+                .put("exp", now + 3600)
+                .put("jti", "good")
+                .put("scope", "s")
+                .put("tenant", "acme")
+                .put("reach", "MEDIUM");
+        twist.accept(claims);
+        return Jose.es256("{'typ':'at+jwt','alg':'ES256'}", claims.toString(), KEY.getPrivate());
     }
 
     private static Tool open(String name) {
@@ -196,15 +256,16 @@ class CrossTenantMatrixTest {
     void nobodyElseLearnsAnything(Row row) {
         String task = task();
         assertThat(task).isNotEmpty();
-        String own = bytes(ask(full, Who.OWN, row, task));
+        List<String> owners = new ArrayList<>();
         for (Who who : Who.values()) {
-            if (who == Who.OWN) {
+            if (who.isOwner()) {
+                owners.add(bytes(ask(full, who, row, task)));
                 continue;
             }
             // A state that this server never gave is refused before anybody looks what it is about.
             String answer = bytes(ask(full, who, row, task));
             assertThat(answer).as("%s", who).isEqualTo(bytes(ask(empty, who, row, task)));
-            boolean theirOwnTask = who == Who.WRONG_LEVEL && row.method().startsWith("tasks/");
+            boolean theirOwnTask = who.isOfWrongLevel() && row.method().startsWith("tasks/");
             assertThat(answer.contains("secret")
                             && !theirOwnTask
                             && !row.params().contains("secret"))
@@ -215,7 +276,8 @@ class CrossTenantMatrixTest {
             }
         }
         if (!row.params().contains("requestState")) {
-            assertThat(own).as("the owner gets something else").isNotEqualTo(bytes(ask(empty, Who.OWN, row, task)));
+            String nothing = bytes(ask(empty, Who.OWN, row, task));
+            assertThat(owners).as("the owner gets something else").hasSize(2).doesNotContain(nothing);
         }
     }
 
@@ -238,7 +300,7 @@ class CrossTenantMatrixTest {
             full.events().resourceUpdated("doc:///secret");
             full.events().toolsChanged();
             assertThat(listening.next().method())
-                    .isEqualTo(who == Who.OWN ? "notifications/resources/updated" : "notifications/tools/list_changed");
+                    .isEqualTo(who.isOwner() ? "notifications/resources/updated" : "notifications/tools/list_changed");
         }
     }
 
@@ -279,12 +341,12 @@ class CrossTenantMatrixTest {
             String answer = legacy(full, who, row);
             boolean same = answer.equals(legacy(empty, who, row));
             boolean indifferent = List.of("ping", "logging/setLevel").contains(row.method());
-            if (who != Who.OWN || indifferent) {
+            if (!who.isOwner() || indifferent) {
                 assertThat(same).as("%s: %s", who, answer).isTrue();
             }
             if (!who.isAdmitted()) {
                 assertThat(answer).as("%s", who).startsWith("401 ");
-            } else if (who == Who.OWN && !indifferent) {
+            } else if (who.isOwner() && !indifferent) {
                 assertThat(same).as("the owner gets something else").isFalse();
             }
         }

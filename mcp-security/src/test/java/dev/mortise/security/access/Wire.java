@@ -1,6 +1,7 @@
 package dev.mortise.security.access;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.call.IdempotencyKey;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.transport.Conversation;
 import dev.mortise.mcp.transport.HttpHead;
@@ -47,6 +48,14 @@ public record Wire(InMemoryTransport transport, @Nullable Head head, String capa
         return send("tools/call", "{'name':'" + tool + "','arguments':" + arguments + "}");
     }
 
+    /** With an idempotency key. */
+    public Received callOnce(String tool, String arguments, String key) {
+        return send(
+                "tools/call",
+                "{'name':'" + tool + "','arguments':" + arguments + ",'_meta':{'" + IdempotencyKey.META_KEY + "':'"
+                        + key + "'}}");
+    }
+
     public Conversation open(String method, String params) {
         return to(method, params).open(request(method, params));
     }
@@ -56,7 +65,7 @@ public record Wire(InMemoryTransport transport, @Nullable Head head, String capa
         // Always the same id, so that whole answers can be compared.
         request.put("jsonrpc", "2.0").put("id", 1).put("method", method);
         ObjectNode members = (ObjectNode) json(params);
-        ObjectNode meta = Json.object();
+        ObjectNode meta = members.path("_meta") instanceof ObjectNode own ? own : Json.object();
         meta.put("io.modelcontextprotocol/protocolVersion", "2026-07-28");
         meta.set("io.modelcontextprotocol/clientCapabilities", json(capabilities));
         members.set("_meta", meta);

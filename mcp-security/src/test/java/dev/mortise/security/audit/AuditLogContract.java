@@ -479,9 +479,13 @@ abstract class AuditLogContract {
             log.record(Events.at(NOON, "alice", "acme", "low", SecurityLevel.LOW));
             Eventually.holds(
                     "it is known", () -> !log.healthCheck().probe().look().ok());
-            assertThatThrownBy(() -> log.record(Events.at(NOON, "alice", null, "none", null)))
+            assertThatThrownBy(() -> log.record(Events.withoutLevel(AuditEvent.Kind.AUTHENTICATION)))
                     .as("no level")
                     .isInstanceOf(AuditUnavailable.class);
+            assertThatThrownBy(() -> log.record(Events.denied(NOON, SecurityLevel.LOW)))
+                    .as("denied, as what does not exist")
+                    .isInstanceOf(AuditUnavailable.class);
+            log.record(Events.withoutLevel(AuditEvent.Kind.DECISION));
             for (int i = 0; i < 50; i++) {
                 log.record(Events.at(NOON, "alice", "acme", "medium-" + i, SecurityLevel.MEDIUM));
             }

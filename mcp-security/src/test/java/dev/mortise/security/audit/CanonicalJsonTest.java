@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.mortise.mcp.json.Json;
+import dev.mortise.security.internal.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,14 @@ class CanonicalJsonTest {
         // Above the surrogates, U+FFFD comes after a pair, although its code point is lower.
         assertThat(canonical("{\"\uFFFD\":1,\"\uD83D\uDE00\":2,\"é\":3,\"z\":4}"))
                 .isEqualTo("{\"z\":4,\"é\":3,\"\uD83D\uDE00\":2,\"\uFFFD\":1}");
+    }
+
+    @Test
+    void whatIsDifferentStaysDifferent() {
+        assertThat(canonical("[\"\\ud800\", \"\\udfff\", \"\\ufffd\"]"))
+                .isEqualTo("[\"\\ud800\",\"\\udfff\",\"\uFFFD\"]");
+        assertThat(canonical("[9007199254740992, 9007199254740993]"))
+                .isEqualTo("[9007199254740992e0,9007199254740993e0]");
     }
 
     @Property(tries = 300)

@@ -36,6 +36,40 @@ final class Events {
                 Map.of("arguments", "sha256:00:11"));
     }
 
+    static AuditEvent withoutLevel(AuditEvent.Kind kind) {
+        return new AuditEvent(
+                NOON,
+                kind,
+                AuditEvent.Outcome.ALLOWED,
+                "alice",
+                null,
+                null,
+                null,
+                null,
+                null,
+                "listed",
+                null,
+                null,
+                Map.of());
+    }
+
+    static AuditEvent denied(Instant at, SecurityLevel level) {
+        return new AuditEvent(
+                at,
+                AuditEvent.Kind.DECISION,
+                AuditEvent.Outcome.DENIED,
+                "alice",
+                null,
+                null,
+                null,
+                "secret",
+                level,
+                "other-tenant",
+                null,
+                null,
+                Map.of());
+    }
+
     static KeyPair keys() {
         try {
             return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();

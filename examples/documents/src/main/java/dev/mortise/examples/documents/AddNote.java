@@ -5,6 +5,7 @@ import dev.mortise.mcp.json.Length;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.security.SecurityLevel;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
@@ -49,6 +50,7 @@ final class AddNote {
                         .openWorld(false)
                         .build())
                 .input(Arguments.class)
+                .with(SecurityLevel.ATTRIBUTE, SecurityLevel.MEDIUM)
                 .output(Added.class)
                 .handle((note, call) -> add(folder, note));
     }

@@ -12,6 +12,7 @@ import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.security.SecurityLevel;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -42,6 +43,7 @@ final class DeleteDocument {
                         .openWorld(false)
                         .build())
                 .input(Arguments.class)
+                .with(SecurityLevel.ATTRIBUTE, SecurityLevel.HIGH)
                 .handle((arguments, call) -> new DeleteDocument(folder).delete(arguments.name(), call));
     }
 

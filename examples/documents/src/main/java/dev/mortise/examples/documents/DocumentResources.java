@@ -9,6 +9,7 @@ import dev.mortise.mcp.server.ResourceCall;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Source;
+import dev.mortise.security.SecurityLevel;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -48,6 +49,7 @@ final class DocumentResources implements Source<Resource> {
                 .map(head -> Resource.at(name.uri(), name.value())
                         .title(Headings.title(name, head))
                         .mimeType(name.mimeType())
+                        .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                         .size(document.size())
                         .annotations(Annotations.builder()
                                 .lastModified(document.modified())
@@ -58,6 +60,7 @@ final class DocumentResources implements Source<Resource> {
     /** For clients that make a URI from the name of a document. The list has the same documents. */
     static ResourceTemplate template(DocumentFolder folder) {
         return ResourceTemplate.at(DocumentName.TEMPLATE, "document")
+                .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                 .title("A document by its name")
                 .description("path is a name as list_documents gives it, such as guide/setup.md")
                 .complete("path", names(folder))

@@ -1,6 +1,7 @@
 package dev.mortise.examples.documents;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -28,11 +29,12 @@ public final class DocumentServer implements AutoCloseable {
     /**
      * A server over a folder, whose subscribers hear of every change in it.
      *
+     * @param plugins what is to stand around it; without any, everybody who reaches it may do everything
      * @throws IOException if the folder cannot be read or watched, saying why
      */
-    public static DocumentServer over(Path path) throws IOException {
+    public static DocumentServer over(Path path, McpServer.Plugin... plugins) throws IOException {
         DocumentFolder folder = DocumentFolder.open(path);
-        McpServer server = McpServer.builder("mortise-documents", "0.1.0")
+        McpServerBuilder builder = McpServer.builder("mortise-documents", "0.1.0")
                 .title("Documents")
                 .description("A folder of text documents")
                 .instructions(INSTRUCTIONS)
@@ -42,8 +44,11 @@ public final class DocumentServer implements AutoCloseable {
                 .tool(DeleteDocument.from(folder))
                 .resources(new DocumentResources(folder))
                 .resourceTemplate(DocumentResources.template(folder))
-                .prompt(OutlinePrompt.of(folder))
-                .build();
+                .prompt(OutlinePrompt.of(folder));
+        for (McpServer.Plugin plugin : plugins) {
+            builder.plugin(plugin);
+        }
+        McpServer server = builder.build();
         return new DocumentServer(server, FolderWatch.start(folder, server.events()));
     }
 

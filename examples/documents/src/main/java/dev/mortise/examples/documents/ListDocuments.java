@@ -6,6 +6,7 @@ import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.json.Length;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.security.SecurityLevel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,7 @@ final class ListDocuments {
                         .openWorld(false)
                         .build())
                 .input(Arguments.class)
+                .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                 .output(Listing.class)
                 .handle((arguments, call) -> new ListDocuments(folder).list(arguments));
     }

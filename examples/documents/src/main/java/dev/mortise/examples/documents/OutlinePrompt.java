@@ -7,6 +7,7 @@ import dev.mortise.mcp.schema.TextResourceContents;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptCall;
 import dev.mortise.mcp.server.PromptOutcome;
+import dev.mortise.security.SecurityLevel;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ final class OutlinePrompt {
         return Prompt.named("outline")
                 .title("Outline a document")
                 .description("Asks for an outline of a document that follows its headings")
+                .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                 .argument(DOCUMENT, "The name of the document, such as guide/setup.md")
                 .complete(DOCUMENT, DocumentResources.names(folder))
                 .handle(call -> outline(folder, call));

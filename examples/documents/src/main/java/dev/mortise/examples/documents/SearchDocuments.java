@@ -7,6 +7,7 @@ import dev.mortise.mcp.json.Length;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.security.SecurityLevel;
 import java.util.List;
 
 /** The tool {@code search_documents}. */
@@ -55,6 +56,7 @@ final class SearchDocuments {
                         .openWorld(false)
                         .build())
                 .input(Arguments.class)
+                .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                 .output(Results.class)
                 .handle((arguments, call) -> Words.asked(arguments.query()).isEmpty()
                         ? ToolOutcome.failed("The query has no words, only punctuation. Search for words.")

@@ -141,7 +141,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "8080", "http .", "-1 .", "65536 .", "99999999999 .", "0 . ."})
+    @ValueSource(
+            strings = {"", "8080", "http .", "-1 .", "65536 .", "99999999999 .", "0 . .", "--secured", "--secured 0 ."})
     void otherArgumentsAreAnsweredWithTheUsage(String arguments) throws Exception {
         start(arguments.isEmpty() ? new String[0] : arguments.split(" "));
         assertThat(exitCode()).isEqualTo(2);

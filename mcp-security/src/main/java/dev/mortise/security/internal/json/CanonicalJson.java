@@ -1,6 +1,10 @@
-package dev.mortise.security.audit;
+package dev.mortise.security.internal.json;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,9 +16,10 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>It differs from the RFC where that would lose something: a number is its own decimal digits and not those of a
  * double. Whole numbers of up to 15 digits stand as they are, others as {@code 15e-1}, without zeros at the end of the
- * digits. Half a surrogate pair becomes U+FFFD, as it has no UTF-8.
+ * digits: 2^53 and 2^53 + 1 are different arguments. Half a surrogate pair, which has no UTF-8, is escaped: replaced, it
+ * would be the same as any other half. So two values have one form only if they are the same value.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
     private static final int PLAIN_DIGITS = 15;
 
     private final StringBuilder out = new StringBuilder(256);
@@ -22,16 +27,27 @@ final class CanonicalJson {
     private CanonicalJson() {}
 
     /** @param value a string, a whole number, a boolean, or a map or list of these */
-    static String of(Object value) {
+    public static String of(Object value) {
         CanonicalJson json = new CanonicalJson();
         json.value(value);
         return json.out.toString();
     }
 
-    static String of(JsonNode value) {
+    public static String of(JsonNode value) {
         CanonicalJson json = new CanonicalJson();
         json.node(value);
         return json.out.toString();
+    }
+
+    /** SHA-256 of the form in UTF-8, in hexadecimal. */
+    public static String digest(JsonNode value) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(of(value).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
     private void value(Object value) {
@@ -126,8 +142,7 @@ final class CanonicalJson {
                 case '\r' -> out.append("\\r");
                 default -> {
                     if (c < 0x20) {
-                        out.append("\\u00").append(Character.forDigit(c >> 4, 16));
-                        out.append(Character.forDigit(c & 0xf, 16));
+                        escape(c);
                     } else if (!Character.isSurrogate(c)) {
                         out.append(c);
                     } else if (Character.isHighSurrogate(c)
@@ -135,11 +150,15 @@ final class CanonicalJson {
                             && Character.isLowSurrogate(text.charAt(i + 1))) {
                         out.append(c).append(text.charAt(++i));
                     } else {
-                        out.append('\uFFFD');
+                        escape(c);
                     }
                 }
             }
         }
         out.append('"');
+    }
+
+    private void escape(char c) {
+        out.append("\\u").append(HexFormat.of().toHexDigits(c));
     }
 }
