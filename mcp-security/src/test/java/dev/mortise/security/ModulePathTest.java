@@ -52,8 +52,8 @@ class ModulePathTest {
         Thread.currentThread().setContextClassLoader(layer.findLoader("dev.mortise.security"));
         try {
             // Makes a parser of jjwt for each algorithm.
-            Object made =
-                    source.getMethod("key", PublicKey.class).invoke(null, Jose.rsa().getPublic());
+            Object made = source.getMethod("key", PublicKey.class)
+                    .invoke(null, Jose.rsa().getPublic());
             assertThat(made).isInstanceOf(source);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
