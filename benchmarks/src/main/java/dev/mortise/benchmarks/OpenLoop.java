@@ -16,8 +16,10 @@ import java.util.Set;
 
 /**
  * Sends requests over HTTP at an even rate, whether earlier ones are answered or not, as from many clients who know
- * nothing of each other. A connection that waits for a reply is not used again before it has come; there are as many as
- * it takes. Times count from when a request was due, not from when it was sent. Not thread-safe.
+ * nothing of each other. A connection that waits for a reply is not used again before it has come. There are as many as it
+ * takes, up to a bound: with all of them waiting, a request that is due is left out and counted, since a generator that
+ * fell behind would otherwise load the server with connections that no client wanted. Times count from when a request was
+ * due, not from when it was sent. Not thread-safe.
  */
 final class OpenLoop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,9 +31,17 @@ final class OpenLoop implements AutoCloseable {
      * @param refused of replies with status 503
      * @param lag how late requests were sent: what the generator itself could not do
      * @param inTime replies with status 200 within the time that somebody waits for them
+     * @param unsent requests that were due while all connections waited
      * @param connections that there were in the end
      */
-    record Phase(double seconds, Latencies admitted, Latencies refused, Latencies lag, int inTime, int connections) {
+    record Phase(
+            double seconds,
+            Latencies admitted,
+            Latencies refused,
+            Latencies lag,
+            int inTime,
+            int unsent,
+            int connections) {
         /** Answers a second that were of use. */
         double goodput() {
             return inTime / seconds;
@@ -51,6 +61,7 @@ final class OpenLoop implements AutoCloseable {
     private final int port;
     private final byte[] request;
     private final Duration waitedFor;
+    private final int maxConnections;
     private final Selector selector = Selector.open();
     private final Set<Connection> all = new HashSet<>();
     private final Deque<Connection> idle = new ArrayDeque<>();
@@ -59,11 +70,22 @@ final class OpenLoop implements AutoCloseable {
     private Latencies refused = new Latencies();
     private int inTime;
 
-    /** @param waitedFor how long after it was due an answer is of use */
-    OpenLoop(int port, byte[] request, Duration waitedFor) throws IOException {
+    /**
+     * @param waitedFor how long after it was due an answer is of use
+     * @param maxConnections at most so many requests wait for a reply at once
+     */
+    OpenLoop(int port, byte[] request, Duration waitedFor, int maxConnections) throws IOException {
         this.port = port;
         this.request = request;
         this.waitedFor = waitedFor;
+        this.maxConnections = maxConnections;
+    }
+
+    /** Opens all the connections that there may be, so that later phases find as many as earlier ones. */
+    void connectAll() throws IOException {
+        while (all.size() < maxConnections) {
+            idle.add(connect());
+        }
     }
 
     /** Sends for that long; returns when the last reply has come. */
@@ -71,14 +93,18 @@ final class OpenLoop implements AutoCloseable {
         admitted = new Latencies();
         refused = new Latencies();
         inTime = 0;
+        int unsent = 0;
         Latencies lag = new Latencies();
         long gap = (long) (1e9 / rate);
         long began = System.nanoTime();
         long end = began + duration.toNanos();
         for (long due = began; due - end < 0; due += gap) {
             receiveUntil(due);
-            send(due);
-            lag.add(System.nanoTime() - due);
+            if (send(due)) {
+                lag.add(System.nanoTime() - due);
+            } else {
+                unsent++;
+            }
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         long patience = System.nanoTime() + PATIENCE.toNanos();
@@ -88,7 +114,7 @@ final class OpenLoop implements AutoCloseable {
             }
             selector.select(this::receive, 1);
         }
-        return new Phase(seconds, admitted, refused, lag, inTime, all.size());
+        return new Phase(seconds, admitted, refused, lag, inTime, unsent, all.size());
     }
 
     private void receiveUntil(long due) throws IOException {
@@ -105,9 +131,13 @@ final class OpenLoop implements AutoCloseable {
         } while (left > 0);
     }
 
-    private void send(long due) throws IOException {
+    /** Whether there was a connection for it. */
+    private boolean send(long due) throws IOException {
         Connection connection = idle.poll();
         if (connection == null) {
+            if (all.size() == maxConnections) {
+                return false;
+            }
             connection = connect();
         }
         connection.due = due;
@@ -115,6 +145,7 @@ final class OpenLoop implements AutoCloseable {
         while (buffer.hasRemaining()) {
             connection.channel.write(buffer);
         }
+        return true;
     }
 
     private Connection connect() throws IOException {

@@ -8,6 +8,7 @@ import dev.mortise.servlet.McpServlet;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.server.HttpConfiguration;
 
 /**
  * Three times the calls that a server can do, over HTTP, from another process. What bounds the server is its tool, which
@@ -19,12 +20,17 @@ final class OverloadHttp {
     private static final String TOOL = "work";
     private static final Duration WAITED_FOR = Duration.ofSeconds(1);
     private static final double CAPACITY = ROOM * 1e9 / WORK.toNanos();
+    private static final int CONNECTIONS = 250;
+
+    /** Of each connection, for the header fields that it has seen: about 96 bytes of heap for each of these. */
+    private static final int HEADER_CACHE = 128;
+
     private static final List<String> FLAGS = List.of("-Xmx256m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
 
     /** A phase, and what the server holds on to after it. */
     record Measured(OpenLoop.Phase phase, Gauges after) {
         String line(String name) {
-            return ("%-16s %5.0f in time/s; %6d refused; admitted %s; generator late by %s; %d connections;"
+            return ("%-16s %5.0f in time/s; %6d refused; admitted %s; generator late by %s, %d unsent; %d connections;"
                             + " server: heap %.1f MB, %d threads")
                     .formatted(
                             name,
@@ -32,6 +38,7 @@ final class OverloadHttp {
                             phase.refused().count(),
                             phase.admitted().summary(),
                             phase.lag().summary(),
+                            phase.unsent(),
                             phase.connections(),
                             after.heapBytes() / 1e6,
                             after.platformThreads() + after.virtualThreads());
@@ -65,7 +72,8 @@ final class OverloadHttp {
     static Report run(Duration overload) throws Exception {
         try (ServerProcess server = ServerProcess.start(OverloadedServer.class, FLAGS)) {
             byte[] call = RequestBytes.call(server.port(), Contender.MORTISE.revision(), TOOL);
-            try (OpenLoop load = new OpenLoop(server.port(), call, WAITED_FOR)) {
+            try (OpenLoop load = new OpenLoop(server.port(), call, WAITED_FOR, CONNECTIONS)) {
+                load.connectAll();
                 // For the compilers, and for the limit to find its height.
                 load.run(0.5 * CAPACITY, Duration.ofSeconds(3));
                 load.run(0.95 * CAPACITY, Duration.ofSeconds(5));
@@ -86,7 +94,9 @@ final class OverloadHttp {
         private OverloadedServer() {}
 
         public static void main(String[] args) throws Exception {
-            ServerMain.serve(context -> {
+            HttpConfiguration http = new HttpConfiguration();
+            http.setHeaderCacheSize(HEADER_CACHE);
+            ServerMain.serve(http, context -> {
                 McpServer server = server();
                 McpServlet.mount(context, server, Contender.PATH);
                 context.addServlet("gauges", new GaugesServlet(server::listenStreams))

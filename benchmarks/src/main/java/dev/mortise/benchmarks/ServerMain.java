@@ -4,6 +4,8 @@ import jakarta.servlet.ServletContext;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -29,17 +31,22 @@ final class ServerMain {
 
     /** @param application mounts what is served */
     static void serve(Consumer<ServletContext> application) throws Exception {
-        ServerConnector connector = start(application);
+        serve(new HttpConfiguration(), application);
+    }
+
+    static void serve(HttpConfiguration http, Consumer<ServletContext> application) throws Exception {
+        ServerConnector connector = start(http, application);
         System.out.println(connector.getLocalPort());
         System.in.transferTo(System.err);
         connector.getServer().stop();
     }
 
-    private static ServerConnector start(Consumer<ServletContext> application) throws Exception {
+    private static ServerConnector start(HttpConfiguration http, Consumer<ServletContext> application)
+            throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         Server jetty = new Server(threads);
-        ServerConnector connector = new ServerConnector(jetty);
+        ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE_MILLIS);

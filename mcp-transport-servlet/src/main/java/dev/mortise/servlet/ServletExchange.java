@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,8 @@ final class ServletExchange implements HttpRequest, HttpResponse {
     private final HttpServletResponse response;
     private final HttpHead head;
     private final long contentLength;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final ReentrantLock ending = new ReentrantLock();
+    private boolean ended;
 
     private final Lease reading = new Lease();
     private final Lease writing = new Lease();
@@ -95,11 +97,24 @@ final class ServletExchange implements HttpRequest, HttpResponse {
         end();
     }
 
-    /** Gives the container's objects back, once. */
+    /**
+     * Gives the container's objects back, once. Who comes second waits for the first: a listener that returned while
+     * another thread was still inside {@code complete} would let the container recycle its objects under that thread,
+     * which then completed whatever request used them next, without an answer.
+     */
     private void end() {
-        if (!ended.compareAndSet(false, true)) {
-            return;
+        ending.lock();
+        try {
+            if (!ended) {
+                ended = true;
+                giveBack();
+            }
+        } finally {
+            ending.unlock();
         }
+    }
+
+    private void giveBack() {
         reading.awaitVacated();
         writing.awaitVacated();
         AsyncContext context = async;

@@ -74,7 +74,7 @@ final class Site implements AutoCloseable {
                 "--appendonly",
                 "yes",
                 "--appendfsync",
-                "always",
+                "everysec",
                 "--save",
                 "");
     }
