@@ -19,8 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +32,6 @@ final class DecisionLog implements Interceptor {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionLog.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final int LONGEST = 512;
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
     private final AuditTrail audit;
     private final Clock clock;
@@ -118,8 +114,7 @@ final class DecisionLog implements Interceptor {
     }
 
     private static @Nullable String traceId(Call call) {
-        Matcher matcher = TRACEPARENT.matcher(call.context().traceparent().orElse(""));
-        return matcher.matches() ? matcher.group(1) : null;
+        return AuditEvent.traceId(call.context().traceparent().orElse(""));
     }
 
     private static String shortened(String text) {

@@ -3,6 +3,8 @@ package dev.mortise.security.audit;
 import dev.mortise.security.SecurityLevel;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +60,15 @@ public record AuditEvent(
         FAILED
     }
 
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+
     public AuditEvent {
         details = Map.copyOf(details);
+    }
+
+    /** The trace id in a {@code traceparent} (W3C trace context); {@code null} if that is none, as clients may send. */
+    public static @Nullable String traceId(String traceparent) {
+        Matcher matcher = TRACEPARENT.matcher(traceparent);
+        return matcher.matches() ? matcher.group(1) : null;
     }
 }

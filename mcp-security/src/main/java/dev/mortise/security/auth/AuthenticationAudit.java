@@ -9,14 +9,10 @@ import dev.mortise.security.audit.AuditEvent.Outcome;
 import dev.mortise.security.audit.AuditTrail;
 import java.time.Clock;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Both outcomes of authentication as audit events. */
 record AuthenticationAudit(AuditTrail trail, Clock clock) {
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
-
     boolean isOff() {
         return trail.equals(AuditTrail.NONE);
     }
@@ -63,7 +59,6 @@ record AuthenticationAudit(AuditTrail trail, Clock clock) {
     }
 
     private static @Nullable String traceId(HttpHead head) {
-        Matcher traceparent = TRACEPARENT.matcher(head.header("traceparent").orElse(""));
-        return traceparent.matches() ? traceparent.group(1) : null;
+        return AuditEvent.traceId(head.header("traceparent").orElse(""));
     }
 }

@@ -58,15 +58,11 @@ final class LimitAudit {
                     level,
                     "rate-limited",
                     call.requestId().toString(),
-                    call.context().traceparent().map(LimitAudit::traceId).orElse(null),
+                    call.context().traceparent().map(AuditEvent::traceId).orElse(null),
                     Map.of("window", window)));
         } catch (AuditUnavailable e) {
             // It is refused in any case.
             LOG.warn("A refusal by the limit {} could not be audited", window, e);
         }
-    }
-
-    private static String traceId(String traceparent) {
-        return traceparent.length() >= 35 ? traceparent.substring(3, 35) : "";
     }
 }
