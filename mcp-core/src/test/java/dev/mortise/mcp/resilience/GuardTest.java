@@ -68,15 +68,19 @@ class GuardTest {
 
     @Test
     void aTimeOutInterruptsAndDoesNotWait() {
+        CountDownLatch began = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         Guard guard = guard(Protection.builder().timeout(Duration.ofSeconds(2)));
         Thread.startVirtualThread(() -> {
+            // Work that is given up before it began is never done.
+            Eventually.holds(() -> began.getCount() == 0);
             time.awaitWaiting(1);
             time.pass(Duration.ofSeconds(2));
         });
         Unavailable late = catchThrowableOfType(
                 Unavailable.class,
                 () -> guard.call(() -> {
+                    began.countDown();
                     try {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
