@@ -1,0 +1,11 @@
+/** Count exactly, stop exactly, charge exactly. On the seams of the core only. */
+@org.jspecify.annotations.NullMarked
+module dev.mortise.billing {
+    requires transitive dev.mortise.mcp;
+    requires com.github.benmanes.caffeine;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires transitive java.sql;
+
+    exports dev.mortise.billing.money;
+}

@@ -1,0 +1,2 @@
+/** From text to vectors. */
+package dev.mortise.rag.embed;

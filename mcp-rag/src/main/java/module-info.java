@@ -1,0 +1,18 @@
+/** Find the right passage, and the right tool. On the seams of the core only. */
+@org.jspecify.annotations.NullMarked
+module dev.mortise.rag {
+    requires transitive dev.mortise.mcp;
+    requires com.github.benmanes.caffeine;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires transitive java.sql;
+    requires org.apache.lucene.core;
+    requires org.apache.lucene.analysis.common;
+    requires org.apache.lucene.analysis.smartcn;
+    requires org.apache.lucene.queries;
+    requires org.commonmark;
+    requires org.commonmark.ext.gfm.tables;
+    requires org.jsoup;
+
+    exports dev.mortise.rag.embed;
+}
