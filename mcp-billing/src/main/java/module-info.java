@@ -8,4 +8,6 @@ module dev.mortise.billing {
     requires transitive java.sql;
 
     exports dev.mortise.billing.money;
+    exports dev.mortise.billing.period;
+    exports dev.mortise.billing.plan;
 }
