@@ -16,7 +16,7 @@ public record Period(Instant start, Instant end) {
             throw new IllegalArgumentException(
                     "A period ends after its start, but " + start + " … " + end + " does not");
         }
-        if (start.getNano() != 0 || end.getNano() != 0) {
+        if (!start.equals(second(start)) || !end.equals(second(end))) {
             throw new IllegalArgumentException("A period begins and ends with a second: " + start + " … " + end);
         }
     }
@@ -27,7 +27,7 @@ public record Period(Instant start, Instant end) {
     }
 
     public long seconds() {
-        return Duration.between(start, end).getSeconds();
+        return Duration.between(start, end).toSeconds();
     }
 
     public boolean contains(Instant instant) {

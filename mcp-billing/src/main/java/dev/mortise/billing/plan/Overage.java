@@ -24,7 +24,7 @@ public sealed interface Overage {
     }
 
     /** Units are sold by the package, of which the last may be begun: the {@code per} of the rate is its size. */
-    record Package(Rate rate) implements Overage {}
+    record Packages(Rate rate) implements Overage {}
 
     private static List<Tier> ascending(List<Tier> tiers) {
         List<Tier> copy = List.copyOf(tiers);

@@ -64,7 +64,7 @@ public record Plan(
         terms.overage().ifPresent(overage -> {
             boolean same = switch (overage) {
                 case Overage.Flat flat -> flat.rate().currency().equals(currency);
-                case Overage.Package pack -> pack.rate().currency().equals(currency);
+                case Overage.Packages pack -> pack.rate().currency().equals(currency);
                 case Overage.Tiered tiered ->
                     tiered.tiers().stream()
                             .allMatch(tier -> tier.rate().currency().equals(currency));

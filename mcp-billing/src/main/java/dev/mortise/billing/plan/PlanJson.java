@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>{@code
  * {"id": "starter", "version": 1, "name": "Starter", "currency": "USD", "price": "29.00",
- *  "meters": {"calls": {"included": 10000,
+ *  "meters": {"api_calls": {"included": 10000,
  *                       "overage": {"model": "flat", "rate": "0.002"}}},
  *  "features": ["custom-tools"], "graceDays": 7}
  * }</pre>
@@ -141,7 +141,7 @@ public final class PlanJson {
         fields.onlyOne(model.equals("tiered") || model.equals("volume") ? "tiers" : "rate", "rate", "tiers");
         return switch (model) {
             case "flat" -> new Overage.Flat(rate(fields, fields.per(1), currency));
-            case "package" -> new Overage.Package(rate(fields, fields.per(1), currency));
+            case "package" -> new Overage.Packages(rate(fields, fields.per(1), currency));
             case "tiered" -> new Overage.Tiered(tiers(fields, currency));
             case "volume" -> new Overage.Volume(tiers(fields, currency));
             default -> throw new InvalidPlan("model", "is flat, tiered, volume or package");
@@ -200,7 +200,7 @@ public final class PlanJson {
     private static ObjectNode write(Overage overage) {
         return switch (overage) {
             case Overage.Flat flat -> write("flat", flat.rate());
-            case Overage.Package pack -> write("package", pack.rate());
+            case Overage.Packages pack -> write("package", pack.rate());
             case Overage.Tiered tiered -> write("tiered", tiered.tiers());
             case Overage.Volume volume -> write("volume", volume.tiers());
         };

@@ -11,16 +11,7 @@ import java.util.Optional;
  * Thread-safe.
  */
 public interface Plans {
-    /** The meter of {@code tools/call} in {@link #STANDARD}. */
-    String CALLS = "calls";
-
-    /** The meter of stored documents in {@link #STANDARD}, in bytes. */
-    String STORAGE = "storage";
-
-    /** The meter of embeddings and smart selection in {@link #STANDARD}. */
-    String AI = "ai";
-
-    /** FREE, STARTER, PROFESSIONAL and ENTERPRISE, ready made. They are data, meant to be replaced. */
+    /** FREE, STARTER, PROFESSIONAL and ENTERPRISE over the three standard meters, ready made. They are data, meant to be replaced. */
     List<Plan> STANDARD = standard();
 
     Optional<Plan> find(PlanRef ref);
