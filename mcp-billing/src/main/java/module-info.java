@@ -7,6 +7,8 @@ module dev.mortise.billing {
     requires tools.jackson.databind;
     requires transitive java.sql;
 
+    exports dev.mortise.billing.ledger;
+    exports dev.mortise.billing.meter;
     exports dev.mortise.billing.money;
     exports dev.mortise.billing.period;
     exports dev.mortise.billing.plan;
