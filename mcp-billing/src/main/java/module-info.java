@@ -7,9 +7,13 @@ module dev.mortise.billing {
     requires tools.jackson.databind;
     requires transitive java.sql;
 
+    exports dev.mortise.billing.books;
+    exports dev.mortise.billing.credit;
+    exports dev.mortise.billing.invoice;
     exports dev.mortise.billing.ledger;
     exports dev.mortise.billing.meter;
     exports dev.mortise.billing.money;
     exports dev.mortise.billing.period;
     exports dev.mortise.billing.plan;
+    exports dev.mortise.billing.subscription;
 }

@@ -1,0 +1,273 @@
+package dev.mortise.billing.books;
+
+import dev.mortise.billing.invoice.CreditNote;
+import dev.mortise.billing.invoice.Invoice;
+import dev.mortise.billing.invoice.Invoicing;
+import dev.mortise.billing.money.InvalidAmount;
+import dev.mortise.billing.money.Money;
+import dev.mortise.billing.subscription.Subscription;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Invoices: made as drafts, then final. A final one has a number without gaps, and is never changed; what is wrong with it
+ * is set right by a credit note, or by a line of the next. Thread-safe, and safe for several replicas that do the same.
+ */
+public final class Invoices {
+    /** For how many periods after the end of a subscription late usage is still invoiced. */
+    static final int LATE_PERIODS = 3;
+
+    /** So long after its end a subscription is looked at: for {@link #LATE_PERIODS} of ten years, the longest there are. */
+    private static final Duration LATE = Duration.ofDays(LATE_PERIODS * 3_660L);
+
+    private static final String INVOICE_SERIES = "INV";
+    private static final String NOTE_SERIES = "CN";
+    private static final int PAGE = 200;
+
+    private final InvoiceTable table;
+    private final Writer writer;
+    private final Tenants tenants;
+    private final Subscriptions subscriptions;
+    private final Credits credits;
+    private final Invoicing invoicing;
+    private final Clock clock;
+    private final Duration settle;
+
+    Invoices(
+            InvoiceTable table,
+            Writer writer,
+            Tenants tenants,
+            Subscriptions subscriptions,
+            Credits credits,
+            Invoicing invoicing,
+            Clock clock,
+            Duration settle) {
+        this.table = table;
+        this.writer = writer;
+        this.tenants = tenants;
+        this.subscriptions = subscriptions;
+        this.credits = credits;
+        this.invoicing = invoicing;
+        this.clock = clock;
+        this.settle = settle;
+    }
+
+    /**
+     * Makes the next invoice of a subscription as a draft, or makes it anew. Reads usage as it is now.
+     *
+     * @throws Conflict if the period that it closes has not ended
+     */
+    public Invoice draft(String subscription) {
+        record Basis(Subscription subscription, long sequence, Invoicing.Before before) {}
+        Basis basis = table.database.read("Reading what was invoiced", connection -> {
+            Subscription current = subscriptions.get(connection, subscription);
+            long sequence = table.next(connection, subscription);
+            return new Basis(current, sequence, table.before(connection, subscription, sequence, current.currency()));
+        });
+        Optional<Instant> due = Invoicing.dueAt(basis.subscription(), basis.sequence());
+        if (due.filter(at -> !at.isAfter(clock.instant())).isEmpty()) {
+            throw new Conflict("The period that the next invoice closes ends at "
+                    + due.map(Instant::toString).orElse("no time"));
+        }
+        String id = subscription + "-" + String.format(Locale.ROOT, "%05d", basis.sequence());
+        Invoice draft = invoicing.draft(id, basis.subscription(), basis.sequence(), basis.before());
+        return writer.write("Storing a draft", Invoice.class, connection -> {
+            if (!table.store(connection, draft)) {
+                throw new Conflict("This invoice has become final meanwhile");
+            }
+            return draft;
+        });
+    }
+
+    /**
+     * Makes a draft final: gives it a number, and pays it from the balance and the credits of the tenant. What is final
+     * already is returned as it is.
+     *
+     * @throws Conflict if the subscription was changed since the draft was made: make it anew
+     */
+    public Invoice finalise(String id) {
+        return writer.write("Making an invoice final", Invoice.class, connection -> {
+            tenants.lock(connection, get(connection, id).tenant());
+            Invoice draft = get(connection, id);
+            if (draft.isFinal()) {
+                return draft;
+            }
+            requireCurrent(connection, draft);
+            Instant now = Instant.ofEpochMilli(clock.millis());
+            Money open = draft.total().max(Money.zero(draft.currency()));
+            Money balance =
+                    table.balance(connection, draft.tenant(), draft.currency()).min(open);
+            Map<String, Money> used = credits.apply(connection, draft.tenant(), open.minus(balance), draft.id(), now);
+            Invoice invoice = draft.issued(number(connection, INVOICE_SERIES), now, balance, used);
+            table.addToBalance(connection, invoice.tenant(), invoice.toBalance());
+            table.issue(connection, invoice);
+            return invoice;
+        });
+    }
+
+    private void requireCurrent(Connection connection, Invoice draft) throws SQLException {
+        if (subscriptions.get(connection, draft.subscription()).revision() != draft.subscriptionRevision()) {
+            throw new Conflict("The subscription was changed since this draft was made: make it anew");
+        }
+        if (table.next(connection, draft.subscription()) != draft.sequence()) {
+            throw new Conflict("An earlier invoice of this subscription is not final yet");
+        }
+    }
+
+    private String number(Connection connection, String series) throws SQLException {
+        return String.format(Locale.ROOT, "%s-%06d", series, table.number(connection, series));
+    }
+
+    /**
+     * Makes all invoices final whose periods have ended and settled, of all subscriptions. Call it now and then, such as
+     * every quarter of an hour; several replicas may.
+     *
+     * @return those that are final now, and were not before
+     */
+    public List<Invoice> issueDue() {
+        Instant now = clock.instant();
+        List<Invoice> issued = new java.util.ArrayList<>();
+        String after = null;
+        List<Subscription> page;
+        do {
+            page = subscriptions.list(now.minus(LATE), after, PAGE);
+            for (Subscription subscription : page) {
+                issued.addAll(issueDue(subscription.id()));
+                after = subscription.id();
+            }
+        } while (page.size() == PAGE);
+        return issued;
+    }
+
+    /** The same, of one subscription. */
+    public List<Invoice> issueDue(String subscription) {
+        List<Invoice> issued = new java.util.ArrayList<>();
+        for (Optional<Invoice> next = issueNext(subscription); next.isPresent(); next = issueNext(subscription)) {
+            next.filter(Invoice::isFinal).ifPresent(issued::add);
+        }
+        return issued;
+    }
+
+    private Optional<Invoice> issueNext(String id) {
+        record Next(Subscription subscription, long sequence) {}
+        Next next = table.database.read(
+                "Reading what is to be invoiced",
+                connection -> new Next(subscriptions.get(connection, id), table.next(connection, id)));
+        Subscription subscription = next.subscription();
+        Optional<Instant> due = Invoicing.dueAt(subscription, next.sequence());
+        Duration wait = next.sequence() == 0 ? Duration.ZERO : settle;
+        if (due.filter(at -> !at.plus(wait).isAfter(clock.instant())).isEmpty()) {
+            return Optional.empty();
+        }
+        boolean regular = Invoicing.isRegular(subscription, next.sequence());
+        if (!regular && isLate(subscription, next.sequence())) {
+            return Optional.empty();
+        }
+        Invoice draft = draft(id);
+        if (!regular && draft.lines().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(finalise(draft.id()));
+    }
+
+    private static boolean isLate(Subscription subscription, long sequence) {
+        long begun = subscription.cycle().numberAt(subscription.start());
+        long ended = subscription.cycle().numberAt(subscription.endsAt().orElseThrow());
+        return begun + sequence > ended + LATE_PERIODS;
+    }
+
+    /**
+     * Takes back a part of a final invoice.
+     *
+     * @throws InvalidAmount if it is not above zero
+     * @throws dev.mortise.billing.money.WrongCurrency if it is not in the currency of the invoice
+     * @throws Conflict if the invoice is a draft, or all notes together would be more than its total
+     */
+    public CreditNote creditNote(String invoice, Money amount, CreditNote.Payout payout, String reason) {
+        Texts.requireOrEmpty("A reason", reason, Texts.REASON);
+        if (!amount.isPositive()) {
+            throw new InvalidAmount("A credit note is above zero, not " + amount);
+        }
+        String id = "cn_" + UUID.randomUUID().toString().replace("-", "");
+        return writer.write("Issuing a credit note", CreditNote.class, connection -> {
+            tenants.lock(connection, get(connection, invoice).tenant());
+            Invoice against = get(connection, invoice);
+            if (!against.isFinal()) {
+                throw new Conflict("A draft is made anew instead");
+            }
+            Money all = amount;
+            for (CreditNote note : table.notes(connection, invoice)) {
+                all = all.plus(note.amount());
+            }
+            if (all.compareTo(against.total()) > 0) {
+                throw new Conflict("All credit notes of an invoice together are at most its total, " + against.total());
+            }
+            CreditNote note = new CreditNote(
+                    id,
+                    number(connection, NOTE_SERIES),
+                    against.tenant(),
+                    invoice,
+                    amount,
+                    payout,
+                    reason,
+                    Instant.ofEpochMilli(clock.millis()));
+            table.insert(connection, note);
+            if (payout == CreditNote.Payout.BALANCE) {
+                table.addToBalance(connection, note.tenant(), amount);
+            }
+            return note;
+        });
+    }
+
+    private Invoice get(Connection connection, String id) throws SQLException {
+        if (!Texts.isKeyable(id)) {
+            throw new NotThere("such invoice");
+        }
+        return table.find(connection, id).orElseThrow(() -> new NotThere("such invoice"));
+    }
+
+    public Optional<Invoice> find(String id) {
+        return Texts.isKeyable(id)
+                ? table.database.read("Finding an invoice", connection -> table.find(connection, id))
+                : Optional.empty();
+    }
+
+    /**
+     * Invoices of a tenant by id, drafts included: of one subscription after the other, each in its sequence.
+     *
+     * @param after the last one of the page before
+     */
+    public List<Invoice> ofTenant(String tenant, @Nullable String after, int limit) {
+        return Texts.isKeyable(tenant)
+                ? table.database.read(
+                        "Listing invoices", connection -> table.ofTenant(connection, tenant, after, limit))
+                : List.of();
+    }
+
+    public List<CreditNote> creditNotes(String invoice) {
+        return Texts.isKeyable(invoice)
+                ? table.database.read("Reading credit notes", connection -> table.notes(connection, invoice))
+                : List.of();
+    }
+
+    /** What a tenant is owed, and what its next invoices are paid with first. */
+    public Money balance(String tenant, Currency currency) {
+        return table.database.read("Reading a balance", connection -> table.balance(connection, tenant, currency));
+    }
+
+    /** The same from all invoices and credit notes: for a check that the projection is right. */
+    public Money rebuiltBalance(String tenant, Currency currency) {
+        return table.database.read(
+                "Rebuilding a balance", connection -> table.rebuiltBalance(connection, tenant, currency));
+    }
+}
