@@ -7,6 +7,7 @@ module dev.mortise.billing {
     requires tools.jackson.databind;
     requires transitive java.sql;
 
+    exports dev.mortise.billing.admin;
     exports dev.mortise.billing.books;
     exports dev.mortise.billing.credit;
     exports dev.mortise.billing.invoice;

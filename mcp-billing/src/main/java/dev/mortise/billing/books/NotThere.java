@@ -4,7 +4,7 @@ package dev.mortise.billing.books;
 public final class NotThere extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    NotThere(String what) {
+    public NotThere(String what) {
         super("There is no " + what);
     }
 }
