@@ -5,6 +5,7 @@ import dev.mortise.billing.invoice.Invoice;
 import dev.mortise.billing.invoice.InvoiceLine;
 import dev.mortise.billing.invoice.Invoicing;
 import dev.mortise.billing.money.Money;
+import dev.mortise.billing.subscription.Subscription;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Sql;
@@ -109,6 +110,23 @@ final class InvoiceTable {
                 "SELECT coalesce(max(sequence), -1) + 1 FROM " + invoices
                         + " WHERE subscription = ? AND number IS NOT NULL",
                 subscription);
+    }
+
+    /** A subscription and the sequence of its next invoice. */
+    record Next(Subscription subscription, long sequence) {}
+
+    /** A page of them, by the ids of the subscriptions. */
+    List<Next> next(Connection connection, Instant endedAfter, String after, int limit) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT s.document, (SELECT coalesce(max(i.sequence), -1) + 1 FROM " + invoices
+                        + " i WHERE i.subscription = s.id AND i.number IS NOT NULL) FROM "
+                        + database.table("book_subscription")
+                        + " s WHERE s.id > ? AND (s.ended_at IS NULL OR s.ended_at > ?) ORDER BY s.id LIMIT ?",
+                row -> new Next(Json.mapper().readValue(row.getString(1), Subscription.class), row.getLong(2)),
+                after,
+                endedAfter.toEpochMilli(),
+                limit);
     }
 
     List<Invoice> ofTenant(Connection connection, String tenant, @Nullable String after, int limit)

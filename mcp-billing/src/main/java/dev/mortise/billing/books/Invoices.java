@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
@@ -68,19 +69,29 @@ public final class Invoices {
      * @throws Conflict if the period that it closes has not ended
      */
     public Invoice draft(String subscription) {
+        Draft made = make(subscription);
+        if (made.due().isAfter(clock.instant())) {
+            throw new Conflict("The period that the next invoice closes ends at " + made.due());
+        }
+        return store(made.draft());
+    }
+
+    private record Draft(Invoice draft, Instant due) {}
+
+    private Draft make(String id) {
         record Basis(Subscription subscription, long sequence, Invoicing.Before before) {}
         Basis basis = table.database.read("Reading what was invoiced", connection -> {
-            Subscription current = subscriptions.get(connection, subscription);
-            long sequence = table.next(connection, subscription);
-            return new Basis(current, sequence, table.before(connection, subscription, sequence, current.currency()));
+            Subscription current = subscriptions.get(connection, id);
+            long sequence = table.next(connection, id);
+            return new Basis(current, sequence, table.before(connection, id, sequence, current.currency()));
         });
-        Optional<Instant> due = Invoicing.dueAt(basis.subscription(), basis.sequence());
-        if (due.filter(at -> !at.isAfter(clock.instant())).isEmpty()) {
-            throw new Conflict("The period that the next invoice closes ends at "
-                    + due.map(Instant::toString).orElse("no time"));
-        }
-        String id = subscription + "-" + String.format(Locale.ROOT, "%05d", basis.sequence());
-        Invoice draft = invoicing.draft(id, basis.subscription(), basis.sequence(), basis.before());
+        String invoice = id + "-" + String.format(Locale.ROOT, "%05d", basis.sequence());
+        return new Draft(
+                invoicing.draft(invoice, basis.subscription(), basis.sequence(), basis.before()),
+                Invoicing.dueAt(basis.subscription(), basis.sequence()));
+    }
+
+    private Invoice store(Invoice draft) {
         return writer.write("Storing a draft", Invoice.class, connection -> {
             if (!table.store(connection, draft)) {
                 throw new Conflict("This invoice has become final meanwhile");
@@ -135,15 +146,19 @@ public final class Invoices {
      * @return those that are final now, and were not before
      */
     public List<Invoice> issueDue() {
-        Instant now = clock.instant();
-        List<Invoice> issued = new java.util.ArrayList<>();
-        String after = null;
-        List<Subscription> page;
+        Instant endedAfter = clock.instant().minus(LATE);
+        List<Invoice> issued = new ArrayList<>();
+        String after = "";
+        List<InvoiceTable.Next> page;
         do {
-            page = subscriptions.list(now.minus(LATE), after, PAGE);
-            for (Subscription subscription : page) {
-                issued.addAll(issueDue(subscription.id()));
-                after = subscription.id();
+            String last = after;
+            page = table.database.read(
+                    "Reading what is to be invoiced", connection -> table.next(connection, endedAfter, last, PAGE));
+            for (InvoiceTable.Next next : page) {
+                after = next.subscription().id();
+                if (isDue(next)) {
+                    issued.addAll(issueDue(after));
+                }
             }
         } while (page.size() == PAGE);
         return issued;
@@ -151,33 +166,30 @@ public final class Invoices {
 
     /** The same, of one subscription. */
     public List<Invoice> issueDue(String subscription) {
-        List<Invoice> issued = new java.util.ArrayList<>();
-        for (Optional<Invoice> next = issueNext(subscription); next.isPresent(); next = issueNext(subscription)) {
-            next.filter(Invoice::isFinal).ifPresent(issued::add);
+        List<Invoice> issued = new ArrayList<>();
+        while (true) {
+            InvoiceTable.Next next = table.database.read(
+                    "Reading what is to be invoiced",
+                    connection -> new InvoiceTable.Next(
+                            subscriptions.get(connection, subscription), table.next(connection, subscription)));
+            if (!isDue(next)) {
+                return issued;
+            }
+            boolean regular = Invoicing.isRegular(next.subscription(), next.sequence());
+            Draft made = make(subscription);
+            if (!regular && made.draft().lines().isEmpty()) {
+                return issued;
+            }
+            issued.add(finalise(store(made.draft()).id()));
         }
-        return issued;
     }
 
-    private Optional<Invoice> issueNext(String id) {
-        record Next(Subscription subscription, long sequence) {}
-        Next next = table.database.read(
-                "Reading what is to be invoiced",
-                connection -> new Next(subscriptions.get(connection, id), table.next(connection, id)));
-        Subscription subscription = next.subscription();
-        Optional<Instant> due = Invoicing.dueAt(subscription, next.sequence());
+    private boolean isDue(InvoiceTable.Next next) {
         Duration wait = next.sequence() == 0 ? Duration.ZERO : settle;
-        if (due.filter(at -> !at.plus(wait).isAfter(clock.instant())).isEmpty()) {
-            return Optional.empty();
-        }
-        boolean regular = Invoicing.isRegular(subscription, next.sequence());
-        if (!regular && isLate(subscription, next.sequence())) {
-            return Optional.empty();
-        }
-        Invoice draft = draft(id);
-        if (!regular && draft.lines().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(finalise(draft.id()));
+        Instant due = Invoicing.dueAt(next.subscription(), next.sequence());
+        return !due.plus(wait).isAfter(clock.instant())
+                && (Invoicing.isRegular(next.subscription(), next.sequence())
+                        || !isLate(next.subscription(), next.sequence()));
     }
 
     private static boolean isLate(Subscription subscription, long sequence) {

@@ -57,18 +57,18 @@ public final class Invoicing {
     /** An item of a billing period. */
     public record Key(Instant periodStart, String item) {}
 
-    /** When an invoice of a subscription may be made; empty if there is none with this sequence yet, or any more. */
-    public static Optional<Instant> dueAt(Subscription subscription, long sequence) {
+    /** When an invoice of a subscription may be made: when the period that it closes has ended. */
+    public static Instant dueAt(Subscription subscription, long sequence) {
         if (sequence == 0) {
-            return Optional.of(subscription.start());
+            return subscription.start();
         }
         BillingCycle cycle = subscription.cycle();
         long closing = cycle.numberAt(subscription.start()) + sequence - 1;
         Instant boundary = cycle.boundary(closing + 1);
-        return Optional.of(subscription
+        return subscription
                 .endsAt()
                 .filter(end -> end.isBefore(boundary) && end.isAfter(cycle.boundary(closing)))
-                .orElse(boundary));
+                .orElse(boundary);
     }
 
     /** Whether an invoice is made whatever is in it: also one of nothing but zeros. Later ones are only if needed. */
