@@ -1,5 +1,6 @@
 /** Count exactly, stop exactly, charge exactly. On the seams of the core only. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("opens") // What is opened holds SQL, and no classes.
 module dev.mortise.billing {
     requires transitive dev.mortise.mcp;
     requires com.github.benmanes.caffeine;
@@ -10,4 +11,11 @@ module dev.mortise.billing {
     exports dev.mortise.billing.ledger;
     exports dev.mortise.billing.meter;
     exports dev.mortise.billing.money;
+    exports dev.mortise.billing.store;
+
+    // The migrations, which the core reads.
+    opens dev.mortise.billing.store.postgresql to
+            dev.mortise.mcp;
+    opens dev.mortise.billing.store.sqlite to
+            dev.mortise.mcp;
 }
