@@ -11,6 +11,8 @@ module dev.mortise.billing {
     exports dev.mortise.billing.ledger;
     exports dev.mortise.billing.meter;
     exports dev.mortise.billing.money;
+    exports dev.mortise.billing.period;
+    exports dev.mortise.billing.plan;
     exports dev.mortise.billing.store;
 
     // The migrations, which the core reads.
