@@ -8,6 +8,9 @@ import java.util.List;
  * method throws {@link dev.mortise.mcp.store.StoreUnavailable}.
  */
 public interface LedgerStore extends UsageReader, AutoCloseable {
+    /** What an event has survived when {@link #append} returns. */
+    Durability durability();
+
     /**
      * Makes a replica known, which has to be heard of from time to time.
      *

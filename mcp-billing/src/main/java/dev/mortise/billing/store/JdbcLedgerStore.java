@@ -187,6 +187,11 @@ public final class JdbcLedgerStore implements LedgerStore {
     }
 
     @Override
+    public Durability durability() {
+        return durability;
+    }
+
+    @Override
     public void join(String id, Duration ttl) {
         write(database, "Joining", connection -> {
             Sql.update(
