@@ -13,6 +13,7 @@ module dev.mortise.billing {
     exports dev.mortise.billing.money;
     exports dev.mortise.billing.period;
     exports dev.mortise.billing.plan;
+    exports dev.mortise.billing.quota;
     exports dev.mortise.billing.store;
 
     // The migrations, which the core reads.
