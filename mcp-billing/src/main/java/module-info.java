@@ -1,5 +1,6 @@
 /** Count exactly, stop exactly, charge exactly. On the seams of the core only. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("opens") // What is opened holds SQL, and no classes.
 module dev.mortise.billing {
     requires transitive dev.mortise.mcp;
     requires com.github.benmanes.caffeine;
@@ -16,5 +17,17 @@ module dev.mortise.billing {
     exports dev.mortise.billing.money;
     exports dev.mortise.billing.period;
     exports dev.mortise.billing.plan;
+    exports dev.mortise.billing.quota;
+    exports dev.mortise.billing.store;
     exports dev.mortise.billing.subscription;
+
+    // The migrations, which the core reads.
+    opens dev.mortise.billing.books.postgresql to
+            dev.mortise.mcp;
+    opens dev.mortise.billing.books.sqlite to
+            dev.mortise.mcp;
+    opens dev.mortise.billing.store.postgresql to
+            dev.mortise.mcp;
+    opens dev.mortise.billing.store.sqlite to
+            dev.mortise.mcp;
 }

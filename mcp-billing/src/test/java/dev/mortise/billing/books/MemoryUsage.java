@@ -36,7 +36,7 @@ public final class MemoryUsage implements UsageReader {
                 Math.abs(quantity),
                 at,
                 at,
-                null,
+                false,
                 "",
                 "");
         list.add(entry);
