@@ -3,10 +3,12 @@ package dev.mortise.billing.books;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mortise.mcp.store.SharedServers;
+import dev.mortise.mcp.store.jdbc.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +73,24 @@ public final class SqlHome implements AutoCloseable {
                 statement.execute("SET search_path TO " + schema);
             }
             statement.execute(sql);
+        }
+    }
+
+    /** A transaction over the same tables that is somebody else's. */
+    public interface Work {
+        void run(Connection connection) throws SQLException;
+    }
+
+    /** Runs it, and rolls it back when it fails. */
+    public boolean isRolledBack(Work work) {
+        try (Database database = Database.of(source.get(), schema, Duration.ofSeconds(5))) {
+            database.write("Testing", connection -> {
+                work.run(connection);
+                return true;
+            });
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
         }
     }
 

@@ -100,13 +100,16 @@ class BillingCycleTest {
     }
 
     @Property
-    void periodsFollowEachOtherWithoutGaps(@ForAll("cycles") BillingCycle cycle, @ForAll @IntRange(max = 400) int number) {
-        assertThat(cycle.period(number).end()).isEqualTo(cycle.period(number + 1L).start());
+    void periodsFollowEachOtherWithoutGaps(
+            @ForAll("cycles") BillingCycle cycle, @ForAll @IntRange(max = 400) int number) {
+        assertThat(cycle.period(number).end())
+                .isEqualTo(cycle.period(number + 1L).start());
         assertThat(cycle.period(number).seconds()).isGreaterThan(26L * 86_400);
     }
 
     @Property
-    void everyInstantIsInOnePeriod(@ForAll("cycles") BillingCycle cycle, @ForAll @LongRange(min = 0, max = 5_000_000_000_000L) long millis) {
+    void everyInstantIsInOnePeriod(
+            @ForAll("cycles") BillingCycle cycle, @ForAll @LongRange(min = 0, max = 5_000_000_000_000L) long millis) {
         Instant at = Instant.ofEpochMilli(millis);
         long number = cycle.numberAt(at);
         assertThat(cycle.period(number).contains(at)).isTrue();
@@ -115,7 +118,8 @@ class BillingCycleTest {
     }
 
     @Property
-    void aBoundaryBelongsToWhatBegins(@ForAll("cycles") BillingCycle cycle, @ForAll @IntRange(min = -100, max = 400) int number) {
+    void aBoundaryBelongsToWhatBegins(
+            @ForAll("cycles") BillingCycle cycle, @ForAll @IntRange(min = -100, max = 400) int number) {
         assertThat(cycle.numberAt(cycle.boundary(number))).isEqualTo(number);
         assertThat(cycle.numberAt(cycle.boundary(number).minusMillis(1))).isEqualTo(number - 1);
     }
