@@ -2,6 +2,7 @@ package dev.mortise.billing.invoice;
 
 import dev.mortise.billing.money.Money;
 import dev.mortise.billing.period.Period;
+import dev.mortise.billing.plan.PlanRef;
 import java.math.BigDecimal;
 import java.text.MessageFormat;
 import java.time.Instant;
@@ -189,7 +190,8 @@ public record Statement(
             return words.getString("item.fee");
         }
         String[] parts = item.split(":", 3);
-        return format(words, "usage", parts[1], parts[2]);
+        PlanRef plan = PlanRef.parse(parts[2]);
+        return format(words, "usage", parts[1], name(plan.id(), plan.version()));
     }
 
     /** As the snapshot of the invoice has it: a plan that was renamed keeps its name here. */
