@@ -248,7 +248,7 @@ class AdministratorApiTest {
         assertThat(post("root", "/credits", "k", body.replace("4.00", "5.00")).status())
                 .isEqualTo(409);
         assertThat(post("root", "/credits/void", "k", "{\"id\":\"x\"}").status())
-                .isEqualTo(404);
+                .isEqualTo(409);
         // The key of somebody else is another key.
         assertThat(ok(post("root2", "/credits", "k", body)).at("/id")).isNotEqualTo(first.at("/id"));
         assertThat(ok(get("boss", "/credits", "")).at("/items").size()).isEqualTo(2);
