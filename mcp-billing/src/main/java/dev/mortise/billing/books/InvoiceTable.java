@@ -38,13 +38,13 @@ final class InvoiceTable {
         this.balances = database.table("book_balance");
     }
 
-    /** A draft in place of the one before it. @return whether it was stored: not if there is a final one */
+    /** A draft in place of the one before it: their ids are the same. @return whether it was stored: not if there is a final one */
     boolean store(Connection connection, Invoice draft) throws SQLException {
         return Sql.update(
                         connection,
                         "INSERT INTO " + invoices + " (id, tenant, subscription, sequence, number, currency, total,"
                                 + " to_balance, due, issued_at, document) VALUES (?, ?, ?, ?, NULL, ?, ?, 0, ?, NULL, ?)"
-                                + " ON CONFLICT (subscription, sequence) DO UPDATE SET total = excluded.total,"
+                                + " ON CONFLICT (id) DO UPDATE SET total = excluded.total,"
                                 + " due = excluded.due, document = excluded.document WHERE " + invoices
                                 + ".number IS NULL",
                         draft.id(),

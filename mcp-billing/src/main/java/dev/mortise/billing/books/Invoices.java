@@ -6,6 +6,7 @@ import dev.mortise.billing.invoice.Invoicing;
 import dev.mortise.billing.money.InvalidAmount;
 import dev.mortise.billing.money.Money;
 import dev.mortise.billing.subscription.Subscription;
+import dev.mortise.mcp.store.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Invoices: made as drafts, then final. A final one has a number without gaps, and is never changed; what is wrong with it
@@ -34,6 +37,8 @@ public final class Invoices {
     private static final String INVOICE_SERIES = "INV";
     private static final String NOTE_SERIES = "CN";
     private static final int PAGE = 200;
+    private static final int MAX_CONFLICTS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(Invoices.class);
 
     private final InvoiceTable table;
     private final Writer writer;
@@ -143,7 +148,7 @@ public final class Invoices {
      * Makes all invoices final whose periods have ended and settled, of all subscriptions. Call it now and then, such as
      * every quarter of an hour; several replicas may.
      *
-     * @return those that are final now, and were not before
+     * @return those that have become final meanwhile
      */
     public List<Invoice> issueDue() {
         Instant endedAfter = clock.instant().minus(LATE);
@@ -157,31 +162,66 @@ public final class Invoices {
             for (InvoiceTable.Next next : page) {
                 after = next.subscription().id();
                 if (isDue(next)) {
-                    issued.addAll(issueDue(after));
+                    issued.addAll(tryIssueDue(after));
                 }
             }
         } while (page.size() == PAGE);
         return issued;
     }
 
-    /** The same, of one subscription. */
+    /** What is wrong with one subscription, such as an amount that is too large, keeps no other from its invoice. */
+    private List<Invoice> tryIssueDue(String subscription) {
+        try {
+            return issueDue(subscription);
+        } catch (StoreUnavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("The next invoice of {} cannot be made", subscription, e);
+            return List.of();
+        }
+    }
+
+    /**
+     * The same, of one subscription.
+     *
+     * @throws Conflict if the subscription is changed again and again meanwhile
+     */
     public List<Invoice> issueDue(String subscription) {
         List<Invoice> issued = new ArrayList<>();
+        int conflicts = 0;
         while (true) {
-            InvoiceTable.Next next = table.database.read(
-                    "Reading what is to be invoiced",
-                    connection -> new InvoiceTable.Next(
-                            subscriptions.get(connection, subscription), table.next(connection, subscription)));
-            if (!isDue(next)) {
-                return issued;
+            try {
+                Optional<Invoice> next = issueNext(subscription);
+                if (next.isEmpty()) {
+                    return issued;
+                }
+                issued.add(next.get());
+            } catch (Conflict e) {
+                // Another replica was faster, or the subscription was changed: look again.
+                if (++conflicts == MAX_CONFLICTS) {
+                    throw e;
+                }
             }
-            boolean regular = Invoicing.isRegular(next.subscription(), next.sequence());
-            Draft made = make(subscription);
-            if (!regular && made.draft().lines().isEmpty()) {
-                return issued;
-            }
-            issued.add(finalise(store(made.draft()).id()));
         }
+    }
+
+    private Optional<Invoice> issueNext(String subscription) {
+        InvoiceTable.Next next = table.database.read(
+                "Reading what is to be invoiced",
+                connection -> new InvoiceTable.Next(
+                        subscriptions.get(connection, subscription), table.next(connection, subscription)));
+        if (!isDue(next)) {
+            return Optional.empty();
+        }
+        Draft made = make(subscription);
+        if (made.draft().sequence() != next.sequence()) {
+            throw new Conflict("Another invoice of this subscription has become final meanwhile");
+        }
+        boolean regular = Invoicing.isRegular(next.subscription(), next.sequence());
+        if (!regular && made.draft().lines().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(finalise(store(made.draft()).id()));
     }
 
     private boolean isDue(InvoiceTable.Next next) {

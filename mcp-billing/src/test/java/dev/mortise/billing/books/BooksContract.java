@@ -278,6 +278,48 @@ abstract class BooksContract {
         assertThat(all).isEqualTo(sequence("INV", tenants));
     }
 
+    @Test
+    void severalReplicasIssueAtOnce() throws Exception {
+        int tenants = 10;
+        for (int i = 0; i < tenants; i++) {
+            books.tenants().register("t" + i, "T", ZoneId.of("UTC"));
+            books.subscriptions().begin("t" + i, METERED);
+            usage.book("t" + i, "api_calls", 200, start.plusSeconds(1));
+        }
+        clock.set(Instant.parse("2027-05-01T00:00:00Z"));
+        List<Books> replicas = List.of(books, another(), another());
+        atOnce(6, i -> replicas.get(i % 3).invoices().issueDue());
+        List<Invoice> all = IntStream.range(0, tenants)
+                .mapToObj(i -> books.invoices().ofTenant("t" + i, null, 10))
+                .flatMap(List::stream)
+                .toList();
+        // The first, and one for each of February, March and April.
+        assertThat(all).hasSize(tenants * 4).allMatch(Invoice::isFinal);
+        assertThat(all.stream().map(invoice -> invoice.number().orElseThrow()).sorted())
+                .isEqualTo(sequence("INV", tenants * 4));
+        assertThat(all.stream().mapToLong(invoice -> invoice.total().minor()).sum())
+                .isEqualTo(tenants * (4 * 1_000L + 100));
+    }
+
+    @Test
+    void oneThatCannotBeInvoicedKeepsNoOtherFromIt() {
+        books.plans().publish(plan("""
+                        {"id": "absurd", "version": 1, "name": "Absurd", "currency": "USD", "price": "1.00", "meters":
+                         {"api_calls": {"included": 0, "overage": {"model": "flat", "rate": "99999999999999999.00"}}}}
+                        """));
+        Subscription absurd = begin(new PlanRef("absurd", 1));
+        books.tenants().register("other", "T", ZoneId.of("UTC"));
+        Subscription other = books.subscriptions().begin("other", STARTER);
+        usage.book("acme", "api_calls", 1_000_000_000_000L, start.plusSeconds(1));
+        clock.set(Instant.parse("2027-03-01T00:00:00Z"));
+        books.invoices().issueDue();
+        assertThat(books.invoices().ofTenant("other", null, 10)).hasSize(2).allMatch(Invoice::isFinal);
+        assertThat(books.invoices().ofTenant("acme", null, 10)).hasSize(1);
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> books.invoices().issueDue(absurd.id()));
+        assertThat(other.id()).isNotEqualTo(absurd.id());
+    }
+
     private static List<String> sequence(String series, int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> String.format(Locale.ROOT, "%s-%06d", series, number))

@@ -42,10 +42,19 @@ public final class SqlHome implements AutoCloseable {
     }
 
     public static SqlHome postgres() {
+        return postgres(SharedServers.postgres().dataSource());
+    }
+
+    /** In transaction pooling. */
+    public static SqlHome pgBouncer() {
+        return postgres(SharedServers.pgBouncer().dataSource());
+    }
+
+    private static SqlHome postgres(DataSource server) {
         return new SqlHome(
                 () -> {
                     HikariConfig config = new HikariConfig();
-                    config.setDataSource(SharedServers.postgres().dataSource());
+                    config.setDataSource(server);
                     config.setMaximumPoolSize(8);
                     config.setMinimumIdle(0);
                     return new HikariDataSource(config);
@@ -67,7 +76,9 @@ public final class SqlHome implements AutoCloseable {
 
     /** Somebody with SQL of their own. */
     public void execute(String sql) throws SQLException {
-        try (Connection connection = source.get().getConnection();
+        DataSource direct =
+                schema == null ? source.get() : SharedServers.postgres().dataSource();
+        try (Connection connection = direct.getConnection();
                 Statement statement = connection.createStatement()) {
             if (schema != null) {
                 statement.execute("SET search_path TO " + schema);
