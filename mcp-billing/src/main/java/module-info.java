@@ -1,11 +1,23 @@
 /** Count exactly, stop exactly, charge exactly. On the seams of the core only. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("opens") // What is opened holds SQL, and no classes.
 module dev.mortise.billing {
     requires transitive dev.mortise.mcp;
     requires com.github.benmanes.caffeine;
     requires org.slf4j;
     requires tools.jackson.databind;
     requires transitive java.sql;
+    requires java.net.http;
+
+    // For dev.mortise.billing.stripe only.
+    requires static com.stripe;
 
     exports dev.mortise.billing.money;
+    exports dev.mortise.billing.payment;
+
+    // The migrations, which the core reads.
+    opens dev.mortise.billing.payment.postgresql to
+            dev.mortise.mcp;
+    opens dev.mortise.billing.payment.sqlite to
+            dev.mortise.mcp;
 }
