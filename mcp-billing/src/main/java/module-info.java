@@ -14,6 +14,7 @@ module dev.mortise.billing {
 
     exports dev.mortise.billing.money;
     exports dev.mortise.billing.payment;
+    exports dev.mortise.billing.stripe;
 
     // The migrations, which the core reads.
     opens dev.mortise.billing.payment.postgresql to
