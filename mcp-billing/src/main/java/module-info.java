@@ -12,8 +12,13 @@ module dev.mortise.billing {
     // For dev.mortise.billing.stripe only.
     requires static com.stripe;
 
+    exports dev.mortise.billing.ledger;
+    exports dev.mortise.billing.meter;
     exports dev.mortise.billing.money;
     exports dev.mortise.billing.payment;
+    exports dev.mortise.billing.paypal;
+    exports dev.mortise.billing.period;
+    exports dev.mortise.billing.plan;
     exports dev.mortise.billing.stripe;
 
     // The migrations, which the core reads.

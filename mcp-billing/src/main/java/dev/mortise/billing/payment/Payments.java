@@ -41,7 +41,7 @@ public final class Payments {
     private final Operations operations;
     private final Reconciler reconciler;
     private final WebhookIntake intake;
-    private final Entitlements entitlements;
+    private final PaidAccess access;
 
     Payments(PaymentsBuilder builder) {
         this.database = builder.database;
@@ -59,7 +59,7 @@ public final class Payments {
                 builder.changes,
                 builder.freshness().grace());
         this.usage = new UsageOutbox(database, customers, findings, clock);
-        this.entitlements = new Entitlements(database, subscriptions, clock, builder.freshness());
+        this.access = new PaidAccess(database, subscriptions, clock, builder.freshness());
         OperationTable operationTable = new OperationTable(database);
         SubscriptionSync sync = new SubscriptionSync(
                 database,
@@ -71,7 +71,7 @@ public final class Payments {
                 findings,
                 prices,
                 clock,
-                entitlements::forget);
+                access::forget);
         this.operations =
                 new Operations(database, providers, operationTable, subscriptions, customers, findings, sync, clock);
         this.reconciler = new Reconciler(database, subscriptions, sync, clock);
@@ -89,8 +89,8 @@ public final class Payments {
     }
 
     /** What tenants are entitled to, for the request path. */
-    public Entitlements entitlements() {
-        return entitlements;
+    public PaidAccess access() {
+        return access;
     }
 
     /** Usage on its way to providers. */

@@ -88,8 +88,8 @@ public final class PaymentsBuilder {
         return this;
     }
 
-    Entitlements.Freshness freshness() {
-        return new Entitlements.Freshness(grace, refresh, lag, maximumAge, keepStale);
+    PaidAccess.Freshness freshness() {
+        return new PaidAccess.Freshness(grace, refresh, lag, maximumAge, keepStale);
     }
 
     /** Creates or changes the tables as needed. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StandingTable {
     private record Announced(
             @Nullable String plan,
-            Standing standing,
+            PaymentStanding standing,
             @Nullable String subscription) {}
 
     private final String table;
@@ -67,7 +67,7 @@ final class StandingTable {
             }
         }
         Optional<StoredSubscription> best = best(all, grace, now);
-        Standing standing = best.map(one -> one.standing(grace, now)).orElse(Standing.NONE);
+        PaymentStanding standing = best.map(one -> one.standing(grace, now)).orElse(PaymentStanding.NONE);
         String plan = standing.entitles() ? best.map(StoredSubscription::plan).orElse(null) : null;
         String subscription = best.map(StoredSubscription::id).orElse(null);
         Instant due = best.map(one -> one.until(grace, now)).orElse(null);
@@ -120,7 +120,8 @@ final class StandingTable {
         return Sql.first(
                         connection,
                         "SELECT plan, standing, subscription FROM " + table + " WHERE tenant = ?",
-                        row -> new Announced(row.getString(1), Standing.valueOf(row.getString(2)), row.getString(3)),
+                        row -> new Announced(
+                                row.getString(1), PaymentStanding.valueOf(row.getString(2)), row.getString(3)),
                         tenant)
                 .orElseThrow(() -> new SQLException("A tenant is announced without its lock"));
     }

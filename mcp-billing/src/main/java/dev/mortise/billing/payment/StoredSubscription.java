@@ -60,21 +60,21 @@ record StoredSubscription(
     }
 
     /** What it comes to at a time, on its own. */
-    Standing standing(Duration grace, Instant now) {
+    PaymentStanding standing(Duration grace, Instant now) {
         if (plan == null) {
-            return Standing.NONE;
+            return PaymentStanding.NONE;
         }
         // The message that it ended may still be on its way.
         if (cancelsAtPeriodEnd && status.isLive() && periodEnd != null && !now.isBefore(periodEnd)) {
-            return Standing.ENDED;
+            return PaymentStanding.ENDED;
         }
         return switch (status) {
-            case PENDING -> Standing.NONE;
-            case TRIALING -> Standing.TRIAL;
-            case ACTIVE -> Standing.GOOD;
-            case PAST_DUE -> now.isBefore(graceEnd(grace)) ? Standing.GRACE : Standing.SUSPENDED;
-            case SUSPENDED -> Standing.SUSPENDED;
-            case ENDED -> endedAt != null && now.isBefore(endedAt) ? Standing.GOOD : Standing.ENDED;
+            case PENDING -> PaymentStanding.NONE;
+            case TRIALING -> PaymentStanding.TRIAL;
+            case ACTIVE -> PaymentStanding.GOOD;
+            case PAST_DUE -> now.isBefore(graceEnd(grace)) ? PaymentStanding.GRACE : PaymentStanding.SUSPENDED;
+            case SUSPENDED -> PaymentStanding.SUSPENDED;
+            case ENDED -> endedAt != null && now.isBefore(endedAt) ? PaymentStanding.GOOD : PaymentStanding.ENDED;
         };
     }
 

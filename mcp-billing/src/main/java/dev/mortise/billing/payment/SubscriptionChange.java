@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 public record SubscriptionChange(
         String tenant,
         @Nullable String plan,
-        Standing standing,
+        PaymentStanding standing,
         @Nullable String previousPlan,
-        Standing previousStanding,
+        PaymentStanding previousStanding,
         @Nullable String provider,
         @Nullable String subscription,
         @Nullable Instant periodStart,

@@ -1,7 +1,7 @@
 package dev.mortise.billing.payment;
 
 /** What a tenant's subscriptions come to. */
-public enum Standing {
+public enum PaymentStanding {
     /** No subscription ever, or none that was paid. */
     NONE,
     /** There was one. */

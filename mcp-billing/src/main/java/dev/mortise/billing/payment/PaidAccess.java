@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * from a provider. Where the database does not answer, what is known goes on counting until it is older than allowed.
  * Thread-safe.
  */
-public final class Entitlements {
-    private static final Logger LOG = LoggerFactory.getLogger(Entitlements.class);
+public final class PaidAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(PaidAccess.class);
     private static final int TENANTS = 100_000;
 
     private final Database database;
@@ -32,7 +32,7 @@ public final class Entitlements {
             Caffeine.newBuilder().maximumSize(TENANTS).build();
     private final Set<String> loading = ConcurrentHashMap.newKeySet();
 
-    Entitlements(Database database, SubscriptionTable subscriptions, Clock clock, Freshness freshness) {
+    PaidAccess(Database database, SubscriptionTable subscriptions, Clock clock, Freshness freshness) {
         this.database = database;
         this.subscriptions = subscriptions;
         this.clock = clock;
@@ -57,11 +57,11 @@ public final class Entitlements {
      *
      * @throws StoreUnavailable if nothing is known of the tenant and the database does not answer
      */
-    public Entitlement of(String tenant) {
+    public Access of(String tenant) {
         Instant now = clock.instant();
         Snapshot snapshot = snapshot(tenant, now);
         Optional<StoredSubscription> best = StandingTable.best(snapshot.subscriptions(), freshness.grace(), now);
-        return best.map(one -> entitlement(one, snapshot.loadedAt(), now)).orElse(Entitlement.NOTHING);
+        return best.map(one -> access(one, snapshot.loadedAt(), now)).orElse(Access.NOTHING);
     }
 
     /** What changed here is read again at once; other replicas see it within the refresh time. */
@@ -69,14 +69,14 @@ public final class Entitlements {
         snapshots.invalidate(tenant);
     }
 
-    private Entitlement entitlement(StoredSubscription one, Instant loadedAt, Instant now) {
-        Standing standing = one.standing(freshness.grace(), now);
+    private Access access(StoredSubscription one, Instant loadedAt, Instant now) {
+        PaymentStanding standing = one.standing(freshness.grace(), now);
         Instant known = loadedAt.isBefore(one.confirmedAt()) ? loadedAt : one.confirmedAt();
         boolean unread = !now.isBefore(loadedAt.plus(freshness.maximumAge()));
         boolean unconfirmed = !now.isBefore(one.confirmedAt().plus(freshness.maximumAge()));
         boolean stale = standing.entitles() && (unread || unconfirmed);
         boolean counts = standing.entitles() && (!stale || freshness.keepStale());
-        return new Entitlement(
+        return new Access(
                 counts ? one.plan() : null,
                 standing,
                 one.provider(),
@@ -96,7 +96,7 @@ public final class Entitlements {
             try {
                 return load(tenant);
             } catch (StoreUnavailable e) {
-                LOG.warn("Entitlements are {} old, for the database does not answer", age, e);
+                LOG.warn("PaidAccess are {} old, for the database does not answer", age, e);
                 return known;
             }
         }

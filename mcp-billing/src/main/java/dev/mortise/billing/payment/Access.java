@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param confirmedAt when a provider last confirmed it; {@code null} if there is nothing to confirm
  * @param stale whether that is longer ago than was allowed; then the plan is {@code null} unless the host chose to keep it
  */
-public record Entitlement(
+public record Access(
         @Nullable String plan,
-        Standing standing,
+        PaymentStanding standing,
         @Nullable String provider,
         @Nullable String subscription,
         @Nullable Instant until,
         @Nullable Instant confirmedAt,
         boolean stale) {
-    static final Entitlement NOTHING = new Entitlement(null, Standing.NONE, null, null, null, null, false);
+    static final Access NOTHING = new Access(null, PaymentStanding.NONE, null, null, null, null, false);
 }
