@@ -97,13 +97,15 @@ final class Operations {
         }
         // It may have been used in the last moment.
         look(provider, stored);
-        return database.write(
-                "Withdrawing an operation",
-                connection -> table.find(connection, stored.id())
-                                .filter(one -> one.state() == OperationState.AWAITING)
-                                .isPresent()
-                        && table.end(
-                                connection, stored.id(), OperationState.EXPIRED, null, "withdrawn", clock.instant()));
+        return database.write("Withdrawing an operation", connection -> {
+            StoredOperation now = table.find(connection, stored.id()).orElse(stored);
+            return switch (now.state()) {
+                case AWAITING ->
+                    table.end(connection, stored.id(), OperationState.EXPIRED, null, "withdrawn", clock.instant());
+                case EXPIRED -> true;
+                case OPEN, DONE, REFUSED, UNCERTAIN -> false;
+            };
+        });
     }
 
     /** Does what is due. */
