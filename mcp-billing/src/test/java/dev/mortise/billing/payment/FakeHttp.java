@@ -31,7 +31,7 @@ public abstract class FakeHttp implements AutoCloseable {
         BROKEN
     }
 
-    protected record Reply(int status, String body, Map<String, String> headers) {
+    public record Reply(int status, String body, Map<String, String> headers) {
         public static Reply json(int status, Object body) {
             return new Reply(status, body.toString(), Map.of("Content-Type", "application/json"));
         }
