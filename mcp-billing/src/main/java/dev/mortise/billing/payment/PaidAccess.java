@@ -44,13 +44,14 @@ public final class PaidAccess {
      *
      * @param grace for which what is overdue entitles as before
      * @param refresh after which a tenant's snapshot is read again in the background, while the old one counts
-     * @param lag after which a reader waits for the new one
+     * @param lag after which the first to ask waits for the new one
      * @param maximumAge after which neither what a provider last confirmed nor what was last read counts any more
      * @param keepStale whether even that goes on entitling, marked as stale
      */
     record Freshness(Duration grace, Duration refresh, Duration lag, Duration maximumAge, boolean keepStale) {}
 
-    private record Snapshot(List<StoredSubscription> subscriptions, Instant loadedAt) {}
+    /** @param triedAt when it was last tried to read it again; a database that hangs is not waited for by every call */
+    private record Snapshot(List<StoredSubscription> subscriptions, Instant loadedAt, Instant triedAt) {}
 
     /**
      * What a tenant is entitled to now.
@@ -92,33 +93,34 @@ public final class PaidAccess {
             return load(tenant);
         }
         Duration age = Duration.between(known.loadedAt(), now);
+        boolean due = Duration.between(known.triedAt(), now).compareTo(freshness.refresh()) >= 0;
+        if (!due || !loading.add(tenant)) {
+            return known;
+        }
         if (age.compareTo(freshness.lag()) >= 0) {
-            try {
-                return load(tenant);
-            } catch (StoreUnavailable e) {
-                LOG.warn("PaidAccess are {} old, for the database does not answer", age, e);
-                return known;
-            }
+            return reload(tenant, known);
         }
-        if (age.compareTo(freshness.refresh()) >= 0 && loading.add(tenant)) {
-            Thread.ofVirtual().name("entitlement").start(() -> {
-                try {
-                    load(tenant);
-                } catch (StoreUnavailable e) {
-                    LOG.debug("A snapshot is read later", e);
-                } finally {
-                    loading.remove(tenant);
-                }
-            });
-        }
+        Thread.ofVirtual().name("paid-access").start(() -> reload(tenant, known));
         return known;
+    }
+
+    private Snapshot reload(String tenant, Snapshot known) {
+        try {
+            return load(tenant);
+        } catch (StoreUnavailable e) {
+            LOG.warn("What a tenant is entitled to is from {}, for the database does not answer", known.loadedAt(), e);
+            snapshots.put(tenant, new Snapshot(known.subscriptions(), known.loadedAt(), clock.instant()));
+            return known;
+        } finally {
+            loading.remove(tenant);
+        }
     }
 
     private Snapshot load(String tenant) {
         Instant now = clock.instant();
         List<StoredSubscription> all =
                 database.read("Reading entitlements", connection -> subscriptions.ofTenant(connection, tenant));
-        Snapshot loaded = new Snapshot(all, now);
+        Snapshot loaded = new Snapshot(all, now, now);
         snapshots.put(tenant, loaded);
         return loaded;
     }

@@ -65,7 +65,7 @@ public final class PaymentsBuilder {
 
     /**
      * How far behind the database entitlements may be: from {@code newRefresh} on they are read again in the background,
-     * and from {@code newLag} on a reader waits for that. Five seconds and a minute unless set.
+     * and from {@code newLag} on the first to ask waits for that, while others go on with the old. Five seconds and a minute unless set.
      */
     public PaymentsBuilder refresh(Duration newRefresh, Duration newLag) {
         this.refresh = newRefresh;
