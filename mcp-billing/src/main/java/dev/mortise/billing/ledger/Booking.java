@@ -31,9 +31,7 @@ public sealed interface Booking {
         /** The same tenant, source and id were booked with something else. */
         CONFLICT,
         /** There is no such entry to be reversed. */
-        UNKNOWN_ENTRY,
-        /** A reversal is not reversed; book anew. */
-        NOT_REVERSIBLE
+        UNKNOWN_ENTRY
     }
 
     /** Whether the ledger has it, from now or from before. */

@@ -1,7 +1,6 @@
 package dev.mortise.billing.ledger;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction of the ledger: an amount that moves from one account of a tenant to another, so that all accounts
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount positive
  * @param at when it was used; of a reversal, when what it reverses was used
  * @param recordedAt by the clock of the process that booked it
- * @param reverses the id of the entry that this one takes back, of the same source
+ * @param reversal whether it takes back the entry with the same source and id, which has at most one such
  */
 public record LedgerEntry(
         String tenant,
@@ -25,7 +24,7 @@ public record LedgerEntry(
         long amount,
         Instant at,
         Instant recordedAt,
-        @Nullable String reverses,
+        boolean reversal,
         String item,
         String actor) {
 
