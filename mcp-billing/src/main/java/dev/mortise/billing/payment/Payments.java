@@ -1,5 +1,6 @@
 package dev.mortise.billing.payment;
 
+import dev.mortise.billing.admin.WebhookLog;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.store.jdbc.Database;
 import java.net.URI;
@@ -203,6 +204,11 @@ public final class Payments {
         return providers.values().stream()
                 .map(provider -> reconciler.run(provider, maximumRepairs))
                 .toList();
+    }
+
+    /** The webhooks of the last months that had an effect, or turned out to need none, for the administration API. */
+    public WebhookLog webhooks() {
+        return (after, limit) -> database.read("Listing webhooks", connection -> events.list(connection, after, limit));
     }
 
     /** What somebody should look at, the latest first. */

@@ -94,6 +94,7 @@ final class StandingTable {
                             best.map(StoredSubscription::periodStart).orElse(null),
                             best.map(StoredSubscription::periodEnd).orElse(null),
                             best.map(StoredSubscription::trialEnd).orElse(null),
+                            best.map(StoredSubscription::arrearsSince).orElse(null),
                             now));
         }
     }

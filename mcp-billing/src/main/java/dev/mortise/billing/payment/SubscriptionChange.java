@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousPlan what it was before
  * @param periodStart of what was paid for, inclusive; {@code null} if unknown
  * @param periodEnd exclusive; {@code null} if unknown
+ * @param arrearsSince since when it is overdue; {@code null} if it is not
  */
 public record SubscriptionChange(
         String tenant,
@@ -22,4 +23,5 @@ public record SubscriptionChange(
         @Nullable Instant periodStart,
         @Nullable Instant periodEnd,
         @Nullable Instant trialEnd,
+        @Nullable Instant arrearsSince,
         Instant at) {}

@@ -78,6 +78,7 @@ final class WebhookIntake {
                     connection, provider.name(), new EventTable.WebhookEventKey(event.id(), event.type()), now);
             if (first) {
                 usage.rejected(connection, provider.name(), event.report(), errors, now);
+                events.effect(connection, provider.name(), event.id(), "USAGE_REJECTED");
             }
             return first;
         });

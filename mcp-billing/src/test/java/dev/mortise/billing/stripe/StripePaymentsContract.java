@@ -491,6 +491,33 @@ abstract class StripePaymentsContract {
         assertThat(report.isClean()).isFalse();
     }
 
+    @Test
+    void administratorsSeeWhatCame() throws Exception {
+        FakeSubscription made = subscribed("acme");
+        stripe.events.clear();
+        for (int i = 0; i < 5; i++) {
+            clock.advance(Duration.ofSeconds(i % 2));
+            stripe.payOverdue(made);
+            deliver(stripe.events.getLast());
+        }
+        List<String> seen = new ArrayList<>();
+        String after = null;
+        for (var page = payments.webhooks().list(null, 2); !page.isEmpty(); ) {
+            page.forEach(one -> seen.add(one.id()));
+            after = page.getLast().id();
+            assertThat(page)
+                    .allMatch(
+                            one -> one.state().equals("UNCHANGED") && one.type().equals("invoice.paid"));
+            page = payments.webhooks().list(after, 2);
+        }
+        assertThat(seen)
+                .hasSize(5)
+                .doesNotHaveDuplicates()
+                .first()
+                .isEqualTo("stripe/" + stripe.events.getLast().id());
+        assertThat(payments.webhooks().list("nonsense", 2)).isEmpty();
+    }
+
     // Usage
 
     private void use(String tenant, long quantity, String source) {
