@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
 
@@ -27,8 +28,17 @@ public record PaymentHome(
     }
 
     public static PaymentHome postgres() throws SQLException {
+        return over(SharedServers.postgres().dataSource());
+    }
+
+    /** PostgreSQL in transaction pooling. */
+    public static PaymentHome pgBouncer() throws SQLException {
+        return over(SharedServers.pgBouncer().dataSource());
+    }
+
+    private static PaymentHome over(DataSource server) throws SQLException {
         HikariConfig config = new HikariConfig();
-        config.setDataSource(SharedServers.postgres().dataSource());
+        config.setDataSource(server);
         config.setMaximumPoolSize(8);
         config.setMinimumIdle(0);
         HikariDataSource pool = new HikariDataSource(config);

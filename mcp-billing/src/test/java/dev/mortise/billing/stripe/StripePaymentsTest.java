@@ -24,4 +24,12 @@ class StripePaymentsTest {
             return PaymentHome.postgres();
         }
     }
+
+    @Nested
+    class ThroughPgBouncer extends StripePaymentsContract {
+        @Override
+        PaymentHome open() throws Exception {
+            return PaymentHome.pgBouncer();
+        }
+    }
 }
