@@ -17,4 +17,5 @@ module dev.mortise.rag {
     exports dev.mortise.rag.embed;
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
+    exports dev.mortise.rag.store.lucene;
 }
