@@ -84,6 +84,10 @@ final class TikaFormats {
 
     private static ParsedText read(Path file, DocumentSource source, TikaParser.Settings settings)
             throws DocumentRejected, IOException {
+        if (Lazy.PARSER.getParsers().isEmpty()) {
+            throw new DocumentRejected(
+                    Reason.UNSUPPORTED, "This server has Apache Tika without tika-parsers-standard-package");
+        }
         Metadata metadata = new Metadata();
         if (source.fileName() != null) {
             metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, source.fileName());

@@ -120,7 +120,7 @@ class IngestorTest {
         assertThat(record.metadata()).isEqualTo(Map.of("site", "Ulm", "source", "https://wiki.example/pump"));
         assertThat(record.updated()).isEqualTo(Instant.parse("2026-11-22T12:00:00Z"));
         Chunk chunk = store.matching(TENANT, "oil", Filter.ALL, 10).getFirst().chunk();
-        assertThat(chunk.headings()).isEmpty();
+        assertThat(chunk.headings()).containsExactly("Oil");
         assertThat(store.text(TENANT, record.key()).orElseThrow().substring(chunk.start(), chunk.end()))
                 .isEqualTo(chunk.text());
         assertThat(store.nearest(
