@@ -29,4 +29,7 @@ module dev.mortise.rag {
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
     exports dev.mortise.rag.store.lucene;
+
+    provides org.apache.lucene.codecs.KnnVectorsFormat with
+            dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
 }
