@@ -63,7 +63,7 @@ class ChunkerTest {
         assertThat(passages.getFirst().body()).startsWith("The limits:\n\n| name | limit |");
         assertThat(passages.getFirst().lead()).isEmpty();
         for (Passage passage : passages.subList(1, passages.size())) {
-            assertThat(passage.lead()).isEqualTo("| name | limit |\n|------|-------|\n");
+            assertThat(passage.lead()).isEqualTo("| name | limit |\n|---|---|\n");
             assertThat(passage.body()).startsWith("| row ").endsWith(" |");
         }
     }
