@@ -27,7 +27,7 @@ public final class TikaParser implements DocumentParser {
      *
      * @param threads how many documents are read at once
      * @param timeout for a document, waiting for a place not included, which may take as long again
-     * @param maxUnpacked bytes of an Office document when it is unpacked
+     * @param maxUnpacked bytes of an Office document, or of one stream of a PDF, when it is unpacked
      * @param maxCharacters of its text
      */
     public record Settings(int threads, Duration timeout, long maxUnpacked, int maxCharacters) {

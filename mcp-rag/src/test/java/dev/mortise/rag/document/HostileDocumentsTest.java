@@ -104,7 +104,14 @@ class HostileDocumentsTest {
 
     @Test
     void aZipBombInAWordDocument() throws Exception {
-        assertRefusedByTika(Reason.TOO_LARGE, "bomb.docx", word("<w:t>" + " ".repeat(300 * 1024 * 1024) + "</w:t>"));
+        byte[] bomb = word("<w:t>" + " ".repeat(300 * 1024 * 1024) + "</w:t>");
+        ByteArrayOutputStream behindJunk = new ByteArrayOutputStream();
+        behindJunk.writeBytes("junk".getBytes(StandardCharsets.US_ASCII));
+        behindJunk.writeBytes(bomb);
+
+        assertRefusedByTika(Reason.TOO_LARGE, "bomb.docx", bomb);
+        assertRefusedByTika(Reason.TOO_LARGE, "bomb.pdf", bomb);
+        assertRefusedByTika(Reason.TOO_LARGE, "bomb.docx", behindJunk.toByteArray());
     }
 
     @Test
@@ -121,6 +128,25 @@ class HostileDocumentsTest {
         assertRefusedByTika(Reason.BROKEN, "a.pdf", "%PDF-1.7\nnothing else".getBytes(StandardCharsets.US_ASCII));
         assertRefusedByTika(
                 Reason.EMPTY, "a.pdf", Pdf.of("The pump").substring(0, 200).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void pdfsWhoseStreamsUnpackAThousandfold() throws Exception {
+        TikaParser.Settings settings = new TikaParser.Settings(1, Duration.ofSeconds(30), 8 * 1024 * 1024, 1024 * 1024);
+        for (int filters = 1; filters <= 2; filters++) {
+            byte[] fits = Pdf.bomb(1024 * 1024, filters).getBytes(StandardCharsets.ISO_8859_1);
+            byte[] bomb = Pdf.bomb(16 * 1024 * 1024, filters).getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(bomb).hasSizeLessThan(32 * 1024);
+
+            assertThatThrownBy(() -> tika(settings, "a.pdf", fits))
+                    .isInstanceOfSatisfying(
+                            DocumentRejected.class,
+                            // A filter that is applied twice is too odd for the parser, which is no reason to trust it.
+                            e -> assertThat(e.reason()).isIn(Reason.EMPTY, Reason.BROKEN));
+            assertRefusedByTika(Reason.TOO_LARGE, settings, "a.pdf", bomb);
+            // What it is called decides nothing: the parser goes by the bytes.
+            assertRefusedByTika(Reason.TOO_LARGE, settings, "a.docx", bomb);
+        }
     }
 
     @Test
@@ -175,7 +201,11 @@ class HostileDocumentsTest {
     }
 
     private static void assertRefusedByTika(Reason reason, String name, byte[] bytes) {
-        assertThatThrownBy(() -> tika(TikaParser.Settings.standard(), name, bytes))
+        assertRefusedByTika(reason, TikaParser.Settings.standard(), name, bytes);
+    }
+
+    private static void assertRefusedByTika(Reason reason, TikaParser.Settings settings, String name, byte[] bytes) {
+        assertThatThrownBy(() -> tika(settings, name, bytes))
                 .isInstanceOfSatisfying(
                         DocumentRejected.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }

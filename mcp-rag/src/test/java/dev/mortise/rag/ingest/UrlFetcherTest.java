@@ -236,7 +236,7 @@ class UrlFetcherTest {
 
     @Test
     void whatIsTooSlowIsNotWaitedFor() throws Exception {
-        UrlFetcher hasty = fetcher().deadline(Duration.ofMillis(300)).build();
+        UrlFetcher hasty = fetcher().deadline(Duration.ofSeconds(1)).build();
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread drip = Thread.ofVirtual().start(() -> {
                 try (Socket socket = silent.accept()) {
