@@ -15,4 +15,6 @@ module dev.mortise.rag {
     requires org.jsoup;
 
     exports dev.mortise.rag.embed;
+    exports dev.mortise.rag.search;
+    exports dev.mortise.rag.store;
 }
