@@ -14,6 +14,7 @@ module dev.mortise.rag {
     requires org.commonmark.ext.gfm.tables;
     requires org.jsoup;
 
+    exports dev.mortise.rag.discovery;
     exports dev.mortise.rag.embed;
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
