@@ -14,8 +14,11 @@ module dev.mortise.rag {
     requires org.commonmark.ext.gfm.tables;
     requires org.jsoup;
 
+    exports dev.mortise.rag.chunk;
     exports dev.mortise.rag.discovery;
+    exports dev.mortise.rag.document;
     exports dev.mortise.rag.embed;
+    exports dev.mortise.rag.ingest;
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
 }
