@@ -21,4 +21,5 @@ module dev.mortise.rag {
     exports dev.mortise.rag.ingest;
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
+    exports dev.mortise.rag.store.lucene;
 }

@@ -6,7 +6,9 @@ import java.util.Set;
 /**
  * A passage that was found.
  *
- * @param score 0 to 1, comparable within one answer: 1 is first by every way of looking
+ * @param score how well the passage by itself fits the query, 0 to 1: the larger of the share of its words, weighed by how
+ *     rare they are, and the cosine of the vectors; or what the {@link Reranker} said. Hits come in the order of all ways
+ *     of looking together, which need not be the order of this
  * @param foundBy which ways of looking found it
  * @param snippet the part of the passage that shows best why it was found
  */

@@ -4,6 +4,6 @@ import dev.mortise.rag.store.Tenant;
 
 /** Finds passages. Thread-safe. Blocks, and may be called on virtual threads. */
 public interface Searcher {
-    /** @throws dev.mortise.rag.store.StoreUnavailableException when the store cannot be read */
+    /** @throws dev.mortise.mcp.store.StoreUnavailable when the store cannot be read */
     SearchResult search(Tenant tenant, SearchQuery query);
 }

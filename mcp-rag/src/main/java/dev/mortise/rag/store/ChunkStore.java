@@ -24,7 +24,7 @@ public interface ChunkStore extends AutoCloseable {
      * than one.
      *
      * @throws IllegalArgumentException for a vector that is missing, or not of this store's space
-     * @throws StoreUnavailableException when it cannot be written
+     * @throws dev.mortise.mcp.store.StoreUnavailable when it cannot be written
      */
     void replace(Tenant tenant, List<DocumentChunks> documents);
 

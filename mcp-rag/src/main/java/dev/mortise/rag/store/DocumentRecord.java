@@ -1,6 +1,7 @@
 package dev.mortise.rag.store;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 
@@ -13,7 +14,7 @@ import java.util.Objects;
  *     one has nothing to do
  * @param version counts the replacements, from 1
  * @param bytes of the original: what storage is billed by; not negative
- * @param updated when this version was stored
+ * @param updated when this version was stored, to the millisecond
  * @param metadata for filters; every chunk has them, too
  */
 public record DocumentRecord(
@@ -29,6 +30,7 @@ public record DocumentRecord(
         if (version < 1 || bytes < 0) {
             throw new IllegalArgumentException("The version counts from 1 and the bytes are not negative");
         }
+        updated = updated.truncatedTo(ChronoUnit.MILLIS);
         metadata = Map.copyOf(metadata);
     }
 
