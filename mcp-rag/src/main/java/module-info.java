@@ -14,6 +14,7 @@ module dev.mortise.rag {
     requires org.commonmark.ext.gfm.tables;
     requires org.jsoup;
 
+    exports dev.mortise.rag;
     exports dev.mortise.rag.chunk;
     exports dev.mortise.rag.discovery;
     exports dev.mortise.rag.document;
@@ -22,4 +23,8 @@ module dev.mortise.rag {
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
     exports dev.mortise.rag.store.lucene;
+
+    // The arguments and results of tools are records, which Jackson makes and reads.
+    opens dev.mortise.rag to
+            tools.jackson.databind;
 }

@@ -1,5 +1,6 @@
 package dev.mortise.rag.ingest;
 
+import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.rag.chunk.Chunker;
 import dev.mortise.rag.document.DocumentReader;
 import dev.mortise.rag.document.DocumentRejected;
@@ -11,7 +12,6 @@ import dev.mortise.rag.ingest.IngestListener.StoredBytes;
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
-import dev.mortise.rag.store.StoreUnavailableException;
 import dev.mortise.rag.store.Tenant;
 import dev.mortise.rag.store.VectorSpace;
 import java.io.IOException;
@@ -173,7 +173,7 @@ public final class Ingestor {
             stopIfInterrupted();
             LOG.warn("{} was not embedded", key, e);
             return failed(tenant, key, Reason.UNAVAILABLE, "The embedding model did not answer with vectors");
-        } catch (StoreUnavailableException e) {
+        } catch (StoreUnavailable e) {
             stopIfInterrupted();
             LOG.warn("{} was not stored", key, e);
             return failed(tenant, key, Reason.UNAVAILABLE, "The store could not be written");
