@@ -13,6 +13,14 @@ module dev.mortise.rag {
     requires org.commonmark;
     requires org.commonmark.ext.gfm.tables;
     requires org.jsoup;
+    requires java.net.http;
+    requires java.xml;
+
+    // Where they are there: PDF and Office; models in this process.
+    requires static org.apache.tika.core;
+    requires static com.microsoft.onnxruntime;
+    requires static ai.djl.tokenizers;
+    requires static ai.djl.api;
 
     exports dev.mortise.rag;
     exports dev.mortise.rag.chunk;

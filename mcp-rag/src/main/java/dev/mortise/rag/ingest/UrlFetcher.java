@@ -5,6 +5,7 @@ import dev.mortise.rag.document.DocumentRejected;
 import dev.mortise.rag.document.DocumentRejected.Reason;
 import dev.mortise.rag.document.DocumentSource;
 import dev.mortise.rag.document.Format;
+import dev.mortise.rag.internal.BoundedBody;
 import dev.mortise.rag.store.DocumentKey;
 import java.io.IOException;
 import java.net.InetAddress;

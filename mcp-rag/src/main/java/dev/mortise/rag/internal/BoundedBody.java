@@ -1,4 +1,4 @@
-package dev.mortise.rag.ingest;
+package dev.mortise.rag.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -10,13 +10,13 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The beginning of a body, up to one byte more than the limit, which tells that there was more. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+public final class BoundedBody implements BodySubscriber<byte[]> {
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final int limit;
     private Flow.@Nullable Subscription source;
 
-    BoundedBody(int limit) {
+    public BoundedBody(int limit) {
         this.limit = limit;
     }
 
