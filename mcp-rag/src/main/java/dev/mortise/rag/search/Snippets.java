@@ -19,7 +19,7 @@ final class Snippets {
     private final Set<String> terms = new HashSet<>();
 
     Snippets(String query) {
-        for (Token token : TextAnalyzer.tokens(query)) {
+        for (Token token : TextAnalyzer.quickTokens(query)) {
             String word = query.substring(token.start(), token.end()).toLowerCase(Locale.ROOT);
             if (!StopWords.contains(word)) {
                 terms.add(token.term());
@@ -28,7 +28,7 @@ final class Snippets {
     }
 
     Snippet of(String text) {
-        List<Token> found = TextAnalyzer.tokens(text).stream()
+        List<Token> found = TextAnalyzer.quickTokens(text).stream()
                 .filter(token -> terms.contains(token.term()))
                 .toList();
         int start = text.length() <= LENGTH ? 0 : start(text, found);

@@ -1,16 +1,14 @@
 package dev.mortise.rag.store.lucene;
 
+import dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
-import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
-import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsFormat.ScalarEncoding;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 
-/** Lucene's own codec, with our choice of how vectors are kept. What it writes, any Lucene of this line can read. */
+/** Lucene's own codec, but for how vectors are kept. */
 final class ChunkCodec extends FilterCodec {
-    private static final KnnVectorsFormat VECTORS =
-            new Lucene104HnswScalarQuantizedVectorsFormat(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, 16, 100);
+    private static final KnnVectorsFormat VECTORS = new ChunkVectorsFormat();
 
     private final KnnVectorsFormat perField = new PerFieldKnnVectorsFormat() {
         @Override

@@ -10,11 +10,12 @@ import dev.mortise.rag.store.EmbeddedChunk;
 import dev.mortise.rag.store.Tenant;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -54,7 +55,7 @@ final class Entries {
         for (int i = 0; i < TITLE_WEIGHT; i++) {
             all.addAll(title);
         }
-        Set<String> headingsSeen = new HashSet<>();
+        Map<String, List<Token>> headings = new HashMap<>();
         for (EmbeddedChunk embedded : document.chunks()) {
             Chunk chunk = embedded.chunk();
             List<Token> terms = new ArrayList<>();
@@ -62,11 +63,13 @@ final class Entries {
                 terms.addAll(title);
             }
             for (String heading : chunk.headings()) {
-                List<Token> tokens = TextAnalyzer.tokens(heading);
-                terms.addAll(tokens);
-                if (headingsSeen.add(heading)) {
+                List<Token> tokens = headings.get(heading);
+                if (tokens == null) {
+                    tokens = TextAnalyzer.tokens(heading);
+                    headings.put(heading, tokens);
                     all.addAll(tokens);
                 }
+                terms.addAll(tokens);
             }
             List<Token> body = TextAnalyzer.tokens(chunk.text());
             terms.addAll(body);
@@ -90,7 +93,7 @@ final class Entries {
         if (vector != null) {
             entry.add(new KnnFloatVectorField(Fields.VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
         }
-        entry.add(new StoredField(Fields.STORED, StoredForm.of(chunk)));
+        entry.add(new BinaryDocValuesField(Fields.STORED, new BytesRef(StoredForm.of(chunk))));
         return entry;
     }
 
@@ -101,7 +104,7 @@ final class Entries {
         entry.add(new SortedDocValuesField(Fields.ORDER, new BytesRef(Fields.order(record.key()))));
         entry.add(new NumericDocValuesField(Fields.BYTES, record.bytes()));
         entry.add(new NumericDocValuesField(Fields.CHUNKS, document.chunks().size()));
-        entry.add(new StoredField(Fields.STORED, StoredForm.of(record)));
+        entry.add(new BinaryDocValuesField(Fields.STORED, new BytesRef(StoredForm.of(record))));
         entry.add(new StoredField(Fields.TEXT, document.text()));
         return entry;
     }

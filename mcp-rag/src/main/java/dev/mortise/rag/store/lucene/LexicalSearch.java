@@ -12,9 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -42,11 +39,13 @@ final class LexicalSearch {
     private final IndexSearcher searcher;
     private final Tenant tenant;
     private final Filter filter;
+    private final Blocks blocks;
 
     LexicalSearch(IndexSearcher searcher, Tenant tenant, Filter filter) {
         this.searcher = searcher;
         this.tenant = tenant;
         this.filter = filter;
+        this.blocks = new Blocks(searcher.getIndexReader());
     }
 
     /** Best first; a score is the share of what the words could have scored at most. */
@@ -54,37 +53,43 @@ final class LexicalSearch {
         if (terms.isEmpty()) {
             return List.of();
         }
-        Map<BytesRef, Float> documents = documents(terms);
+        Map<Long, Float> documents = documents(terms);
         Query chunks = query(Fields.CHUNK_TERMS, terms, Filters.of(tenant, Fields.CHUNK, filter));
         int most = Math.max(LEAST_CHUNKS, limit * 2);
         Map<Integer, Found> found = new LinkedHashMap<>();
         collect(chunks, most, found);
-        List<BytesRef> best =
-                documents.keySet().stream().limit(CHUNKS_OF_DOCUMENTS).toList();
+        List<BytesRef> best = new ArrayList<>(CHUNKS_OF_DOCUMENTS);
+        for (long document : documents.keySet()) {
+            if (best.size() < CHUNKS_OF_DOCUMENTS) {
+                best.add(blocks.key(document));
+            }
+        }
         collect(within(chunks, best), most, found);
         return ranked(found.values(), documents, limit, attainable(terms));
     }
 
-    private Map<BytesRef, Float> documents(Map<String, Float> terms) throws IOException {
+    private Map<Long, Float> documents(Map<String, Float> terms) throws IOException {
         Query query = query(Fields.WHOLE_TERMS, terms, Filters.of(tenant, Fields.WHOLE, Filter.ALL));
-        Map<BytesRef, Float> scores = new LinkedHashMap<>();
-        for (ScoreDoc hit : sorted(searcher.search(query, DOCUMENTS).scoreDocs)) {
-            scores.put(keyOf(hit.doc), hit.score);
+        Map<Long, Float> scores = new LinkedHashMap<>();
+        ScoreDoc[] hits = sorted(searcher.search(query, DOCUMENTS).scoreDocs);
+        long[] documents = blocks.of(hits);
+        for (int i = 0; i < hits.length; i++) {
+            scores.put(documents[i], hits[i].score);
         }
         return scores;
     }
 
     private void collect(Query query, int most, Map<Integer, Found> found) throws IOException {
-        for (ScoreDoc hit : sorted(searcher.search(query, most).scoreDocs)) {
-            if (!found.containsKey(hit.doc)) {
-                found.put(hit.doc, new Found(hit.doc, keyOf(hit.doc), hit.score));
-            }
+        ScoreDoc[] hits = sorted(searcher.search(query, most).scoreDocs);
+        long[] documents = blocks.of(hits);
+        for (int i = 0; i < hits.length; i++) {
+            found.putIfAbsent(hits[i].doc, new Found(hits[i].doc, documents[i], hits[i].score));
         }
     }
 
-    private List<ScoredChunk> ranked(
-            Collection<Found> found, Map<BytesRef, Float> documents, int limit, float attainable) throws IOException {
-        Map<BytesRef, float[]> bestOfDocument = new HashMap<>();
+    private List<ScoredChunk> ranked(Collection<Found> found, Map<Long, Float> documents, int limit, float attainable)
+            throws IOException {
+        Map<Long, float[]> bestOfDocument = new HashMap<>();
         for (Found chunk : found) {
             float[] best = bestOfDocument.computeIfAbsent(chunk.document, key -> new float[OF_OTHERS.length + 1]);
             insert(best, chunk.score);
@@ -158,22 +163,11 @@ final class LexicalSearch {
                 .build();
     }
 
-    private BytesRef keyOf(int entry) throws IOException {
-        LeafReaderContext leaf = searcher.getIndexReader()
-                .leaves()
-                .get(ReaderUtil.subIndex(entry, searcher.getIndexReader().leaves()));
-        SortedDocValues keys = leaf.reader().getSortedDocValues(Fields.KEY);
-        if (keys == null || !keys.advanceExact(entry - leaf.docBase)) {
-            throw new IOException("An entry of the index has no key");
-        }
-        return BytesRef.deepCopyOf(keys.lookupOrd(keys.ordValue()));
-    }
-
     private static ScoreDoc[] sorted(ScoreDoc[] hits) {
         Arrays.sort(
                 hits, Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc));
         return hits;
     }
 
-    private record Found(int entry, BytesRef document, float score) {}
+    private record Found(int entry, long document, float score) {}
 }

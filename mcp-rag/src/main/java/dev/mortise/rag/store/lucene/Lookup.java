@@ -64,8 +64,8 @@ final class Lookup {
             hits = searcher.search(query, limit, sort);
         } else {
             // Behind every entry with this very value, whatever its number.
-            FieldDoc last =
-                    new FieldDoc(Integer.MAX_VALUE, Float.NaN, new Object[] {new BytesRef(Fields.order(after))});
+            int behind = Math.max(0, searcher.getIndexReader().maxDoc() - 1);
+            FieldDoc last = new FieldDoc(behind, Float.NaN, new Object[] {new BytesRef(Fields.order(after))});
             hits = searcher.searchAfter(last, query, limit, sort);
         }
         List<DocumentRecord> documents = new ArrayList<>();

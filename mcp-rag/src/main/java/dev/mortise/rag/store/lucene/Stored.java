@@ -3,8 +3,11 @@ package dev.mortise.rag.store.lucene;
 import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.DocumentRecord;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
-import org.apache.lucene.document.Document;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.BytesRef;
 
@@ -29,12 +32,14 @@ final class Stored {
         return text;
     }
 
+    /** Doc values, because stored fields would unpack a whole page of them for each. */
     private static BytesRef bytes(IndexSearcher searcher, int entry) throws IOException {
-        Document document = searcher.storedFields().document(entry, Set.of(Fields.STORED));
-        BytesRef bytes = document.getBinaryValue(Fields.STORED);
-        if (bytes == null) {
+        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+        LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(entry, leaves));
+        BinaryDocValues values = leaf.reader().getBinaryDocValues(Fields.STORED);
+        if (values == null || !values.advanceExact(entry - leaf.docBase)) {
             throw new IOException("An entry of the index has nothing stored");
         }
-        return bytes;
+        return values.binaryValue();
     }
 }
