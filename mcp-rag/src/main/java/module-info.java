@@ -35,6 +35,7 @@ module dev.mortise.rag {
     // The arguments and results of tools are records, which Jackson makes and reads.
     opens dev.mortise.rag to
             tools.jackson.databind;
+
     provides org.apache.lucene.codecs.KnnVectorsFormat with
             dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
 }
