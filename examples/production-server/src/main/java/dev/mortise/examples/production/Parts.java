@@ -34,13 +34,12 @@ record Parts(
      */
     static Parts open(Settings settings, URI resource, String writer) throws IOException {
         Stores stores = Stores.open(settings);
+        DataFolder folder = stores.folder().orElse(null);
         ProvableLog audit = ProvableLog.open(
                 stores.dataSource("audit"),
                 stores.keys().signing("audit-checkpoints"),
                 writer + "-" + ProcessHandle.current().pid(),
-                stores.folder()
-                        .map(folder -> folder.path().resolve("checkpoints.jsonl"))
-                        .orElse(null));
+                folder == null ? null : folder.file("checkpoints.jsonl"));
         Observability observability = new Observability(settings, stores.keys().bytes("pseudonyms"));
         Security security = Admission.of(settings, stores, audit, resource);
         return new Parts(

@@ -110,7 +110,9 @@ public final class MemoryTools implements McpServer.Plugin {
                                 store.complete(owner(call), in.id()).orElseThrow(() -> none("task", in.id()))))
                 .tool(ToolKind.CHANGES_OWN
                         .named("forget", "Forget", TIMEOUT)
-                        .description("Forgets one memory for good, by its id.")
+                        .description(
+                                "Forgets one memory for good, by its id; to forget what is no longer so, before the new is"
+                                        + " remembered.")
                         .takes(Id.class)
                         .gives(Forgotten.class)
                         .by((in, call) -> new Forgotten(store.remove(owner(call), in.id()) ? 1 : 0)))

@@ -78,7 +78,8 @@ final class SettingsCheck {
         }
         if (!HERE.contains(values.getOrDefault(Setting.MORTISE_BIND, ""))
                 && values.getOrDefault(Setting.MORTISE_RESOURCE, "").isEmpty()) {
-            problems.add("MORTISE_RESOURCE is needed where MORTISE_BIND is not this machine: what clients call it");
+            problems.add(
+                    "MORTISE_BIND is more than this machine: then MORTISE_RESOURCE is needed, what clients call it");
         }
         String resource = values.getOrDefault(Setting.MORTISE_RESOURCE, "");
         if (isUrl(resource, Set.of("http", "https"))

@@ -35,18 +35,24 @@ public record DataFolder(Path path) {
 
     /** One file for each part: they have one writer each, and the audit log writes often. */
     public DataSource database(String name) throws IOException {
-        Path file = path.resolve(name + ".db");
-        // Before SQLite does, which would ask the umask who may read it; its other files then get the same permissions.
-        try {
-            Files.createFile(file, only(path, "rw-------"));
-        } catch (FileAlreadyExistsException e) {
-            // It was made before.
-        }
+        // Its other files get the same permissions from SQLite.
+        Path file = file(name + ".db");
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
+    }
+
+    /** A file for its owner alone, whatever the umask says; an empty one if there was none. */
+    public Path file(String name) throws IOException {
+        Path file = path.resolve(name);
+        try {
+            Files.createFile(file, only(path, "rw-------"));
+        } catch (FileAlreadyExistsException e) {
+            // It was made before.
+        }
+        return file;
     }
 
     /** A secret of 256 random bits as text, made when it is first needed. */

@@ -44,9 +44,11 @@ public final class HtmlToMarkdown {
     }
 
     private static boolean isBlock(Element element) {
-        return element.isBlock()
-                || element.normalName().equals("table")
-                || element.normalName().equals("main");
+        return switch (element.normalName()) {
+            case "table", "main" -> true;
+            case "script", "style", "noscript", "template" -> false;
+            default -> element.isBlock();
+        };
     }
 
     private static String block(Element element, int depth) {
@@ -59,7 +61,7 @@ public final class HtmlToMarkdown {
             case "pre" -> fenced(element.wholeText());
             case "hr" -> "---";
             case "table" -> table(element);
-            case "script", "style", "noscript", "template", "head", "nav" -> "";
+            case "head", "nav" -> "";
             default -> blocks(element, depth).strip();
         };
     }

@@ -1,7 +1,9 @@
 package dev.mortise.examples.production.text;
 
 import dev.mortise.mcp.json.Description;
+import java.nio.charset.StandardCharsets;
 import java.text.BreakIterator;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** How long a text is, by all the measures that limits are given in. */
@@ -24,13 +26,13 @@ record TextFacts(
     static TextFacts of(String text) {
         int chinese = (int) text.codePoints().filter(Character::isIdeographic).count();
         int others = words(text);
-        int paragraphs = (int) java.util.Arrays.stream(text.split("\\n\\s*\\n"))
+        int paragraphs = (int) Arrays.stream(text.split("\\n\\s*\\n", -1))
                 .filter(part -> !part.isBlank())
                 .count();
         double minutes = others / 230.0 + chinese / 400.0;
         return new TextFacts(
                 characters(text),
-                text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length,
+                text.getBytes(StandardCharsets.UTF_8).length,
                 others + chinese,
                 chinese,
                 Sentences.of(text).size(),

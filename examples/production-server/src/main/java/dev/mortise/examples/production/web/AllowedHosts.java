@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AllowedHosts(Set<String> exceptions) {
     static AllowedHosts of(String setting) {
-        return new AllowedHosts(Arrays.stream(setting.split(","))
+        return new AllowedHosts(Arrays.stream(setting.split(",", -1))
                 .map(host -> host.strip().toLowerCase(Locale.ROOT))
                 .filter(host -> !host.isEmpty())
                 .collect(Collectors.toUnmodifiableSet()));
