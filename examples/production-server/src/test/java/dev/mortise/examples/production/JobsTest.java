@@ -7,8 +7,10 @@ import com.sun.net.httpserver.HttpServer;
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.schema.ImageContent;
+import dev.mortise.mcp.schema.PromptDefinition;
 import dev.mortise.mcp.schema.PromptReference;
 import dev.mortise.mcp.schema.ResourceDefinition;
+import dev.mortise.mcp.schema.ResourceTemplateDefinition;
 import dev.mortise.mcp.schema.TextContent;
 import dev.mortise.mcp.schema.TextResourceContents;
 import dev.mortise.mcp.schema.ToolDefinition;
@@ -16,11 +18,13 @@ import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -109,6 +113,18 @@ class JobsTest {
                         .path("result")
                         .stringValue())
                 .isEqualTo("80");
+
+        assertThat(call(
+                                ann,
+                                "query_table",
+                                Map.of(
+                                        "sql",
+                                        "SELECT NULL AS missing",
+                                        "tables",
+                                        List.of(Map.of("name", "t", "csv", "a\n1\n"))))
+                        .at("/rows/0/0")
+                        .isNull())
+                .isTrue();
 
         CallToolResult chart = ann.callTool(
                 "draw_chart",
@@ -264,6 +280,27 @@ class JobsTest {
         assertThat(read(ann, "mortise://units/length")).contains("1609.344");
         assertThat(read(ann, "mortise://zones/Asia")).contains("Asia/Shanghai +08:00");
         assertThat(read(ann, "mortise://help")).contains("recall");
+    }
+
+    @Test
+    void thePagesNameWhatThereIsAndNothingElse() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        Set<String> tools = names(admin.tools().map(ToolDefinition::name));
+        Stream<String> uris = Stream.concat(
+                admin.resources().map(ResourceDefinition::uri),
+                admin.resourceTemplates().map(ResourceTemplateDefinition::uriTemplate));
+        Stream<String> prompts = admin.prompts().map(PromptDefinition::name);
+        assertThat(readme).contains(tools.size() + " tools");
+        assertThat(Stream.of(tools.stream(), uris.map(uri -> uri.replace("mortise://", "")), prompts)
+                        .flatMap(names -> names))
+                .allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+        for (String page : List.of("mortise://help", "mortise://help/zh")) {
+            Set<String> named = names(Pattern.compile("`([a-z_]+)`")
+                    .matcher(read(ann, page))
+                    .results()
+                    .map(match -> match.group(1)));
+            assertThat(tools).as(page).containsAll(named);
+        }
     }
 
     private static Set<String> names(Stream<String> names) {

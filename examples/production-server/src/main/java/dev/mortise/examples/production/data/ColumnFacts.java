@@ -3,7 +3,7 @@ package dev.mortise.examples.production.data;
 import dev.mortise.mcp.json.Description;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,38 +36,40 @@ record ColumnFacts(
                 .toList();
         Map<String, Integer> counts = new LinkedHashMap<>();
         present.forEach(value -> counts.merge(value, 1, Integer::sum));
-        Comparator<String> order = type.isNumeric() ? Comparator.comparing(BigDecimal::new) : Comparator.naturalOrder();
-        List<String> sorted = present.stream().sorted(order).toList();
+        List<BigDecimal> numbers = type.isNumeric()
+                ? present.stream().map(BigDecimal::new).sorted().toList()
+                : List.of();
         List<Frequent> frequent = counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .limit(SHOWN)
                 .map(entry -> new Frequent(cut(entry.getKey()), entry.getValue()))
                 .toList();
-        boolean numbers = type.isNumeric() && !sorted.isEmpty();
+        boolean none = present.isEmpty();
+        boolean numeric = !numbers.isEmpty();
         return new ColumnFacts(
                 name,
                 type,
                 values.size() - present.size(),
                 counts.size(),
-                sorted.isEmpty() ? null : cut(sorted.getFirst()),
-                sorted.isEmpty() ? null : cut(sorted.getLast()),
-                numbers ? mean(sorted) : null,
-                numbers ? median(sorted) : null,
+                none ? null : numeric ? shown(numbers.getFirst()) : cut(Collections.min(present)),
+                none ? null : numeric ? shown(numbers.getLast()) : cut(Collections.max(present)),
+                numeric ? mean(numbers) : null,
+                numeric ? median(numbers) : null,
                 frequent);
     }
 
-    private static String mean(List<String> numbers) {
-        BigDecimal sum = numbers.stream().map(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
+    private static String mean(List<BigDecimal> numbers) {
+        BigDecimal sum = numbers.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
         return shown(sum.divide(BigDecimal.valueOf(numbers.size()), MathContext.DECIMAL64));
     }
 
-    private static String median(List<String> sorted) {
+    private static String median(List<BigDecimal> sorted) {
         int middle = sorted.size() / 2;
-        BigDecimal upper = new BigDecimal(sorted.get(middle));
+        BigDecimal upper = sorted.get(middle);
         if (sorted.size() % 2 == 1) {
             return shown(upper);
         }
-        return shown(upper.add(new BigDecimal(sorted.get(middle - 1))).divide(BigDecimal.TWO, MathContext.DECIMAL64));
+        return shown(upper.add(sorted.get(middle - 1)).divide(BigDecimal.TWO, MathContext.DECIMAL64));
     }
 
     private static String shown(BigDecimal number) {

@@ -10,13 +10,13 @@ import org.jsoup.nodes.TextNode;
 /** A page as Markdown: headings, paragraphs, lists, quotes, code, tables, links and emphasis. The rest is left out. */
 public final class HtmlToMarkdown {
     /** Deeper than this, whoever wrote it did so to break readers. */
-    private static final int DEEPEST = 200;
+    private static final int DEEPEST = 50;
 
     private HtmlToMarkdown() {}
 
     public static String of(Element root) {
         return blocks(root, 0)
-                        .replaceAll("[ \\t]+\\n", "\n")
+                        .replaceAll("(?<![ \\t])[ \\t]++\\n", "\n")
                         .replaceAll("\\n{3,}", "\n\n")
                         .strip() + "\n";
     }

@@ -9,6 +9,7 @@ import org.jsoup.select.NodeVisitor;
 public final class PlainText implements NodeVisitor {
     private final StringBuilder out = new StringBuilder();
     private int hidden;
+    private int preformatted;
 
     private PlainText() {}
 
@@ -26,11 +27,15 @@ public final class PlainText implements NodeVisitor {
     @Override
     public void head(Node node, int depth) {
         if (node instanceof TextNode text && hidden == 0) {
-            boolean preformatted = text.parent() != null && text.parent().closest("pre") != null;
-            out.append(preformatted ? text.getWholeText() : text.getWholeText().replaceAll("\\s+", " "));
+            out.append(
+                    preformatted > 0 ? text.getWholeText() : text.getWholeText().replaceAll("\\s+", " "));
         } else if (node instanceof Element element) {
             switch (element.normalName()) {
                 case "script", "style", "noscript", "template", "head" -> hidden++;
+                case "pre" -> {
+                    preformatted++;
+                    separate(element);
+                }
                 case "br" -> out.append('\n');
                 case "li" -> out.append("\n- ");
                 default -> separate(element);
@@ -43,6 +48,10 @@ public final class PlainText implements NodeVisitor {
         if (node instanceof Element element) {
             switch (element.normalName()) {
                 case "script", "style", "noscript", "template", "head" -> hidden--;
+                case "pre" -> {
+                    preformatted--;
+                    separate(element);
+                }
                 case "td", "th" -> out.append(" \t");
                 case "li", "tr" -> out.append('\n');
                 default -> separate(element);

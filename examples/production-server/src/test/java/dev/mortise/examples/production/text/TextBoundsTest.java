@@ -38,6 +38,31 @@ class TextBoundsTest {
     }
 
     @Test
+    void noDocumentTakesLong() {
+        long start = System.nanoTime();
+        String spaces = "<pre>" + " ".repeat(900_000) + "x</pre>";
+        String nested = "<div>x".repeat(150_000);
+        String lists = "<ul><li>x\n".repeat(90_000);
+        String tables = "<table><tr><td>x".repeat(60_000);
+        for (String html : new String[] {spaces, nested, lists, tables}) {
+            assertThat(Markup.convert(html, Format.HTML, Format.MARKDOWN)).isNotEmpty();
+            assertThat(Markup.convert(html, Format.HTML, Format.TEXT)).isNotEmpty();
+            assertThat(Tables.in(html, Format.HTML)).hasSizeLessThan(2);
+        }
+        for (String text :
+                new String[] {"* ".repeat(400_000), "`".repeat(900_000), "[a](".repeat(200_000), "_a*".repeat(200_000)
+                }) {
+            assertThat(Markup.convert(text, Format.MARKDOWN, Format.HTML)).isNotEmpty();
+            assertThat(Outline.of(text, Format.MARKDOWN).headings()).isEmpty();
+        }
+        for (String text :
+                new String[] {"\n ".repeat(200_000), "。".repeat(400_000), "1".repeat(400_000), " ".repeat(400_000)}) {
+            assertThat(TextFacts.of(text).bytes()).isPositive();
+        }
+        assertThat(System.nanoTime() - start).isLessThan(30_000_000_000L);
+    }
+
+    @Test
     void scriptsAndDangerousLinksAreGone() {
         String html = "<p onclick=x>Hi <script>alert(1)</script><a href='javascript:alert(1)'>there</a>"
                 + " <a href='https://example.com/a b'>you</a></p>";

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.mortise.examples.production.tool.CannotAnswer;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +129,45 @@ class PageFetcherTest {
             assertThatThrownBy(() -> fetcher.fetch(base + path)).as(path).isInstanceOf(CannotAnswer.class);
         }
         assertThat(fetcher.fetch(base + "/on").content()).isEqualTo("fin");
+    }
+
+    @Test
+    void aPageThatNeverEndsIsLetGoOf() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        site.createContext("/drip", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
+            asked.countDown();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Thread reader = Thread.ofVirtual()
+                .start(() ->
+                        assertThatThrownBy(() -> fetcher.fetch(base + "/drip")).isInstanceOf(CannotAnswer.class));
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        reader.interrupt();
+        assertThat(reader.join(Duration.ofSeconds(3))).isTrue();
+        over.countDown();
+    }
+
+    @Test
+    void aSmallAnswerThatUnpacksToALargeOneIsRefused() throws Exception {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(packed)) {
+            zip.write(new byte[50_000_000]);
+        }
+        site.createContext("/bomb", exchange -> {
+            exchange.getResponseHeaders().add("Content-Type", "text/plain");
+            exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, packed.size());
+            exchange.getResponseBody().write(packed.toByteArray());
+            exchange.close();
+        });
+        assertThatThrownBy(() -> fetcher.fetch(base + "/bomb")).hasMessageContaining("larger");
     }
 
     @Test
