@@ -108,7 +108,7 @@ class JobsTest {
                         "SELECT sum(tons) AS total, max(crop) AS last FROM harvest",
                         "tables",
                         List.of(Map.of("name", "harvest", "csv", csv))));
-        assertThat(sum.at("/rows/0").toString()).isEqualTo("[\"150\",\"wheat\"]");
+        assertThat(sum.at("/rows/0").toString()).isEqualTo("[150,\"wheat\"]");
         assertThat(call(ann, "calculate", Map.of("expression", "round(120 / 150 * 100, 1)"))
                         .path("result")
                         .stringValue())

@@ -30,7 +30,7 @@ class QueryTest {
     @Test
     void numbersAreNumbersAndNothingIsNothing() throws Exception {
         Query found = ask("SELECT sum(tons), count(tons), count(*), min(code) FROM crops");
-        assertThat(found.rows()).containsExactly(java.util.List.of("123.5", "2", "3", "007"));
+        assertThat(found.rows().getFirst()).hasToString("[123.5, 2, 3, \"007\"]");
         assertThat(ask("WITH big AS (SELECT * FROM crops WHERE tons > 10) SELECT name FROM big")
                         .rows())
                 .hasSize(1);
@@ -78,12 +78,22 @@ class QueryTest {
     }
 
     @Test
+    void whatTheStatementIsIsSeenThroughCommentsAndInTime() throws Exception {
+        assertThat(ask("/* a /* b */ -- DELETE\n SELECT 1").rows()).hasSize(1);
+        assertThat(FirstWord.of("/**/".repeat(5_000) + "DELETE")).isEqualTo("delete");
+        assertThat(FirstWord.of("(".repeat(20_000))).isEmpty();
+        assertThat(FirstWord.of("/* SELECT")).isEmpty();
+    }
+
+    @Test
     void rowsAndCellsAreBounded() throws Exception {
         Query found = ask("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
                 + " SELECT x, hex(zeroblob(10000)) FROM n");
         assertThat(found.more()).isTrue();
         assertThat(found.rows()).hasSizeLessThanOrEqualTo(100);
-        assertThat(found.rows().getFirst().get(1)).hasSizeLessThan(2_100);
+        assertThat(found.rows().getFirst().get(1).stringValue()).hasSizeLessThan(2_100);
+        assertThat(ask("SELECT NULL, 1e999, x'00ff', 9007199254740993").rows().getFirst())
+                .hasToString("[null, \"Infinity\", \"00ff\", 9007199254740993]");
     }
 
     @Test
@@ -96,7 +106,7 @@ class QueryTest {
         }
         byte[] bytes = Files.readAllBytes(file);
         Query found = Query.run("SELECT sum(cents) FROM orders", 10, sandbox -> sandbox.load(bytes));
-        assertThat(found.rows().getFirst()).containsExactly("750");
+        assertThat(found.rows().getFirst()).hasToString("[750]");
         byte[] damaged = bytes.clone();
         java.util.Arrays.fill(damaged, 0, 100, (byte) 7);
         assertThatThrownBy(() -> Query.run("SELECT 1 FROM orders", 10, sandbox -> sandbox.load(damaged)))
