@@ -15,6 +15,7 @@ import dev.mortise.mcp.schema.TextContent;
 import dev.mortise.mcp.schema.TextResourceContents;
 import dev.mortise.mcp.schema.ToolDefinition;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -143,13 +144,13 @@ class JobsTest {
     }
 
     private interface Io<T> {
-        T get() throws java.io.IOException;
+        T get() throws IOException;
     }
 
     private static <T> T catchingIo(Io<T> io) {
         try {
             return io.get();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

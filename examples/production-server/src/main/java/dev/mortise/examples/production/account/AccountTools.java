@@ -15,6 +15,8 @@ import dev.mortise.security.access.Approval;
 import dev.mortise.security.key.StoredKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +99,7 @@ public final class AccountTools implements McpServer.Plugin {
     private List<KeyView> keys(Caller caller) {
         return all(after -> security.keys().list(caller.tenant().orElse(null), after, PAGE), StoredKey::id)
                 .filter(key -> key.subject().equals(caller.subject()))
-                .filter(key ->
-                        java.util.Objects.equals(key.tenant(), caller.tenant().orElse(null)))
+                .filter(key -> Objects.equals(key.tenant(), caller.tenant().orElse(null)))
                 .limit(MOST)
                 .map(KeyView::of)
                 .toList();
@@ -117,7 +118,7 @@ public final class AccountTools implements McpServer.Plugin {
     }
 
     /** All of a list that comes in pages, fetched as far as somebody reads. */
-    private static <T> Stream<T> all(Pages<T> pages, java.util.function.Function<T, String> id) {
+    private static <T> Stream<T> all(Pages<T> pages, Function<T, String> id) {
         return Stream.iterate(
                         pages.after(null),
                         page -> !page.isEmpty(),

@@ -8,11 +8,13 @@ import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.access.Requirement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -54,9 +56,7 @@ public final class HelpPages implements McpServer.Plugin {
                         .get(SecurityLevel.ATTRIBUTE)
                         .filter(SecurityLevel.MEDIUM::reaches)
                         .isPresent()
-                && tool.attributes()
-                        .get(dev.mortise.security.access.Requirement.ATTRIBUTE)
-                        .isEmpty();
+                && tool.attributes().get(Requirement.ATTRIBUTE).isEmpty();
     }
 
     private static Resource page(String uri, String name, String title, String file) {
@@ -70,7 +70,7 @@ public final class HelpPages implements McpServer.Plugin {
 
     private static String read(String file) {
         try (InputStream in = HelpPages.class.getResourceAsStream(file)) {
-            return new String(java.util.Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import dev.mortise.mcp.server.PromptCall;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.security.SecurityLevel;
 import java.util.List;
+import java.util.Locale;
 
 /** Work that comes up every week, put so that a model does it with the tools of this server. */
 public final class Prompts implements McpServer.Plugin {
@@ -45,8 +46,7 @@ public final class Prompts implements McpServer.Plugin {
 
     private static List<String> languages(String typed) {
         return LANGUAGES.stream()
-                .filter(language -> language.toLowerCase(java.util.Locale.ROOT)
-                        .startsWith(typed.toLowerCase(java.util.Locale.ROOT)))
+                .filter(language -> language.toLowerCase(Locale.ROOT).startsWith(typed.toLowerCase(Locale.ROOT)))
                 .toList();
     }
 

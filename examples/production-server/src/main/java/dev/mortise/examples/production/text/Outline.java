@@ -4,6 +4,7 @@ import dev.mortise.mcp.json.Description;
 import java.util.ArrayList;
 import java.util.List;
 import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
 import org.commonmark.node.Heading;
 import org.commonmark.node.SourceSpan;
 import org.commonmark.node.Text;
@@ -47,7 +48,7 @@ record Outline(List<Entry> headings) {
             }
 
             @Override
-            public void visit(org.commonmark.node.Code code) {
+            public void visit(Code code) {
                 words.append(code.getLiteral());
             }
         });

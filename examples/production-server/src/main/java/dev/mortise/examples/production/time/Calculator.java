@@ -7,6 +7,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Works out an arithmetic expression in decimal numbers. What a decimal number can hold is exact; the rest is rounded to
@@ -149,7 +150,7 @@ final class Calculator {
         while (position < text.length() && Character.isLetterOrDigit(text.charAt(position))) {
             position++;
         }
-        String name = text.substring(start, position).toLowerCase(java.util.Locale.ROOT);
+        String name = text.substring(start, position).toLowerCase(Locale.ROOT);
         if (peek() != '(') {
             exact = false;
             return switch (name) {

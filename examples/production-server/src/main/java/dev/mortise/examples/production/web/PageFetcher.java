@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -149,7 +150,7 @@ final class PageFetcher {
         while (length < bytes.length) {
             int read = in.read(bytes, length, Math.min(16_384, bytes.length - length));
             if (read < 0) {
-                return java.util.Arrays.copyOf(bytes, length);
+                return Arrays.copyOf(bytes, length);
             }
             length += read;
             if (System.nanoTime() - start > LONGEST || Thread.currentThread().isInterrupted()) {

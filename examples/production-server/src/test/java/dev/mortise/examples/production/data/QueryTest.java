@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,7 +109,7 @@ class QueryTest {
         Query found = Query.run("SELECT sum(cents) FROM orders", 10, sandbox -> sandbox.load(bytes));
         assertThat(found.rows().getFirst()).hasToString("[750]");
         byte[] damaged = bytes.clone();
-        java.util.Arrays.fill(damaged, 0, 100, (byte) 7);
+        Arrays.fill(damaged, 0, 100, (byte) 7);
         assertThatThrownBy(() -> Query.run("SELECT 1 FROM orders", 10, sandbox -> sandbox.load(damaged)))
                 .isInstanceOf(CannotAnswer.class);
     }

@@ -8,6 +8,7 @@ import dev.mortise.examples.production.tool.CannotAnswer;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -103,7 +104,7 @@ class PageFetcherTest {
 
     private record Answers(String... addresses) implements DnsResolver {
         @Override
-        public InetAddress[] resolve(String host) throws java.net.UnknownHostException {
+        public InetAddress[] resolve(String host) throws UnknownHostException {
             InetAddress[] found = new InetAddress[addresses.length];
             for (int i = 0; i < found.length; i++) {
                 found[i] = InetAddress.getByName(addresses[i]);
