@@ -44,6 +44,9 @@ class QueryTest {
             strings = {
                 "INSERT INTO crops VALUES (1, 2, 3)",
                 "WITH x AS (SELECT 1) DELETE FROM crops",
+                "WITH x AS (SELECT 1) DELETE FROM crops RETURNING name",
+                "WITH x AS (SELECT 1) INSERT INTO crops SELECT 1, 2, 3 RETURNING name",
+                "INSERT INTO crops VALUES (1, 2, 3) RETURNING name",
                 "DROP TABLE crops",
                 "PRAGMA query_only = OFF",
                 "ATTACH DATABASE '%s' AS other",
