@@ -8,6 +8,7 @@ module dev.mortise.billing {
     requires tools.jackson.databind;
     requires transitive java.sql;
 
+    exports dev.mortise.billing;
     exports dev.mortise.billing.ledger;
     exports dev.mortise.billing.meter;
     exports dev.mortise.billing.money;
