@@ -19,6 +19,9 @@ public record Meter(String name, Kind kind, String unit) {
         GAUGE
     }
 
+    // Before the meters, which are checked by it.
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,63}");
+
     /** Calls, each by its weight. */
     public static final Meter API_CALLS = counter("api_calls", "call");
 
@@ -27,8 +30,6 @@ public record Meter(String name, Kind kind, String unit) {
 
     /** Embeddings, smart selection: work that a model does for a call. */
     public static final Meter AI_OPERATIONS = counter("ai_operations", "operation");
-
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,63}");
 
     /** @throws IllegalArgumentException if the name has another form */
     public Meter {
