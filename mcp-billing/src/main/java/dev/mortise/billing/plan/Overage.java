@@ -31,12 +31,16 @@ public sealed interface Overage {
         if (copy.isEmpty() || copy.size() > 100) {
             throw new InvalidPlan("tiers", "are 1 to 100, not " + copy.size());
         }
+        Rate first = copy.getFirst().rate();
         long last = 0;
         for (int i = 0; i < copy.size(); i++) {
             OptionalLong upTo = copy.get(i).upTo();
             String path = "tiers[" + i + "].upTo";
             if (upTo.isPresent() == (i == copy.size() - 1)) {
                 throw new InvalidPlan(path, "is missing in the last tier, and only there");
+            }
+            if (copy.get(i).rate().per() != first.per()) {
+                throw new InvalidPlan("tiers[" + i + "].rate", "is for " + first.per() + " units, as the first is");
             }
             if (upTo.isPresent() && upTo.getAsLong() <= last) {
                 throw new InvalidPlan(path, "is above " + last + ", not " + upTo.getAsLong());

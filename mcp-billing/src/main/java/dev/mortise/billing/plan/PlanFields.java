@@ -95,9 +95,8 @@ final class PlanFields {
         return per;
     }
 
-    /** Of two members that exclude each other. */
-    void onlyOne(String wanted, String one, String other) {
-        String unwanted = wanted.equals(one) ? other : one;
+    /** A member that would be ignored beside another one. */
+    void refuse(String unwanted, String wanted) {
         if (get(unwanted) != null) {
             throw new InvalidPlan(unwanted, "is not for this model, which has " + wanted);
         }

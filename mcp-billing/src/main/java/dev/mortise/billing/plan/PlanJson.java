@@ -138,7 +138,11 @@ public final class PlanJson {
     private static Overage overage(JsonNode node, Currency currency) {
         PlanFields fields = new PlanFields(node, Set.of("model", "rate", "per", "tiers"));
         String model = fields.text("model");
-        fields.onlyOne(model.equals("tiered") || model.equals("volume") ? "tiers" : "rate", "rate", "tiers");
+        if (model.equals("tiered") || model.equals("volume")) {
+            fields.refuse("rate", "tiers");
+        } else if (model.equals("flat") || model.equals("package")) {
+            fields.refuse("tiers", "rate");
+        }
         return switch (model) {
             case "flat" -> new Overage.Flat(rate(fields, fields.per(1), currency));
             case "package" -> new Overage.Packages(rate(fields, fields.per(1), currency));

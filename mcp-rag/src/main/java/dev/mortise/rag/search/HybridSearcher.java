@@ -1,0 +1,221 @@
+package dev.mortise.rag.search;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.mortise.rag.embed.EmbeddingModel;
+import dev.mortise.rag.store.ChunkStore;
+import dev.mortise.rag.store.Tenant;
+import dev.mortise.rag.store.VectorSpace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks by words and by vectors, and makes one answer of both. When the embedding model fails, the words answer alone, and
+ * the result says so. Results and vectors of queries are remembered: results until anything of the tenant changes.
+ */
+public final class HybridSearcher implements Searcher {
+    private static final Logger LOG = LoggerFactory.getLogger(HybridSearcher.class);
+    private static final int LEAST_CANDIDATES = 50;
+    private static final int MOST_CANDIDATES = 1000;
+    private static final int MOST_RERANKED = 50;
+
+    private final ChunkStore store;
+    private final @Nullable EmbeddingModel model;
+    private final double wordsWeight;
+    private final double vectorsWeight;
+    private final @Nullable Reranker reranker;
+    private final Cache<ResultKey, SearchResult> results;
+    private final Cache<String, float[]> queryVectors;
+
+    private HybridSearcher(Builder builder) {
+        this.store = builder.store;
+        this.model = builder.model;
+        this.wordsWeight = builder.wordsWeight;
+        this.vectorsWeight = builder.vectorsWeight;
+        this.reranker = builder.reranker;
+        this.results =
+                Caffeine.newBuilder().maximumSize(builder.rememberedResults).build();
+        this.queryVectors =
+                Caffeine.newBuilder().maximumSize(builder.rememberedVectors).build();
+    }
+
+    /** By words only, until a model is set. */
+    public static Builder over(ChunkStore store) {
+        return new Builder(store);
+    }
+
+    @Override
+    public SearchResult search(Tenant tenant, SearchQuery query) {
+        if (query.text().isBlank()) {
+            return new SearchResult(List.of(), false, false);
+        }
+        // Asked before the store is: what changes in between makes the remembered result stale, never wrong.
+        ResultKey key = new ResultKey(tenant, query, store.generation(tenant));
+        SearchResult known = results.getIfPresent(key);
+        if (known != null) {
+            return new SearchResult(known.hits(), false, true);
+        }
+        SearchResult fresh = searchStore(tenant, query);
+        if (!fresh.degraded()) {
+            results.put(key, fresh);
+        }
+        return fresh;
+    }
+
+    private SearchResult searchStore(Tenant tenant, SearchQuery query) {
+        int candidates = Math.clamp(query.limit() * 5L, LEAST_CANDIDATES, MOST_CANDIDATES);
+        Fusion fusion = new Fusion();
+        if (wordsWeight > 0) {
+            fusion.add(
+                    SearchHit.Way.WORDS, wordsWeight, store.matching(tenant, query.text(), query.filter(), candidates));
+        }
+        boolean degraded = false;
+        if (model != null && vectorsWeight > 0) {
+            float[] vector = vector(model, query.text());
+            degraded = vector == null;
+            if (vector != null) {
+                fusion.add(
+                        SearchHit.Way.VECTORS,
+                        vectorsWeight,
+                        store.nearest(tenant, vector, query.filter(), candidates));
+            }
+        }
+        Snippets snippets = new Snippets(query.text());
+        List<SearchHit> hits = new ArrayList<>();
+        for (Fusion.Candidate candidate : fusion.ranked()) {
+            hits.add(
+                    new SearchHit(candidate.chunk, candidate.relevance, candidate.ways, new Snippet("", 0, List.of())));
+        }
+        List<SearchHit> reranked = reranker == null ? hits : reranked(reranker, query.text(), hits);
+        List<SearchHit> good = reranked.stream()
+                .filter(hit -> hit.score() >= query.minimumScore())
+                .toList();
+        List<SearchHit> chosen = new Selection(query).choose(good, tenant, store);
+        return new SearchResult(
+                chosen.stream()
+                        .map(hit -> new SearchHit(
+                                hit.chunk(),
+                                hit.score(),
+                                hit.foundBy(),
+                                snippets.of(hit.chunk().text())))
+                        .toList(),
+                degraded,
+                false);
+    }
+
+    /** Null when the model cannot say. Whatever it throws, the words can still answer. */
+    @SuppressWarnings("CatchingUnchecked")
+    private float @Nullable [] vector(EmbeddingModel asked, String text) {
+        float[] known = queryVectors.getIfPresent(text);
+        if (known != null) {
+            return known;
+        }
+        try {
+            List<float[]> vectors = asked.embed(List.of(text), EmbeddingModel.Use.QUERY);
+            if (vectors.size() != 1 || vectors.getFirst().length != asked.dimensions()) {
+                throw new IllegalStateException("The model " + asked.id() + " gave " + vectors.size()
+                        + " vectors for one text, or one of other dimensions than it says");
+            }
+            queryVectors.put(text, vectors.getFirst());
+            return vectors.getFirst();
+        } catch (RuntimeException e) {
+            LOG.warn("The model {} failed; words alone answer a query", asked.id(), e);
+            return null;
+        }
+    }
+
+    /** The hits behind the first fifty keep their places. Whatever the reranker throws, the order stays as it was. */
+    @SuppressWarnings("CatchingUnchecked")
+    private static List<SearchHit> reranked(Reranker asked, String text, List<SearchHit> hits) {
+        List<SearchHit> first = List.copyOf(hits.subList(0, Math.min(MOST_RERANKED, hits.size())));
+        if (first.isEmpty()) {
+            return hits;
+        }
+        double[] scores;
+        try {
+            scores = asked.score(text, first);
+        } catch (RuntimeException e) {
+            LOG.warn("The reranker failed; hits stay in the order of the index", e);
+            return hits;
+        }
+        if (scores.length != first.size()) {
+            LOG.warn(
+                    "The reranker gave {} scores for {} hits; they stay in the order of the index",
+                    scores.length,
+                    first.size());
+            return hits;
+        }
+        List<SearchHit> reranked = new ArrayList<>();
+        for (int i = 0; i < scores.length; i++) {
+            SearchHit hit = first.get(i);
+            double score = Double.isNaN(scores[i]) ? 0 : Math.clamp(scores[i], 0, 1);
+            reranked.add(new SearchHit(hit.chunk(), score, hit.foundBy(), hit.snippet()));
+        }
+        reranked.sort(Comparator.comparingDouble(SearchHit::score).reversed());
+        reranked.addAll(hits.subList(first.size(), hits.size()));
+        return reranked;
+    }
+
+    /** Not thread-safe. */
+    public static final class Builder {
+        private final ChunkStore store;
+        private @Nullable EmbeddingModel model;
+        private double wordsWeight = 1;
+        private double vectorsWeight = 1;
+        private @Nullable Reranker reranker;
+        private long rememberedResults = 1_000;
+        private long rememberedVectors = 10_000;
+
+        private Builder(ChunkStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+        }
+
+        /** @throws IllegalArgumentException when the store does not hold its vectors */
+        public Builder model(EmbeddingModel newModel) {
+            if (!store.vectors().equals(java.util.Optional.of(VectorSpace.of(newModel)))) {
+                throw new IllegalArgumentException("The store holds "
+                        + store.vectors().map(VectorSpace::toString).orElse("no vectors") + ", the model makes "
+                        + VectorSpace.of(newModel));
+            }
+            model = newModel;
+            return this;
+        }
+
+        /**
+         * How much each way of looking counts; 0 leaves it out. Alike, unless set. A model that knows only letters, like
+         * the one that works without a network, should count for little.
+         */
+        public Builder weights(double words, double vectors) {
+            if (!(words >= 0 && vectors >= 0 && words + vectors > 0 && words + vectors < Double.MAX_VALUE)) {
+                throw new IllegalArgumentException("Weights are not negative, and not both 0");
+            }
+            wordsWeight = words;
+            vectorsWeight = vectors;
+            return this;
+        }
+
+        /** None, unless set. */
+        public Builder reranker(Reranker newReranker) {
+            reranker = newReranker;
+            return this;
+        }
+
+        /** How many results and vectors of queries are remembered; 0 for none. 1,000 and 10,000 unless set. */
+        public Builder remember(long someResults, long vectors) {
+            rememberedResults = someResults;
+            rememberedVectors = vectors;
+            return this;
+        }
+
+        public HybridSearcher build() {
+            return new HybridSearcher(this);
+        }
+    }
+
+    private record ResultKey(Tenant tenant, SearchQuery query, long generation) {}
+}

@@ -1,0 +1,16 @@
+package dev.mortise.rag.search;
+
+import java.util.List;
+
+/**
+ * The answer to a query.
+ *
+ * @param hits best first
+ * @param degraded whether the vectors could not be asked (the model was away, say), and words alone had to do
+ * @param cached whether it was remembered from an equal query
+ */
+public record SearchResult(List<SearchHit> hits, boolean degraded, boolean cached) {
+    public SearchResult {
+        hits = List.copyOf(hits);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.mortise.rag.store.lucene;
+
+import dev.mortise.rag.store.DocumentKey;
+import dev.mortise.rag.store.Tenant;
+
+/** The fields of the index. A document is a block: its chunks, and behind them an entry for the whole. */
+final class Fields {
+    /** {@link #CHUNK} or {@link #WHOLE}. */
+    static final String KIND = "kind";
+
+    static final String CHUNK = "c";
+    static final String WHOLE = "d";
+
+    /** On every entry: {@link #tenant}. */
+    static final String TENANT = "tenant";
+
+    /** On every entry: {@link #key}, what a replacement deletes by; also as doc values. */
+    static final String KEY = "key";
+
+    static final String COLLECTION = "collection";
+
+    /** Name, NUL, value. */
+    static final String METADATA = "metadata";
+
+    /** The weighted terms of a chunk with its title and headings. */
+    static final String CHUNK_TERMS = "chunk-terms";
+
+    /** The weighted terms of a whole document. */
+    static final String WHOLE_TERMS = "whole-terms";
+
+    /** Tenant, NUL, term: how common a term is among the chunks of the tenant, and how the tenant spells. */
+    static final String VOCABULARY = "vocabulary";
+
+    static final String VECTOR = "vector";
+
+    /** Of a chunk or a whole: everything that is given back, as {@link StoredForm} writes it. */
+    static final String STORED = "stored";
+
+    static final String TEXT = "text";
+
+    /** Of a whole: collection, NUL, document; sorted. */
+    static final String ORDER = "order";
+
+    static final String BYTES = "bytes";
+    static final String CHUNKS = "chunks";
+
+    private Fields() {}
+
+    /** Never empty, also for the tenant without a name. */
+    static String tenant(Tenant tenant) {
+        return "t" + tenant.name();
+    }
+
+    static String key(Tenant tenant, DocumentKey key) {
+        return tenant(tenant) + '\0' + order(key);
+    }
+
+    static String order(DocumentKey key) {
+        return key.collection() + '\0' + key.document();
+    }
+
+    static String metadata(String name, String value) {
+        return name + '\0' + value;
+    }
+
+    static String vocabulary(Tenant tenant, String term) {
+        return tenant(tenant) + '\0' + term;
+    }
+}

@@ -1,0 +1,244 @@
+package dev.mortise.rag.store.lucene;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.rag.store.Chunk;
+import dev.mortise.rag.store.ChunkStore;
+import dev.mortise.rag.store.DocumentChunks;
+import dev.mortise.rag.store.DocumentKey;
+import dev.mortise.rag.store.DocumentRecord;
+import dev.mortise.rag.store.EmbeddedChunk;
+import dev.mortise.rag.store.Filter;
+import dev.mortise.rag.store.ScoredChunk;
+import dev.mortise.rag.store.StoreStatistics;
+import dev.mortise.rag.store.Tenant;
+import dev.mortise.rag.store.VectorSpace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in a folder of this machine that one process owns. What is written is on disk, and synced, before a method
+ * returns; changes that come at the same time share that cost. Reads go on meanwhile, each on the state it found.
+ */
+public final class LuceneChunkStore implements ChunkStore {
+    private final Optional<VectorSpace> vectors;
+    private final LuceneIndex index;
+    private final ConcurrentHashMap<Tenant, Long> generations = new ConcurrentHashMap<>();
+    private final AtomicLong generation = new AtomicLong(System.nanoTime());
+    private final long opened = generation.get();
+    private final Cache<CatalogueKey, Catalogue> catalogues =
+            Caffeine.newBuilder().maximumSize(1000).build();
+
+    private LuceneChunkStore(Directory directory, Optional<VectorSpace> vectors) {
+        this.vectors = vectors;
+        vectors.ifPresent(space -> Simd.warnOnce());
+        try {
+            this.index = new LuceneIndex(directory, vectors);
+        } catch (IOException e) {
+            throw new StoreUnavailable("The index cannot be opened", e);
+        }
+    }
+
+    /**
+     * The index in this folder, which is made if there is none.
+     *
+     * @param vectors what it holds; {@code null} for words only
+     * @throws IllegalArgumentException if there is one with other vectors: index the documents anew, in another folder
+     * @throws StoreUnavailable if it cannot be read, or another process has it open
+     */
+    public static LuceneChunkStore in(Path folder, @Nullable VectorSpace vectors) {
+        try {
+            return new LuceneChunkStore(FSDirectory.open(folder), Optional.ofNullable(vectors));
+        } catch (IOException e) {
+            throw new StoreUnavailable("The folder of the index cannot be opened", e);
+        }
+    }
+
+    /** An index that ends with the process. */
+    public static LuceneChunkStore inMemory(@Nullable VectorSpace vectors) {
+        return new LuceneChunkStore(new ByteBuffersDirectory(), Optional.ofNullable(vectors));
+    }
+
+    @Override
+    public Optional<VectorSpace> vectors() {
+        return vectors;
+    }
+
+    @Override
+    public void replace(Tenant tenant, List<DocumentChunks> documents) {
+        documents.forEach(document -> document.chunks().forEach(this::check));
+        Map<String, List<Document>> blocks = new LinkedHashMap<>();
+        try {
+            for (DocumentChunks document : documents) {
+                blocks.put(Fields.key(tenant, document.document().key()), Entries.of(tenant, document));
+            }
+        } catch (IOException e) {
+            throw new StoreUnavailable("The documents cannot be made into entries of the index", e);
+        }
+        if (!blocks.isEmpty()) {
+            index.change(writer -> {
+                for (Map.Entry<String, List<Document>> block : blocks.entrySet()) {
+                    writer.updateDocuments(new Term(Fields.KEY, block.getKey()), block.getValue());
+                }
+            });
+            changed(tenant);
+        }
+    }
+
+    private void check(EmbeddedChunk chunk) {
+        float[] vector = chunk.vector();
+        if (vectors.isPresent() ? vector == null : vector != null) {
+            throw new IllegalArgumentException(
+                    vectors.isPresent() ? "A chunk has no vector" : "This store was opened without vectors");
+        }
+        if (vector != null) {
+            check(vector);
+        }
+    }
+
+    private void check(float[] vector) {
+        int dimensions = vectors.map(VectorSpace::dimensions).orElse(0);
+        if (vector.length != dimensions) {
+            throw new IllegalArgumentException(
+                    "The vector has " + vector.length + " dimensions; the store, " + dimensions);
+        }
+        double square = 0;
+        for (float component : vector) {
+            square += (double) component * component;
+        }
+        if (!(Math.abs(square - 1) < 0.01)) {
+            throw new IllegalArgumentException("The vector is not of length one");
+        }
+    }
+
+    private void changed(Tenant tenant) {
+        generations.put(tenant, generation.incrementAndGet());
+    }
+
+    @Override
+    public boolean delete(Tenant tenant, DocumentKey document) {
+        boolean existed = document(tenant, document).isPresent();
+        index.change(writer -> writer.deleteDocuments(new Term(Fields.KEY, Fields.key(tenant, document))));
+        changed(tenant);
+        return existed;
+    }
+
+    @Override
+    public Optional<DocumentRecord> document(Tenant tenant, DocumentKey document) {
+        return index.read(searcher -> {
+            int entry = Lookup.whole(searcher, tenant, document);
+            return entry < 0 ? Optional.empty() : Optional.of(Stored.document(searcher, entry));
+        });
+    }
+
+    @Override
+    public Optional<String> text(Tenant tenant, DocumentKey document) {
+        return index.read(searcher -> {
+            int entry = Lookup.whole(searcher, tenant, document);
+            return entry < 0 ? Optional.empty() : Optional.of(Stored.text(searcher, entry));
+        });
+    }
+
+    @Override
+    public List<Chunk> chunks(Tenant tenant, DocumentKey document) {
+        return index.read(searcher -> {
+            List<Chunk> chunks = new ArrayList<>();
+            for (int entry : Lookup.chunks(searcher, tenant, document)) {
+                chunks.add(Stored.chunk(searcher, entry));
+            }
+            return List.copyOf(chunks);
+        });
+    }
+
+    @Override
+    public List<DocumentRecord> documents(
+            Tenant tenant, @Nullable String collection, @Nullable DocumentKey after, int limit) {
+        checkLimit(limit);
+        return index.read(searcher -> Lookup.documents(searcher, tenant, collection, after, limit));
+    }
+
+    @Override
+    public Map<String, Long> collections(Tenant tenant) {
+        return index.read(searcher -> catalogue(searcher, tenant).collections());
+    }
+
+    @Override
+    public StoreStatistics statistics(Tenant tenant) {
+        return index.read(searcher -> catalogue(searcher, tenant).statistics());
+    }
+
+    private Catalogue catalogue(IndexSearcher searcher, Tenant tenant) throws IOException {
+        CatalogueKey key = new CatalogueKey(tenant, index.version(searcher));
+        Catalogue known = catalogues.getIfPresent(key);
+        if (known == null) {
+            known = Catalogue.of(searcher, tenant);
+            catalogues.put(key, known);
+        }
+        return known;
+    }
+
+    @Override
+    public List<ScoredChunk> matching(Tenant tenant, String text, Filter filter, int limit) {
+        checkLimit(limit);
+        return index.read(searcher -> {
+            long chunks = catalogue(searcher, tenant).statistics().chunks();
+            Map<String, Float> terms = QueryTerms.of(searcher.getIndexReader(), tenant, text, chunks);
+            return new LexicalSearch(searcher, tenant, filter).search(terms, limit);
+        });
+    }
+
+    @Override
+    public List<ScoredChunk> nearest(Tenant tenant, float[] vector, Filter filter, int limit) {
+        checkLimit(limit);
+        check(vector);
+        return index.read(searcher -> new VectorSearch(searcher, tenant, filter).search(vector, limit));
+    }
+
+    @Override
+    public Map<Chunk.Id, float[]> vectorsOf(Tenant tenant, List<Chunk.Id> chunks) {
+        return index.read(searcher -> Lookup.vectors(searcher, tenant, chunks));
+    }
+
+    @Override
+    public long generation(Tenant tenant) {
+        return generations.getOrDefault(tenant, opened);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return index.trouble();
+    }
+
+    @Override
+    public long sizeOnDisk() {
+        return index.size();
+    }
+
+    @Override
+    public void close() {
+        index.close();
+    }
+
+    private static void checkLimit(int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw new IllegalArgumentException("A limit is 1 to 1000, not " + limit);
+        }
+    }
+
+    private record CatalogueKey(Tenant tenant, long version) {}
+}
