@@ -19,10 +19,6 @@ public record Meter(String name, Kind kind, String unit) {
         GAUGE
     }
 
-<<<<<<< HEAD
-    // Before the meters, which are checked by it.
-=======
->>>>>>> main
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,63}");
 
     /** Calls, each by its weight. */
