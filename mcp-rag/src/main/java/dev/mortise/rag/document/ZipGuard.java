@@ -1,0 +1,57 @@
+package dev.mortise.rag.document;
+
+import dev.mortise.rag.document.DocumentRejected.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * Unpacks an archive to nowhere and counts, before a parser that keeps what it unpacks may see it. What the archive says
+ * of its sizes is not asked.
+ */
+final class ZipGuard {
+    private static final int MAX_ENTRIES = 20_000;
+
+    /** Office documents stay below a hundred; only their smallest parts go beyond. */
+    private static final int MAX_RATIO = 200;
+
+    private static final long ALWAYS_FINE = 16L * 1024 * 1024;
+
+    private ZipGuard() {}
+
+    static void check(Path archive, long packed, long maxUnpacked) throws DocumentRejected, InterruptedException {
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            if (zip.size() > MAX_ENTRIES) {
+                throw tooLarge("It has more than " + MAX_ENTRIES + " parts");
+            }
+            long allowed = Math.min(maxUnpacked, Math.max(ALWAYS_FINE, packed * MAX_RATIO));
+            byte[] buffer = new byte[64 * 1024];
+            long total = 0;
+            for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+                try (InputStream in = zip.getInputStream(entries.nextElement())) {
+                    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                        total += read;
+                        if (total > allowed) {
+                            throw tooLarge("Unpacked, it has more than " + allowed + " bytes");
+                        }
+                        if (Thread.interrupted()) {
+                            throw new InterruptedException("Unpacking was stopped");
+                        }
+                    }
+                }
+            }
+        } catch (ZipException e) {
+            throw new DocumentRejected(Reason.BROKEN, "It is not a whole archive, as Office documents are", e);
+        } catch (IOException e) {
+            throw new DocumentRejected(Reason.BROKEN, "It cannot be unpacked", e);
+        }
+    }
+
+    private static DocumentRejected tooLarge(String message) {
+        return new DocumentRejected(Reason.TOO_LARGE, message);
+    }
+}

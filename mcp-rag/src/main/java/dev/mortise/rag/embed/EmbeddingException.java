@@ -1,0 +1,27 @@
+package dev.mortise.rag.embed;
+
+import org.jspecify.annotations.Nullable;
+
+/** A model did not answer, or not with vectors. The message holds neither a key nor any text that was to be embedded. */
+public final class EmbeddingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Whether to ask again. */
+    public enum Kind {
+        /** It is away or busy: later it may answer. */
+        UNAVAILABLE,
+        /** It refuses, or answers what cannot be right: the same question will not succeed. */
+        REFUSED
+    }
+
+    private final Kind kind;
+
+    public EmbeddingException(Kind kind, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.mortise.rag.ingest;
+
+import dev.mortise.rag.store.ChunkStore;
+import dev.mortise.rag.store.DocumentChunks;
+import dev.mortise.rag.store.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what several threads have ready in one go, because a commit costs the same for one document and for many: while
+ * one thread writes, the others queue up, and the next writes for them all.
+ */
+final class StoreWriter {
+    private final ChunkStore store;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final ConcurrentLinkedQueue<Job> queue = new ConcurrentLinkedQueue<>();
+
+    StoreWriter(ChunkStore store) {
+        this.store = store;
+    }
+
+    /** Returns when the document is in the store, and throws what the store threw. */
+    void write(Tenant tenant, DocumentChunks document) {
+        Job job = new Job(tenant, document);
+        queue.add(job);
+        writing.lock();
+        try {
+            if (!job.done) {
+                writeAll();
+            }
+        } finally {
+            writing.unlock();
+        }
+        if (job.failure != null) {
+            throw job.failure;
+        }
+    }
+
+    private void writeAll() {
+        List<Job> jobs = new ArrayList<>();
+        for (Job job = queue.poll(); job != null; job = queue.poll()) {
+            jobs.add(job);
+        }
+        jobs.stream().map(job -> job.tenant).distinct().forEach(tenant -> writeOf(tenant, jobs));
+    }
+
+    private void writeOf(Tenant tenant, List<Job> all) {
+        List<Job> jobs = all.stream().filter(job -> job.tenant.equals(tenant)).toList();
+        try {
+            store.replace(tenant, jobs.stream().map(job -> job.document).toList());
+            jobs.forEach(job -> job.done = true);
+        } catch (RuntimeException e) {
+            // Whose fault it was only shows one by one.
+            jobs.forEach(job -> job.failure = jobs.size() == 1 ? e : alone(tenant, job));
+            jobs.forEach(job -> job.done = true);
+        }
+    }
+
+    private @Nullable RuntimeException alone(Tenant tenant, Job job) {
+        try {
+            store.replace(tenant, job.document);
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    /** Its fields are written under the lock, and read after having had it. */
+    private static final class Job {
+        final Tenant tenant;
+        final DocumentChunks document;
+        boolean done;
+
+        @Nullable
+        RuntimeException failure;
+
+        Job(Tenant tenant, DocumentChunks document) {
+            this.tenant = tenant;
+            this.document = document;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What several packages need and nobody else. */
+package dev.mortise.rag.internal;
