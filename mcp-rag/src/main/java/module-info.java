@@ -32,10 +32,10 @@ module dev.mortise.rag {
     exports dev.mortise.rag.store;
     exports dev.mortise.rag.store.lucene;
 
-    provides org.apache.lucene.codecs.KnnVectorsFormat with
-            dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
-
     // The arguments and results of tools are records, which Jackson makes and reads.
     opens dev.mortise.rag to
             tools.jackson.databind;
+
+    provides org.apache.lucene.codecs.KnnVectorsFormat with
+            dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
 }

@@ -265,8 +265,8 @@ public final class SecurityBuilder {
                 clock));
         List<McpServer.Plugin> plugins = new ArrayList<>();
         plugins.add(builder -> builder.authenticator(checked));
-        plugins.add(access);
         Stream.of(calls, limits).filter(Objects::nonNull).forEach(plugins::add);
+        plugins.add(access);
         List<HttpRoute> routes = new ArrayList<>();
         if (network instanceof BearerAuthenticator bearer) {
             routes.addAll(bearer.routes());

@@ -20,6 +20,9 @@ public final class Caller {
     private final @Nullable Instant expiresAt;
     private final Attributes attributes;
 
+    /** Made when it is first asked for; whoever is first, it is the same text. */
+    private @Nullable String identity;
+
     private Caller(
             String subject,
             @Nullable String tenant,
@@ -87,7 +90,12 @@ public final class Caller {
 
     /** Tenant and subject in one unambiguous string: what request state is bound to. */
     public String identity() {
-        return tenant == null ? "-:" + subject : tenant.length() + ":" + tenant + ":" + subject;
+        String known = identity;
+        if (known == null) {
+            known = tenant == null ? "-:" + subject : tenant.length() + ":" + tenant + ":" + subject;
+            identity = known;
+        }
+        return known;
     }
 
     @Override

@@ -34,10 +34,12 @@ import tools.jackson.databind.jsontype.TypeSerializer;
 public final class JsonSchema implements JacksonSerializable {
     private final JsonNode node;
     private final CompiledSchema compiled;
+    private final @Nullable QuickCheck quick;
 
     private JsonSchema(JsonNode node, boolean checkFormats) {
         this.node = node;
         this.compiled = CompiledSchema.of(node, checkFormats);
+        this.quick = QuickCheck.of(node);
     }
 
     /**
@@ -102,7 +104,7 @@ public final class JsonSchema implements JacksonSerializable {
      * @return what is wrong with it, the first twenty; empty if the value is valid
      */
     public List<Violation> validate(JsonNode instance) {
-        return compiled.validate(instance);
+        return quick != null && quick.accepts(instance) ? List.of() : compiled.validate(instance);
     }
 
     @Override

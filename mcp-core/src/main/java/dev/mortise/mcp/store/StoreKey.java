@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * The form in which an id is a key of a store: as it is if it is short and plain, a digest of it otherwise. So every
@@ -12,14 +11,30 @@ import java.util.regex.Pattern;
  * 2704 bytes, and its text holds no NUL).
  */
 public final class StoreKey {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/@+=-]{1,128}");
+    private static final int LONGEST_PLAIN = 128;
+    private static final String PUNCTUATION = "._:/@+=-";
 
     private StoreKey() {}
 
     /** @return at most 128 ASCII characters; different for different ids */
     public static String of(String id) {
         // A digest begins with a character that no plain id has, so that no id can pose as another's digest.
-        return PLAIN.matcher(id).matches() ? id : "~" + digest(id);
+        return isPlain(id) ? id : "~" + digest(id);
+    }
+
+    private static boolean isPlain(String id) {
+        int length = id.length();
+        if (length == 0 || length > LONGEST_PLAIN) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = id.charAt(i);
+            boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+            if (!alphanumeric && PUNCTUATION.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String digest(String id) {

@@ -12,6 +12,20 @@ public final class SharedServers {
         return PostgresHolder.SERVER;
     }
 
+    /** In front of {@link #postgres()}. */
+    public static TestPgBouncer pgBouncer() {
+        TestPgBouncer.requireInstalled();
+        return PgBouncerHolder.SERVER;
+    }
+
+    private static final class PgBouncerHolder {
+        static final TestPgBouncer SERVER = TestPgBouncer.before(postgres());
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+        }
+    }
+
     private static final class RedisHolder {
         static final TestRedis SERVER = TestRedis.start();
 

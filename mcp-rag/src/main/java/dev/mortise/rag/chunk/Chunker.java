@@ -94,7 +94,7 @@ public final class Chunker {
 
         /** @return how many blocks were taken */
         int take(List<Block> blocks, int at) throws DocumentRejected {
-            int room = packer.roomOfUnit(path);
+            int room = roomForNext();
             int taken = 1;
             switch (blocks.get(at)) {
                 case Block.Heading heading -> enter(heading);
@@ -108,6 +108,13 @@ public final class Chunker {
                         Reason.TOO_LARGE, "It has more than the " + maxPassages + " passages that are allowed");
             }
             return taken;
+        }
+
+        /** What a unit may have, if what announces it is to fit into the same passage. */
+        private int roomForNext() {
+            int room = packer.roomOfUnit(path);
+            int needed = announced.stream().mapToInt(Unit::tokens).sum();
+            return needed <= room / 2 ? room - needed : room;
         }
 
         private void enter(Block.Heading heading) {

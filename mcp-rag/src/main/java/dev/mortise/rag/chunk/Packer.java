@@ -169,7 +169,7 @@ final class Packer {
         Placed last = filling.getLast();
         int from = filling.size();
         int sum = 0;
-        while (from > repeated + 1) {
+        while (limits.overlap() > 0 && from > repeated + 1) {
             Placed each = filling.get(from - 1);
             sum += each.unit().tokens();
             if (sum > limits.overlap()
@@ -195,7 +195,7 @@ final class Packer {
 
     private int skipSpace(int from, int to) {
         int at = from;
-        while (at < to && Character.isWhitespace(text.charAt(at))) {
+        while (at < to && isSpace(text.charAt(at))) {
             at++;
         }
         return at;
@@ -203,9 +203,14 @@ final class Packer {
 
     private int trimSpace(int from, int to) {
         int at = to;
-        while (at > from && Character.isWhitespace(text.charAt(at - 1))) {
+        while (at > from && isSpace(text.charAt(at - 1))) {
             at--;
         }
         return at;
+    }
+
+    /** Also what does not break a line, which counts for no token either. */
+    private static boolean isSpace(char unit) {
+        return Character.isWhitespace(unit) || Character.isSpaceChar(unit);
     }
 }

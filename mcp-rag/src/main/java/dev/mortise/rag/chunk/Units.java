@@ -51,7 +51,7 @@ record Units(String text, TokenCounter counter) {
     /** The header, and rows each of which can begin a passage with the header before it. */
     List<Unit> ofTable(Block.Table table, int maxTokens, int maxLeadTokens) {
         List<Unit> units = new ArrayList<>();
-        String header = text.substring(table.start(), table.headerEnd()).stripTrailing();
+        String header = slim(text.substring(table.start(), table.headerEnd()).stripTrailing());
         String lead = header.isEmpty() || counter.count(header + "\n") > maxLeadTokens ? NO_LEAD : header + "\n";
         int rowTokens = maxTokens - (lead.isEmpty() ? 0 : counter.count(lead));
         int first = table.rows().isEmpty() ? table.end() : table.rows().getFirst();
@@ -64,6 +64,11 @@ record Units(String text, TokenCounter counter) {
             new Cutter(units, from, rowTokens, false, lead).accept(to);
         }
         return units;
+    }
+
+    /** Without the padding that makes columns of equal width. */
+    private static String slim(String header) {
+        return header.replaceAll(" {2,}", " ").replaceAll("-{4,}", "---");
     }
 
     boolean endsWithColon(int end) {

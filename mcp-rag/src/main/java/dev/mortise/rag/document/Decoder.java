@@ -46,8 +46,9 @@ final class Decoder {
         }
         return named(declared)
                 .flatMap(charset -> strict(bytes, charset))
-                .or(() -> Utf16.byteOrder(bytes).map(charset -> lenient(bytes, 0, charset)))
+                .or(() -> Utf16.western(bytes).map(charset -> lenient(bytes, 0, charset)))
                 .or(() -> strict(bytes, StandardCharsets.UTF_8))
+                .or(() -> Utf16.chinese(bytes).map(charset -> lenient(bytes, 0, charset)))
                 .or(() -> ChineseBytes.looksLike(bytes) ? strict(bytes, GB18030) : Optional.empty())
                 .orElseGet(() -> mostlyUtf8(bytes));
     }

@@ -10,6 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -38,12 +39,15 @@ final class JsonTextParser implements DocumentParser {
             }
             return new ParsedText(null, text, pieces.blocks.finished());
         } catch (JacksonException e) {
-            throw new DocumentRejected(
-                    Reason.BROKEN,
-                    "It is not JSON from line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr(),
-                    e);
+            throw new DocumentRejected(Reason.BROKEN, "It is not JSON" + place(e.getLocation()), e);
         }
+    }
+
+    /** Unknown where a bound was exceeded. */
+    private static String place(@Nullable TokenStreamLocation location) {
+        return location == null
+                ? ", or nests too deep"
+                : " from line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     /** Goes over the text once, and remembers only what is open. */

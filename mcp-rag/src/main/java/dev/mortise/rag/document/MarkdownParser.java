@@ -5,6 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TableBlock;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.HtmlBlock;
@@ -12,10 +14,11 @@ import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.ListBlock;
 import org.commonmark.node.ListItem;
 import org.commonmark.node.Node;
+import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.SourceSpan;
+import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
-import org.commonmark.renderer.text.TextContentRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,6 @@ final class MarkdownParser implements DocumentParser {
             .build();
 
     private static final Parser INLINES = Parser.builder().build();
-    private static final TextContentRenderer TITLES =
-            TextContentRenderer.builder().build();
 
     private static final Pattern FRONT_MATTER =
             Pattern.compile("\\A---[ \\t]*\\n(.{0,20000}?\\n)?---[ \\t]*(\\n|\\z)", Pattern.DOTALL);
@@ -56,7 +57,7 @@ final class MarkdownParser implements DocumentParser {
             Matcher title = FRONT_MATTER_TITLE.matcher(front.group());
             walk.title = title.find() ? title.group(1) : null;
             // Blanks of the same length: offsets stay what they are.
-            parsed = " ".repeat(front.end()) + text.substring(front.end());
+            parsed = front.group().replaceAll("[^\\n]", " ") + text.substring(front.end());
         }
         Node document = BLOCKS.parse(parsed);
         for (Node node = document.getFirstChild(); node != null; node = node.getNext()) {
@@ -158,7 +159,33 @@ final class MarkdownParser implements DocumentParser {
         /** A heading without its markup. */
         private static String plain(String heading) {
             String bounded = CleanText.cut(heading, DocumentReader.MAX_TITLE);
-            return CleanText.line(TITLES.render(INLINES.parse(bounded)));
+            StringBuilder words = new StringBuilder();
+            INLINES.parse(bounded).accept(new Words(words));
+            return CleanText.line(words.toString());
+        }
+    }
+
+    /** What is written in a line, without what it means. */
+    private static final class Words extends AbstractVisitor {
+        private final StringBuilder words;
+
+        Words(StringBuilder words) {
+            this.words = words;
+        }
+
+        @Override
+        public void visit(Text text) {
+            words.append(text.getLiteral());
+        }
+
+        @Override
+        public void visit(Code code) {
+            words.append(code.getLiteral());
+        }
+
+        @Override
+        public void visit(SoftLineBreak lineBreak) {
+            words.append(' ');
         }
     }
 }

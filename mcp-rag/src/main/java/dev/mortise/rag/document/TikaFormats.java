@@ -73,9 +73,9 @@ final class TikaFormats {
         Path file = Files.createTempFile("document", ".bin");
         try {
             Files.write(file, source.bytes());
-            if (source.bytes().length > 1 && source.bytes()[0] == 'P' && source.bytes()[1] == 'K') {
-                ZipGuard.check(file, source.bytes().length, settings.maxUnpacked());
-            }
+            // Of any name: Tika goes by the bytes, and some are of two formats at once.
+            ZipGuard.check(file, source.bytes(), settings.maxUnpacked());
+            PdfGuard.check(source.bytes(), settings.maxUnpacked());
             return read(file, source, settings);
         } finally {
             Files.deleteIfExists(file);
@@ -84,6 +84,10 @@ final class TikaFormats {
 
     private static ParsedText read(Path file, DocumentSource source, TikaParser.Settings settings)
             throws DocumentRejected, IOException {
+        if (Lazy.PARSER.getParsers().isEmpty()) {
+            throw new DocumentRejected(
+                    Reason.UNSUPPORTED, "This server has Apache Tika without tika-parsers-standard-package");
+        }
         Metadata metadata = new Metadata();
         if (source.fileName() != null) {
             metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, source.fileName());

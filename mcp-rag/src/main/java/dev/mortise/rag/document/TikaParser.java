@@ -20,14 +20,14 @@ import java.util.concurrent.TimeoutException;
 public final class TikaParser implements DocumentParser {
     private final Settings settings;
     private final Semaphore places;
-    private final TikaFormats formats = new TikaFormats();
+    private final TikaFormats formats;
 
     /**
      * Bounds.
      *
      * @param threads how many documents are read at once
      * @param timeout for a document, waiting for a place not included, which may take as long again
-     * @param maxUnpacked bytes of an Office document when it is unpacked
+     * @param maxUnpacked bytes of an Office document, or of one stream of a PDF, when it is unpacked
      * @param maxCharacters of its text
      */
     public record Settings(int threads, Duration timeout, long maxUnpacked, int maxCharacters) {
@@ -43,9 +43,25 @@ public final class TikaParser implements DocumentParser {
         }
     }
 
+    /** @throws IllegalStateException if Tika is not there */
     public TikaParser(Settings settings) {
+        if (!isAvailable()) {
+            throw new IllegalStateException(
+                    "Apache Tika is not there: add org.apache.tika:tika-core and tika-parsers-standard-package");
+        }
         this.settings = settings;
+        this.formats = new TikaFormats();
         this.places = new Semaphore(settings.threads(), true);
+    }
+
+    /** Whether Tika is there. */
+    public static boolean isAvailable() {
+        try {
+            Class.forName("org.apache.tika.parser.AutoDetectParser", false, TikaParser.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     /** How many documents could be read at this moment: none while all places are taken, for good or for a while. */
@@ -97,9 +113,6 @@ public final class TikaParser implements DocumentParser {
             case DocumentRejected known -> known;
             case OutOfMemoryError e ->
                 new DocumentRejected(Reason.TOO_LARGE, "There is not memory enough to read it", e);
-            case NoClassDefFoundError e ->
-                new DocumentRejected(
-                        Reason.UNSUPPORTED, "It is read by Apache Tika, which this server does not have", e);
             case null, default -> new DocumentRejected(Reason.BROKEN, "It is broken: its parser failed", cause);
         };
     }

@@ -4,44 +4,57 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** UTF-16 without a byte order mark shows by its spaces and line ends: every other byte of them is zero. */
+/** Tells UTF-16 without a byte order mark by what stands in every other byte. */
 final class Utf16 {
     private static final int LOOKED_AT = 8192;
 
     private Utf16() {}
 
-    static Optional<Charset> byteOrder(byte[] bytes) {
+    /** Mostly ASCII: every other byte is zero. Such bytes are UTF-8 as well, full of U+0000. */
+    static Optional<Charset> western(byte[] bytes) {
+        return decide(bytes, (high, low) -> high == 0 && isAscii(low), 0.5);
+    }
+
+    /** Mostly Chinese: every other byte is one of the few that its characters begin with. */
+    static Optional<Charset> chinese(byte[] bytes) {
+        return decide(bytes, Utf16::isChinese, 0.9);
+    }
+
+    private interface Likely {
+        boolean is(int high, int low);
+    }
+
+    private static Optional<Charset> decide(byte[] bytes, Likely likely, double share) {
         if (bytes.length < 2 || bytes.length % 2 != 0) {
             return Optional.empty();
         }
         int length = Math.min(bytes.length, LOOKED_AT) & ~1;
         int big = 0;
         int little = 0;
-        int common = 0;
         for (int at = 0; at < length; at += 2) {
-            big += bytes[at] == 0 && isAscii(bytes[at + 1]) ? 1 : 0;
-            little += bytes[at + 1] == 0 && isAscii(bytes[at]) ? 1 : 0;
-            common += isHan(bytes[at]) ? 1 : 0;
-            common -= isHan(bytes[at + 1]) ? 1 : 0;
+            int first = bytes[at] & 0xFF;
+            int second = bytes[at + 1] & 0xFF;
+            big += likely.is(first, second) ? 1 : 0;
+            little += likely.is(second, first) ? 1 : 0;
         }
-        int pairs = length / 2;
-        // Mostly ASCII; or Chinese, of which the first byte of each pair tells, with some ASCII in between.
-        if (big > little && (big * 2 > pairs || (big > 0 && little == 0 && common * 2 > pairs))) {
+        double enough = share * length / 2;
+        // Where both are as likely it is neither.
+        if (big > enough && big > little * 1.3) {
             return Optional.of(StandardCharsets.UTF_16BE);
         }
-        if (little > big && (little * 2 > pairs || (little > 0 && big == 0 && -common * 2 > pairs))) {
-            return Optional.of(StandardCharsets.UTF_16LE);
-        }
-        return Optional.empty();
+        return little > enough && little > big * 1.3 ? Optional.of(StandardCharsets.UTF_16LE) : Optional.empty();
     }
 
-    private static boolean isAscii(byte value) {
+    private static boolean isAscii(int value) {
         return (value >= 0x20 && value < 0x7F) || value == '\n' || value == '\r' || value == '\t';
     }
 
-    /** The first byte of a character from U+4E00 to U+9FFF. */
-    private static boolean isHan(byte first) {
-        int value = first & 0xFF;
-        return value >= 0x4E && value <= 0x9F;
+    /** Unified ideographs, punctuation, full-width forms, and ASCII in between. */
+    private static boolean isChinese(int high, int low) {
+        return (high >= 0x4E && high <= 0x9F)
+                || high == 0x30
+                || high == 0xFF
+                || high == 0x20
+                || (high == 0 && isAscii(low));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mortise.rag.ingest;
 
+import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.DocumentChunks;
 import dev.mortise.rag.store.Tenant;
@@ -37,6 +38,9 @@ final class StoreWriter {
         if (job.failure != null) {
             throw job.failure;
         }
+        if (!job.stored) {
+            throw new StoreUnavailable("The thread that wrote this together with other documents died");
+        }
     }
 
     private void writeAll() {
@@ -51,20 +55,27 @@ final class StoreWriter {
         List<Job> jobs = all.stream().filter(job -> job.tenant.equals(tenant)).toList();
         try {
             store.replace(tenant, jobs.stream().map(job -> job.document).toList());
-            jobs.forEach(job -> job.done = true);
-        } catch (RuntimeException e) {
+            jobs.forEach(job -> job.stored = true);
+        } catch (IllegalArgumentException e) {
             // Whose fault it was only shows one by one.
-            jobs.forEach(job -> job.failure = jobs.size() == 1 ? e : alone(tenant, job));
+            if (jobs.size() == 1) {
+                jobs.getFirst().failure = e;
+            } else {
+                jobs.forEach(job -> alone(tenant, job));
+            }
+        } catch (RuntimeException e) {
+            jobs.forEach(job -> job.failure = e);
+        } finally {
             jobs.forEach(job -> job.done = true);
         }
     }
 
-    private @Nullable RuntimeException alone(Tenant tenant, Job job) {
+    private void alone(Tenant tenant, Job job) {
         try {
             store.replace(tenant, job.document);
-            return null;
+            job.stored = true;
         } catch (RuntimeException e) {
-            return e;
+            job.failure = e;
         }
     }
 
@@ -73,6 +84,7 @@ final class StoreWriter {
         final Tenant tenant;
         final DocumentChunks document;
         boolean done;
+        boolean stored;
 
         @Nullable
         RuntimeException failure;

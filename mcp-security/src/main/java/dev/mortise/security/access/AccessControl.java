@@ -9,7 +9,7 @@ import dev.mortise.security.audit.AuditTrail;
 import dev.mortise.security.standing.Standing;
 import java.time.Clock;
 
-/** Levels, scopes, grants and approvals, as one part of a server. */
+/** Levels, scopes, grants and approvals, as one part of a server. Installed behind limits and what replays calls. */
 public final class AccessControl implements McpServer.Plugin {
     private final AccessRules rules;
     private final Definitions definitions = new Definitions();
@@ -34,7 +34,9 @@ public final class AccessControl implements McpServer.Plugin {
     public void install(McpServerBuilder builder) {
         builder.policy(new AccessPolicy(rules))
                 .intercept(Stage.OBSERVE, log)
-                .intercept(Stage.AUTHORIZE, gate)
+                .intercept(Stage.AUTHORIZE, gate::grants)
+                .intercept(Stage.LIMIT, gate::approvals)
+                .intercept(Stage.PROTECT, ApprovalGate::begun)
                 .companion(new ServerCompanion() {
                     @Override
                     public void start(RunningServer server) {

@@ -52,6 +52,15 @@ public interface AccessStore {
      */
     boolean use(String id, String call, int round, Instant now);
 
+    /**
+     * Takes back the use of an approval by a call that was refused before it began: it counts as approved again, until it
+     * expires.
+     *
+     * @param round in which the call used it
+     * @return whether it was this call, in this round, that had used it
+     */
+    boolean giveBack(String id, String call, int round);
+
     /** The approval that a logical call has used. */
     Optional<Approval> usedBy(String call);
 

@@ -91,4 +91,26 @@ public record Approval(
                 newCall,
                 newRound);
     }
+
+    /** Approved again, because the call that used it was not begun. */
+    public Approval unused() {
+        return new Approval(
+                id,
+                purpose,
+                identity,
+                subject,
+                tenant,
+                kind,
+                name,
+                digest,
+                pin,
+                arguments,
+                Status.APPROVED,
+                createdAt,
+                expiresAt,
+                by,
+                decidedAt,
+                null,
+                0);
+    }
 }

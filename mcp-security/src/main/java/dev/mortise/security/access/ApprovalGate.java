@@ -1,6 +1,7 @@
 package dev.mortise.security.access;
 
 import dev.mortise.mcp.call.Answer;
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Call;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.ClientFeature;
@@ -10,6 +11,7 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.internal.json.CanonicalJson;
 import java.net.URI;
@@ -25,15 +27,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Holds calls of level HIGH to a step-up grant, and those of level CRITICAL to an approval of this very call, which the
- * store uses up at the moment it lets the call pass. Stands behind the policy at the same stage. A client that can send its
- * user to a page is asked to; others are told what is missing, and call again. Thread-safe.
+ * store uses up at the moment it lets the call pass. Grants are asked for behind the policy, at the same stage; approvals
+ * only where nothing but the charge and the call itself is left, because a repeated call that is answered with the first
+ * result needs none, and one that is over a limit would waste it. A client that can send its user to a page is asked to;
+ * others are told what is missing, and call again. Thread-safe.
  */
-final class ApprovalGate implements Interceptor {
+final class ApprovalGate {
     private static final Set<String> ASKING = Set.of("tools/call", "prompts/get", "resources/read");
     private static final Set<String> PER_ROUND = Set.of("_meta", "inputResponses", "requestState");
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final int MOST_OPEN = 100;
     private static final int LONGEST_ARGUMENTS = 16 * 1024;
+
+    /** On a call that came as far as to the question of its approval. */
+    private static final Attribute<Boolean> REACHED =
+            Attribute.of("dev.mortise.security.access.reached", Boolean.class);
+
+    /** On a call that nothing has refused before its handler. */
+    private static final Attribute<Boolean> BEGUN = Attribute.of("dev.mortise.security.access.begun", Boolean.class);
 
     private final AccessStore store;
     private final Grants grants;
@@ -57,8 +68,8 @@ final class ApprovalGate implements Interceptor {
         this.clock = clock;
     }
 
-    @Override
-    public Outcome intercept(Call call, Chain chain) {
+    /** At AUTHORIZE: grants. */
+    Outcome grants(Call call, Interceptor.Chain chain) {
         Target target = call.target();
         if (target.kind() == Target.Kind.NONE) {
             return chain.proceed(call);
@@ -72,22 +83,47 @@ final class ApprovalGate implements Interceptor {
                         ? allowed(call, chain, "granted", Map.of())
                         : asked(call, chain, wanted(call, Approval.Purpose.STEP_UP, pin));
             }
-            case CRITICAL -> {
-                String pin = definitions.pin(call.caller(), target);
-                Approval wanted = wanted(call, Approval.Purpose.CALL, pin);
-                Approval used = store.usedBy(call.id()).orElse(null);
-                if (used != null) {
-                    // A later round of a call that was approved: each round passes once.
-                    yield used.asksTheSameAs(wanted) && store.use(used.id(), call.id(), call.round(), clock.instant())
-                            ? allowed(call, chain, "approved", Map.of("approval", used.id()))
-                            : challenged(call, "used-up", "The approval of this call is used up", used.id());
-                }
-                yield asked(call, chain, wanted);
-            }
+            case CRITICAL -> beforeItsApproval(call, chain);
         };
     }
 
-    private Outcome allowed(Call call, Chain chain, String reason, Map<String, String> details) {
+    /** What is answered on the way to the question of an approval is taken down, too: a first result, a limit. */
+    private Outcome beforeItsApproval(Call call, Interceptor.Chain chain) {
+        Outcome outcome = chain.proceed(call);
+        if (call.get(REACHED).isPresent()) {
+            return outcome;
+        }
+        AuditEvent event = outcome instanceof Outcome.Refused
+                ? log.event(call, AuditEvent.Outcome.FAILED, "refused-before-approval", Map.of())
+                : log.event(call, AuditEvent.Outcome.ALLOWED, "repeated", Map.of());
+        return log.record(call, event).<Outcome>map(Outcome.Refused::new).orElse(outcome);
+    }
+
+    /** At LIMIT, behind the limits themselves: approvals. */
+    Outcome approvals(Call call, Interceptor.Chain chain) {
+        Target target = call.target();
+        if (target.kind() == Target.Kind.NONE || AccessPolicy.level(target.attributes()) != SecurityLevel.CRITICAL) {
+            return chain.proceed(call);
+        }
+        call.set(REACHED, true);
+        Approval wanted = wanted(call, Approval.Purpose.CALL, definitions.pin(call.caller(), target));
+        Approval used = store.usedBy(call.id()).orElse(null);
+        if (used == null) {
+            return asked(call, chain, wanted);
+        }
+        // A later round of a call that was approved: each round passes once.
+        return used.asksTheSameAs(wanted) && store.use(used.id(), call.id(), call.round(), clock.instant())
+                ? allowed(call, chain, "approved", Map.of("approval", used.id()))
+                : challenged(call, "used-up", "The approval of this call is used up", used.id());
+    }
+
+    /** Takes note of a call that gets as far as to be carried out. */
+    static Outcome begun(Call call, Interceptor.Chain chain) {
+        call.set(BEGUN, true);
+        return chain.proceed(call);
+    }
+
+    private Outcome allowed(Call call, Interceptor.Chain chain, String reason, Map<String, String> details) {
         AuditEvent event = log.event(call, AuditEvent.Outcome.ALLOWED, reason, details);
         Optional<Refusal> refusal = log.record(call, event);
         return refusal.<Outcome>map(Outcome.Refused::new).orElseGet(() -> chain.proceed(call));
@@ -134,8 +170,7 @@ final class ApprovalGate implements Interceptor {
                 0);
     }
 
-    private Outcome asked(Call call, Chain chain, Approval wanted) {
-        boolean stepUp = wanted.purpose() == Approval.Purpose.STEP_UP;
+    private Outcome asked(Call call, Interceptor.Chain chain, Approval wanted) {
         if (!ASKING.contains(call.method())) {
             return challenged(call, "needs-approval", "This takes an approval, which is given for its use only", null);
         }
@@ -148,7 +183,7 @@ final class ApprovalGate implements Interceptor {
             return challenged(call, "too-many-open", "Too many of your requests wait for an approval", null);
         }
         if (passes(call, open)) {
-            return allowed(call, chain, stepUp ? "granted" : "approved", Map.of("approval", open.id()));
+            return passed(call, chain, open);
         }
         URI page = rules.page();
         if (open.status() != Approval.Status.PENDING
@@ -167,12 +202,25 @@ final class ApprovalGate implements Interceptor {
                         : new Outcome.InputRequired(List.of(question));
             }
             case Answer.Accepted<URI> opened ->
-                decidedInTime(call, open)
-                        ? allowed(call, chain, stepUp ? "granted" : "approved", Map.of("approval", open.id()))
-                        : pending(call, open);
+                decidedInTime(call, open) ? passed(call, chain, open) : pending(call, open);
             case Answer.Declined<URI> declined -> withdrawn(call, open);
             case Answer.Cancelled<URI> cancelled -> withdrawn(call, open);
         };
+    }
+
+    /** The call goes on; if it is refused before it was begun, its approval is as good as before. */
+    private Outcome passed(Call call, Interceptor.Chain chain, Approval open) {
+        Map<String, String> details = Map.of("approval", open.id());
+        if (open.purpose() == Approval.Purpose.STEP_UP) {
+            return allowed(call, chain, "granted", details);
+        }
+        Outcome outcome = allowed(call, chain, "approved", details);
+        if (outcome instanceof Outcome.Refused
+                && call.get(BEGUN).isEmpty()
+                && store.giveBack(open.id(), call.id(), call.round())) {
+            log.record(call, log.event(call, AuditEvent.Outcome.FAILED, "given-back", details));
+        }
+        return outcome;
     }
 
     /** The page learns from its address which approval it is about, and nothing about who may decide. */

@@ -257,6 +257,20 @@ final class JdbcAccessStore implements AccessStore {
     }
 
     @Override
+    public boolean giveBack(String id, String call, int round) {
+        return database.write(
+                "Giving an approval back",
+                connection -> Sql.update(
+                                connection,
+                                "UPDATE " + approvals + " SET status = 'APPROVED', call = NULL, round = 0"
+                                        + " WHERE id = ? AND status = 'USED' AND call = ? AND round = ?",
+                                id,
+                                call,
+                                round)
+                        == 1);
+    }
+
+    @Override
     public Optional<Approval> usedBy(String call) {
         return firstApproval(" WHERE call = ?", call);
     }

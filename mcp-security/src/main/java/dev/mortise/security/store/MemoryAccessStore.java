@@ -141,6 +141,21 @@ final class MemoryAccessStore implements AccessStore {
     }
 
     @Override
+    public boolean giveBack(String id, String call, int round) {
+        return locked(() -> {
+            Approval known = approvals.get(id);
+            if (known == null
+                    || known.status() != Approval.Status.USED
+                    || !call.equals(known.call())
+                    || known.round() != round) {
+                return false;
+            }
+            approvals.put(id, known.unused());
+            return true;
+        });
+    }
+
+    @Override
     public Optional<Approval> usedBy(String call) {
         return locked(() -> approvals.values().stream()
                 .filter(approval -> call.equals(approval.call()))

@@ -6,9 +6,13 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.resilience.Ticker;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
@@ -21,6 +25,11 @@ import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.auth.ProtectedResource;
 import dev.mortise.security.key.KeyLimits;
+import dev.mortise.security.limit.Limit;
+import dev.mortise.security.limit.Rate;
+import dev.mortise.security.limit.RateLimits;
+import dev.mortise.security.replay.IdempotentCalls;
+import dev.mortise.security.replay.MemoryReplayStore;
 import dev.mortise.security.store.Home;
 import dev.mortise.security.store.MemoryHome;
 import java.net.URI;
@@ -231,6 +240,65 @@ class AccessTest {
         assertThat(trail.last().details()).containsEntry("approval", asked.id());
         assertThat(wire.call("drop", "{'table':'a'}").reply().status()).isEqualTo(403);
         assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void aRepeatedCallGetsTheFirstResultWithoutAnotherApproval() {
+        start(builder()
+                .idempotentCalls(IdempotentCalls.in(new MemoryReplayStore(10, 1 << 16, Ticker.system()))
+                        .build()));
+        Wire wire = ann(FULL);
+        wire.callOnce("drop", "{'table':'a'}", "k1");
+        security.approvals().approve(pending(), boss());
+
+        assertThat(text(wire.callOnce("drop", "{'table':'a'}", "k1"))).isEqualTo("ran 1");
+        assertThat(text(wire.callOnce("drop", "{'table':'a'}", "k1"))).isEqualTo("ran 1");
+        assertThat(trail.last().reason()).isEqualTo("repeated");
+        assertThat(wire.callOnce("drop", "{'table':'a'}", "k2").reply().status())
+                .isEqualTo(403);
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void aCallOverItsLimitLeavesItsApprovalAlone() {
+        start(builder()
+                .limits(RateLimits.builder()
+                        .limit(Limit.perCaller("caller", Rate.of(2, Duration.ofHours(1))))
+                        .build()));
+        Wire wire = ann(FULL);
+        wire.call("drop", "{'table':'a'}");
+        String asked = pending();
+        security.approvals().approve(asked, boss());
+        wire.call("open", "{}");
+
+        assertThat(wire.call("drop", "{'table':'a'}").reply().status()).isEqualTo(429);
+        assertThat(trail.last().reason()).isEqualTo("refused-before-approval");
+        assertThat(security.approvals().find(asked).orElseThrow().status()).isEqualTo(Approval.Status.APPROVED);
+    }
+
+    @Test
+    void aCallThatIsRefusedBeforeItBeginsGivesItsApprovalBack() {
+        AtomicInteger left = new AtomicInteger();
+        security = builder().build();
+        server = tools(McpServer.builder("test", "1").plugin(security), "")
+                .intercept(
+                        Stage.METER,
+                        (call, chain) -> left.getAndDecrement() > 0
+                                ? chain.proceed(call)
+                                : new Outcome.Refused(new Refusal.QuotaExceeded("All calls are used", null)))
+                .clock(clock)
+                .build();
+        servers.add(server);
+        Wire wire = ann(FULL);
+        wire.call("drop", "{'table':'a'}");
+        String asked = pending();
+        security.approvals().approve(asked, boss());
+
+        assertThat(wire.call("drop", "{'table':'a'}").reply().status()).isNotEqualTo(200);
+        assertThat(trail.last().reason()).isEqualTo("given-back");
+        left.set(1);
+        assertThat(text(wire.call("drop", "{'table':'a'}"))).isEqualTo("ran 1");
+        assertThat(security.approvals().find(asked).orElseThrow().status()).isEqualTo(Approval.Status.USED);
     }
 
     @Test

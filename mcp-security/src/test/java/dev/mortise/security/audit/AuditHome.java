@@ -17,8 +17,9 @@ import org.sqlite.SQLiteDataSource;
  * A database for one test, and a way to it that the log knows nothing of.
  *
  * @param url by which another process finds it
+ * @param ofLog by which the log finds it
  */
-record AuditHome(String url, @Nullable String schema, DataSource dataSource) {
+record AuditHome(String url, @Nullable String schema, DataSource dataSource, DataSource ofLog) {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     static AuditHome sqlite(Path directory) {
@@ -35,15 +36,24 @@ record AuditHome(String url, @Nullable String schema, DataSource dataSource) {
                 "audit_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet());
     }
 
+    static AuditHome pgBouncer() {
+        AuditHome direct = postgres();
+        return new AuditHome(
+                direct.url(),
+                direct.schema(),
+                direct.dataSource(),
+                SharedServers.pgBouncer().dataSource());
+    }
+
     static AuditHome of(String url, @Nullable String schema) {
         if (url.startsWith("jdbc:sqlite:")) {
             SQLiteDataSource file = new SQLiteDataSource();
             file.setUrl(url);
-            return new AuditHome(url, schema, file);
+            return new AuditHome(url, schema, file, file);
         }
         PGSimpleDataSource server = new PGSimpleDataSource();
         server.setUrl(url);
-        return new AuditHome(url, schema, server);
+        return new AuditHome(url, schema, server, server);
     }
 
     boolean isSqlite() {
@@ -51,7 +61,7 @@ record AuditHome(String url, @Nullable String schema, DataSource dataSource) {
     }
 
     AuditLog.Builder log(CheckpointSigner signer) {
-        AuditLog.Builder builder = AuditLog.in(dataSource, signer).timeout(Duration.ofSeconds(20));
+        AuditLog.Builder builder = AuditLog.in(ofLog, signer).timeout(Duration.ofSeconds(20));
         return schema == null ? builder : builder.schema(schema);
     }
 

@@ -309,6 +309,25 @@ abstract class SecurityStoresContract {
     }
 
     @Test
+    void whatACallGivesBackMayBeUsedOnceMore() {
+        AccessStore access = stores.access();
+        access.request(approval("a1", "d1"), 10, now);
+        assertThat(access.giveBack("a1", "call", 1)).isFalse();
+        access.decide("a1", Approval.Status.APPROVED, "bob", now, null);
+        assertThat(access.giveBack("a1", "call", 1)).isFalse();
+        access.use("a1", "call", 1, now);
+        assertThat(access.giveBack("a1", "other", 1)).isFalse();
+        assertThat(access.giveBack("a1", "call", 2)).isFalse();
+        assertThat(access.giveBack("a1", "call", 1)).isTrue();
+        assertThat(access.giveBack("a1", "call", 1)).isFalse();
+        assertThat(access.usedBy("call")).isEmpty();
+        assertThat(access.approval("a1").orElseThrow().by()).isEqualTo("bob");
+        assertThat(access.use("a1", "other", 1, later)).isFalse();
+        assertThat(access.use("a1", "other", 1, now)).isTrue();
+        assertThat(access.use("a1", "third", 1, now)).isFalse();
+    }
+
+    @Test
     void ofManyWhoUseAnApprovalAtOnceOneMay() throws Exception {
         for (int round = 0; round < 5; round++) {
             String id = "a" + round;

@@ -60,4 +60,12 @@ class SecurityStoresTest {
             return SqlHome.postgres();
         }
     }
+
+    @Nested
+    class ThroughPgBouncer extends Durable {
+        @Override
+        Home open() {
+            return SqlHome.pgBouncer();
+        }
+    }
 }

@@ -38,10 +38,18 @@ public final class SqlHome implements Home {
     }
 
     public static SqlHome postgres() {
+        return postgres(SharedServers.postgres().dataSource());
+    }
+
+    public static SqlHome pgBouncer() {
+        return postgres(SharedServers.pgBouncer().dataSource());
+    }
+
+    private static SqlHome postgres(DataSource server) {
         return new SqlHome(
                 () -> {
                     HikariConfig config = new HikariConfig();
-                    config.setDataSource(SharedServers.postgres().dataSource());
+                    config.setDataSource(server);
                     config.setMaximumPoolSize(8);
                     config.setMinimumIdle(0);
                     return new HikariDataSource(config);

@@ -21,8 +21,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class CanonicalJson {
     private static final int PLAIN_DIGITS = 15;
+    private static final long MOST_PLAIN = 1_000_000_000_000_000L;
 
-    private final StringBuilder out = new StringBuilder(256);
+    private final StringBuilder out = new StringBuilder(512);
 
     private CanonicalJson() {}
 
@@ -54,8 +55,8 @@ public final class CanonicalJson {
         switch (value) {
             case String text -> string(text);
             case Boolean bool -> out.append(bool.booleanValue());
-            case Long number -> number(BigDecimal.valueOf(number));
-            case Integer number -> number(BigDecimal.valueOf(number));
+            case Long number -> number(number);
+            case Integer number -> out.append(number.intValue());
             case List<?> list -> {
                 out.append('[');
                 String comma = "";
@@ -115,6 +116,14 @@ public final class CanonicalJson {
             case BOOLEAN -> out.append(node.booleanValue());
             case NULL, MISSING -> out.append("null");
             case BINARY, POJO -> throw new IllegalArgumentException("Not JSON: " + node.getNodeType());
+        }
+    }
+
+    private void number(long number) {
+        if (-MOST_PLAIN < number && number < MOST_PLAIN) {
+            out.append(number);
+        } else {
+            number(BigDecimal.valueOf(number));
         }
     }
 

@@ -1,0 +1,210 @@
+package dev.mortise.billing.books;
+
+import dev.mortise.billing.invoice.Invoicing;
+import dev.mortise.billing.ledger.UsageReader;
+import dev.mortise.billing.plan.Plan;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Migrations;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books: tenants, plans, subscriptions, credits and invoices, in PostgreSQL 12 or later or in a SQLite file.
+ * Thread-safe. Every change is one transaction; every method throws {@link StoreUnavailable} if the database does not
+ * answer.
+ *
+ * <pre>{@code
+ * Books books = Books.sql(dataSource).usage(ledger).migrate();
+ * books.plans().publish(Plans.STANDARD);
+ * books.tenants().register("acme", "Acme Ltd.", ZoneId.of("Europe/Berlin"));
+ * books.subscriptions().begin("acme", new PlanRef("starter", 1));
+ * }</pre>
+ */
+public final class Books implements AutoCloseable {
+    private static final String HISTORY = "book_migrations";
+    private static final List<String> MIGRATIONS = List.of("101-books");
+
+    private final Database database;
+    private final Writer writer;
+    private final Setup setup;
+    private final Tenants tenants;
+    private final PublishedPlans plans;
+    private final Subscriptions subscriptions;
+    private final Credits credits;
+    private final Invoices invoices;
+
+    private Books(Database database, Writer writer, Setup setup, PublishedPlans sharedPlans) {
+        this.database = database;
+        this.writer = writer;
+        this.setup = setup;
+        this.tenants = new Tenants(database, writer, setup.clock);
+        this.plans = sharedPlans.with(writer);
+        this.subscriptions = new Subscriptions(database, writer, tenants, plans, setup.clock);
+        this.credits = new Credits(database, writer, tenants, setup.clock);
+        this.invoices = new Invoices(
+                new InvoiceTable(database),
+                writer,
+                tenants,
+                subscriptions,
+                credits,
+                new Invoicing(plans, setup.usage),
+                setup.clock,
+                setup.settle);
+    }
+
+    /** Begins with a data source for PostgreSQL, or for a SQLite file. */
+    public static Setup sql(DataSource dataSource) {
+        return new Setup(dataSource);
+    }
+
+    /** Where and how. Not thread-safe. */
+    public static final class Setup {
+        private final DataSource dataSource;
+        private @Nullable String schema;
+        private Duration timeout = Duration.ofSeconds(5);
+        private Clock clock = Clock.systemUTC();
+        private Duration settle = Duration.ofHours(1);
+        private UsageReader usage = NoUsage.READER;
+
+        private Setup(DataSource dataSource) {
+            this.dataSource = dataSource;
+        }
+
+        /** A schema of PostgreSQL, instead of the one that connections have by themselves. */
+        public Setup schema(String newSchema) {
+            this.schema = newSchema;
+            return this;
+        }
+
+        /** After this an operation fails; five seconds unless set. */
+        public Setup timeout(Duration newTimeout) {
+            this.timeout = newTimeout;
+            return this;
+        }
+
+        public Setup clock(Clock newClock) {
+            this.clock = newClock;
+            return this;
+        }
+
+        /** Where usage is read for invoices; there is none unless set. */
+        public Setup usage(UsageReader newUsage) {
+            this.usage = newUsage;
+            return this;
+        }
+
+        /** How long after the end of a period it is invoiced, so that late events are in it; one hour unless set. */
+        public Setup settleFor(Duration newSettle) {
+            if (newSettle.isNegative()) {
+                throw new IllegalArgumentException("A period is not invoiced before its end");
+            }
+            this.settle = newSettle;
+            return this;
+        }
+
+        /**
+         * Opens the books, and creates or changes the tables as needed.
+         *
+         * @throws StoreUnavailable if the database does not answer, or refuses
+         * @throws IllegalStateException if a migration was changed after it was applied
+         */
+        public Books migrate() {
+            Database database = open();
+            return opened(database, migrations(database)::migrate);
+        }
+
+        /**
+         * Opens the books, and only checks the tables: somebody else has made them, with {@link #script}.
+         *
+         * @throws StoreUnavailable if the database does not answer
+         * @throws IllegalStateException if something is missing, or was changed after it was applied
+         */
+        public Books validate() {
+            Database database = open();
+            return opened(database, migrations(database)::validate);
+        }
+
+        /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
+        public String script() {
+            try (Database database = open()) {
+                return migrations(database).script();
+            }
+        }
+
+        private Database open() {
+            return Database.of(dataSource, schema, timeout);
+        }
+
+        private static Migrations migrations(Database database) {
+            return Migrations.of(database, HISTORY, Books.class, MIGRATIONS);
+        }
+
+        private Books opened(Database database, Runnable prepare) {
+            try {
+                prepare.run();
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
+            Writer writer = new Writer(database, clock, null, null);
+            return new Books(database, writer, this, new PublishedPlans(database, writer, clock));
+        }
+    }
+
+    /** The same books, in which one change happens once, however often it is sent. For one change, and not for more. */
+    public Books under(Command command) {
+        return new Books(database, writer.under(command), setup, plans);
+    }
+
+    /** The same books, for changes within a transaction of the same database that somebody else commits. */
+    public Books within(Connection transaction) {
+        return new Books(database, writer.within(transaction), setup, plans);
+    }
+
+    public Tenants tenants() {
+        return tenants;
+    }
+
+    public PublishedPlans plans() {
+        return plans;
+    }
+
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    public Credits credits() {
+        return credits;
+    }
+
+    public Invoices invoices() {
+        return invoices;
+    }
+
+    /**
+     * What tenants may do, from memory.
+     *
+     * @param fallback the plan of those who have none, or do not pay; {@code null} for nothing
+     * @param maxAge how old what is in memory may be; it is read anew when it is half as old
+     */
+    public SnapshotEntitlements entitlements(@Nullable Plan fallback, Duration maxAge) {
+        return new SnapshotEntitlements(subscriptions::ofTenant, plans, fallback, maxAge, setup.clock);
+    }
+
+    /** Forgets commands that were carried out before then. */
+    public void forgetCommands(Instant before) {
+        Commands.forget(database, before);
+    }
+
+    /** Ends the threads and connections that this has of its own. The data source stays open. */
+    @Override
+    public void close() {
+        database.close();
+    }
+}

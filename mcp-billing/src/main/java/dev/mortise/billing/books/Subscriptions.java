@@ -1,0 +1,257 @@
+package dev.mortise.billing.books;
+
+import dev.mortise.billing.money.Money;
+import dev.mortise.billing.period.BillingCycle;
+import dev.mortise.billing.period.Period;
+import dev.mortise.billing.plan.Plan;
+import dev.mortise.billing.plan.PlanRef;
+import dev.mortise.billing.plan.Plans;
+import dev.mortise.billing.subscription.InvalidChange;
+import dev.mortise.billing.subscription.Subscription;
+import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins, changes and ends subscriptions, of which a tenant has one at a time. Every revision is kept. Thread-safe.
+ *
+ * <p>Methods throw {@link InvalidChange} where a change does not go with how the subscription stands, {@link NotThere},
+ * and {@link dev.mortise.billing.plan.UnknownPlan}.
+ */
+public final class Subscriptions {
+    private final Database database;
+    private final Writer writer;
+    private final Tenants tenants;
+    private final Plans plans;
+    private final Clock clock;
+    private final String table;
+    private final String revisions;
+
+    Subscriptions(Database database, Writer writer, Tenants tenants, Plans plans, Clock clock) {
+        this.database = database;
+        this.writer = writer;
+        this.tenants = tenants;
+        this.plans = plans;
+        this.clock = clock;
+        this.table = database.table("book_subscription");
+        this.revisions = database.table("book_subscription_revision");
+    }
+
+    /** Begins now, with periods that begin when it does. */
+    public Subscription begin(String tenant, PlanRef plan) {
+        return begin(tenant, plan, Optional.empty(), Optional.empty(), clock.instant());
+    }
+
+    /**
+     * Begins at an instant.
+     *
+     * @param agreed the price, for a plan that has none of its own
+     * @param cycle of the periods, such as calendar months: the first is then a part of one; empty for one that begins
+     *     with the subscription, in the tenant's zone
+     */
+    public Subscription begin(
+            String tenant, PlanRef plan, Optional<Money> agreed, Optional<BillingCycle> cycle, Instant start) {
+        Plan terms = plans.get(plan);
+        String id = "sub_" + UUID.randomUUID().toString().replace("-", "");
+        return writer.write("Beginning a subscription", Subscription.class, connection -> {
+            Tenant registered = tenants.lock(connection, tenant);
+            Optional<Instant> busy = ofTenant(connection, tenant).stream()
+                    .map(before -> before.endsAt().orElse(Instant.MAX))
+                    .max(Instant::compareTo);
+            if (busy.filter(end -> end.isAfter(Period.second(start))).isPresent()) {
+                throw new InvalidChange(tenant + " has a subscription, and one at a time: change that, or end it");
+            }
+            BillingCycle periods = cycle.orElseGet(() -> BillingCycle.from(start, registered.zone(), terms.months()));
+            Subscription begun = Subscription.begin(id, tenant, periods, terms, agreed, start);
+            Sql.update(
+                    connection,
+                    "INSERT INTO " + table + " (id, tenant, revision, started_at, ended_at, document)"
+                            + " VALUES (?, ?, 0, ?, NULL, '')",
+                    id,
+                    tenant,
+                    begun.start().toEpochMilli());
+            store(connection, begun);
+            return begun;
+        });
+    }
+
+    /** Another plan from now on; what the time costs is settled to the second with the next invoice. */
+    public Subscription change(String id, PlanRef plan, Optional<Money> agreed) {
+        return change(id, plan, agreed, clock.instant());
+    }
+
+    /** Another plan from an instant on, which may have passed, but not be invoiced already. */
+    public Subscription change(String id, PlanRef plan, Optional<Money> agreed, Instant at) {
+        Plan terms = plans.get(plan);
+        return change(id, at, subscription -> subscription.change(terms, agreed, at));
+    }
+
+    public Subscription changeAtPeriodEnd(String id, PlanRef plan, Optional<Money> agreed) {
+        Plan terms = plans.get(plan);
+        Instant now = clock.instant();
+        return change(id, now, subscription -> subscription.changeAtPeriodEnd(terms, agreed, now));
+    }
+
+    public Subscription cancelNow(String id) {
+        Instant now = clock.instant();
+        return change(id, now, subscription -> subscription.cancelNow(now));
+    }
+
+    public Subscription cancelAtPeriodEnd(String id) {
+        Instant now = clock.instant();
+        return change(id, now, subscription -> subscription.cancelAtPeriodEnd(now));
+    }
+
+    /** Takes back an end that has not come yet. */
+    public Subscription resume(String id) {
+        Instant now = clock.instant();
+        return change(id, now, subscription -> subscription.resume(now));
+    }
+
+    /** Ends the trial at another instant. */
+    public Subscription trialUntil(String id, Instant end) {
+        Instant now = clock.instant();
+        return change(id, now, subscription -> subscription.trialUntil(end, now));
+    }
+
+    /** A payment failed at an instant: the grace begins, unless it has begun before. */
+    public Subscription pastDue(String id, Instant since) {
+        return change(id, null, subscription -> subscription.pastDue(since));
+    }
+
+    /** Everything is paid. */
+    public Subscription paid(String id) {
+        return change(id, null, Subscription::paid);
+    }
+
+    private Subscription change(String id, @Nullable Instant at, UnaryOperator<Subscription> change) {
+        return writer.write("Changing a subscription", Subscription.class, connection -> {
+            tenants.lock(connection, get(connection, id).tenant());
+            // Again: somebody else may have changed it before the lock was ours.
+            Subscription before = get(connection, id);
+            if (at != null && at.isBefore(invoicedUntil(connection, before))) {
+                throw new InvalidChange(
+                        "The time before " + invoicedUntil(connection, before) + " is invoiced already");
+            }
+            Subscription after = change.apply(before);
+            if (after.revision() != before.revision()) {
+                store(connection, after);
+            }
+            return after;
+        });
+    }
+
+    private Instant invoicedUntil(Connection connection, Subscription subscription) throws SQLException {
+        long last = Sql.number(
+                connection,
+                "SELECT coalesce(max(sequence), 0) FROM " + database.table("book_invoice")
+                        + " WHERE subscription = ? AND number IS NOT NULL",
+                subscription.id());
+        BillingCycle cycle = subscription.cycle();
+        return cycle.boundary(cycle.numberAt(subscription.start()) + last);
+    }
+
+    private void store(Connection connection, Subscription subscription) throws SQLException {
+        String document = Json.mapper().writeValueAsString(subscription);
+        int changed = Sql.update(
+                connection,
+                "UPDATE " + table + " SET revision = ?, ended_at = ?, document = ? WHERE id = ? AND revision = ?",
+                subscription.revision(),
+                subscription.endsAt().map(Instant::toEpochMilli).orElse(null),
+                document,
+                subscription.id(),
+                subscription.revision() - 1);
+        if (changed != 1) {
+            throw new Conflict("The subscription was changed by somebody else at the same time");
+        }
+        Sql.update(
+                connection,
+                "INSERT INTO " + revisions + " (subscription, revision, changed_at, document) VALUES (?, ?, ?, ?)",
+                subscription.id(),
+                subscription.revision(),
+                clock.millis(),
+                document);
+    }
+
+    /** @throws NotThere if there is none with this id */
+    Subscription get(Connection connection, String id) throws SQLException {
+        if (!Texts.isKeyable(id)) {
+            throw new NotThere("such subscription");
+        }
+        return Sql.first(
+                        connection,
+                        "SELECT document FROM " + table + " WHERE id = ?",
+                        row -> subscription(row.getString(1)),
+                        id)
+                .orElseThrow(() -> new NotThere("such subscription"));
+    }
+
+    public Optional<Subscription> find(String id) {
+        try {
+            return Optional.of(database.read("Finding a subscription", connection -> get(connection, id)));
+        } catch (NotThere e) {
+            return Optional.empty();
+        }
+    }
+
+    /** All subscriptions of a tenant, the oldest first. */
+    public List<Subscription> ofTenant(String tenant) {
+        return Texts.isKeyable(tenant)
+                ? database.read("Reading subscriptions", connection -> ofTenant(connection, tenant))
+                : List.of();
+    }
+
+    private List<Subscription> ofTenant(Connection connection, String tenant) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT document FROM " + table + " WHERE tenant = ? ORDER BY started_at, id",
+                row -> subscription(row.getString(1)),
+                tenant);
+    }
+
+    /** How a subscription was after each change, the oldest first. */
+    public List<Subscription> history(String id) {
+        return Texts.isKeyable(id)
+                ? database.read(
+                        "Reading the history of a subscription",
+                        connection -> Sql.list(
+                                connection,
+                                "SELECT document FROM " + revisions + " WHERE subscription = ? ORDER BY revision",
+                                row -> subscription(row.getString(1)),
+                                id))
+                : List.of();
+    }
+
+    /**
+     * Subscriptions by id.
+     *
+     * @param endedAfter leaves out those that ended before then
+     * @param after the last one of the page before
+     */
+    public List<Subscription> list(Instant endedAfter, @Nullable String after, int limit) {
+        return database.read(
+                "Listing subscriptions",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT document FROM " + table
+                                + " WHERE id > ? AND (ended_at IS NULL OR ended_at > ?) ORDER BY id LIMIT ?",
+                        row -> subscription(row.getString(1)),
+                        Objects.requireNonNullElse(after, ""),
+                        endedAfter.toEpochMilli(),
+                        limit));
+    }
+
+    private static Subscription subscription(String document) {
+        return Json.mapper().readValue(document, Subscription.class);
+    }
+}

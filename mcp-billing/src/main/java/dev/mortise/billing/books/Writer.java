@@ -1,0 +1,83 @@
+package dev.mortise.billing.books;
+
+import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out changes, each in one transaction; under a command, once. */
+final class Writer {
+    private record Done(String digest, String answer) {}
+
+    private final Database database;
+    private final Clock clock;
+    private final @Nullable Command command;
+    private final @Nullable Connection joined;
+
+    Writer(Database database, Clock clock, @Nullable Command command, @Nullable Connection joined) {
+        this.database = database;
+        this.clock = clock;
+        this.command = command;
+        this.joined = joined;
+    }
+
+    Writer under(Command newCommand) {
+        return new Writer(database, clock, newCommand, joined);
+    }
+
+    Writer within(Connection transaction) {
+        return new Writer(database, clock, command, transaction);
+    }
+
+    /**
+     * Makes a change.
+     *
+     * @param type of what it answers, which a repeated command reads from the first
+     */
+    <T> T write(String what, Class<T> type, Database.Work<T> work) {
+        Database.Work<T> once = command == null ? work : connection -> once(connection, command, type, work);
+        return joined == null ? database.write(what, once) : join(what, joined, once);
+    }
+
+    private static <T> T join(String what, Connection connection, Database.Work<T> work) {
+        try {
+            return work.run(connection);
+        } catch (SQLException e) {
+            throw new dev.mortise.mcp.store.StoreUnavailable(what + " failed in the database", e);
+        }
+    }
+
+    private <T> T once(Connection connection, Command once, Class<T> type, Database.Work<T> work) throws SQLException {
+        String table = database.table("book_command");
+        // Two who send the same at once: the second waits here until the first has ended.
+        int claimed = Sql.update(
+                connection,
+                "INSERT INTO " + table + " (id, digest, answer, done_at) VALUES (?, ?, '', ?)"
+                        + " ON CONFLICT (id) DO NOTHING",
+                once.id(),
+                once.digest(),
+                clock.millis());
+        if (claimed == 0) {
+            Optional<Done> done = Sql.first(
+                    connection,
+                    "SELECT digest, answer FROM " + table + " WHERE id = ?",
+                    row -> new Done(row.getString(1), row.getString(2)),
+                    once.id());
+            if (done.filter(first -> first.digest().equals(once.digest())).isEmpty()) {
+                throw new Conflict("This command was sent before, with another content");
+            }
+            return Json.mapper().readValue(done.get().answer(), type);
+        }
+        T result = work.run(connection);
+        Sql.update(
+                connection,
+                "UPDATE " + table + " SET answer = ? WHERE id = ?",
+                Json.mapper().writeValueAsString(result),
+                once.id());
+        return result;
+    }
+}

@@ -1,0 +1,2 @@
+/** Plans, subscriptions, credits and invoices, kept in SQL. */
+package dev.mortise.billing.books;

@@ -1,0 +1,2 @@
+/** Prepaid credits: money that invoices are paid with first. */
+package dev.mortise.billing.credit;

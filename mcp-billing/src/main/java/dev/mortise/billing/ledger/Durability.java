@@ -1,0 +1,39 @@
+package dev.mortise.billing.ledger;
+
+/** What an event has survived when it is acknowledged. */
+public enum Durability {
+    /** Nothing yet: it waits in memory, and is written within moments if the process lives. */
+    BUFFERED("off", "OFF", 0),
+    /**
+     * The death of this process, as by {@code kill -9}. In PostgreSQL also that of the server, which has flushed its log;
+     * in SQLite the operating system has the bytes, and not yet the disk.
+     */
+    WRITTEN("local", "NORMAL", 1),
+    /** A loss of power: the disk has it. In PostgreSQL also the synchronous standbys, where there are any. */
+    SYNCED("on", "FULL", 2);
+
+    private final String synchronousCommit;
+    private final String synchronous;
+    private final int sqliteLevel;
+
+    Durability(String synchronousCommit, String synchronous, int sqliteLevel) {
+        this.synchronousCommit = synchronousCommit;
+        this.synchronous = synchronous;
+        this.sqliteLevel = sqliteLevel;
+    }
+
+    /** The value of PostgreSQL's setting {@code synchronous_commit}. */
+    public String synchronousCommit() {
+        return synchronousCommit;
+    }
+
+    /** The value of SQLite's {@code PRAGMA synchronous}. */
+    public String synchronous() {
+        return synchronous;
+    }
+
+    /** The same as SQLite says it when it is asked. */
+    public int sqliteLevel() {
+        return sqliteLevel;
+    }
+}

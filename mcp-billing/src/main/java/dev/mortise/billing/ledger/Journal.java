@@ -1,0 +1,278 @@
+package dev.mortise.billing.ledger;
+
+import dev.mortise.billing.ledger.LedgerStore.Appended;
+import dev.mortise.billing.ledger.LedgerStore.Leased;
+import dev.mortise.billing.ledger.LedgerStore.WindowState;
+import dev.mortise.mcp.health.HealthCheck;
+import dev.mortise.mcp.health.Verdict;
+import dev.mortise.mcp.store.StoreUnavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to the ledger for one process: what waits at the same time shares a transaction. A batch that fails is tried
+ * again until it is known to be in. Thread-safe.
+ */
+public final class Journal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+    private static final int MOST_TOGETHER = 1024;
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final LedgerStore store;
+    private final Duration ttl;
+    private final Membership membership;
+    private final ArrayBlockingQueue<Posting> queue;
+    private final Thread writer;
+    private final Thread heart;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Consumer<List<WindowState>> listener = windows -> {};
+    private long sequence;
+    private long epochOfSequence;
+    private volatile boolean failing;
+    private volatile boolean closing;
+    private volatile long closeBy = Long.MAX_VALUE;
+
+    private Journal(LedgerStore store, Duration ttl, int backlog) {
+        this.store = store;
+        this.ttl = ttl;
+        this.membership = new Membership(store, ttl);
+        this.epochOfSequence = membership.term().epoch();
+        this.queue = new ArrayBlockingQueue<>(backlog);
+        this.writer = Thread.ofVirtual().name("ledger-writer").unstarted(this::write);
+        this.heart = Thread.ofVirtual().name("ledger-heart").unstarted(this::live);
+    }
+
+    /**
+     * Begins to write.
+     *
+     * @param ttl how long what this process holds stays its own when it is not heard of; at least a second
+     * @param backlog how much may wait
+     * @throws StoreUnavailable if the store does not answer
+     */
+    public static Journal start(LedgerStore store, Duration ttl, int backlog) {
+        if (ttl.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("What a replica holds is its own for at least a second, not " + ttl);
+        }
+        Journal journal = new Journal(store, ttl, backlog);
+        journal.writer.start();
+        journal.heart.start();
+        return journal;
+    }
+
+    /** Is told of windows that have changed, on the thread that writes: it must not block. */
+    public void onChange(Consumer<List<WindowState>> newListener) {
+        this.listener = newListener;
+    }
+
+    public LedgerStore store() {
+        return store;
+    }
+
+    /**
+     * Books, and gives up what was held for it, in one transaction.
+     *
+     * @throws StoreUnavailable if too much waits already, or this is closed
+     */
+    public Posting post(List<Post> posts, List<Held> held) {
+        Posting posting = new Posting(posts, held);
+        if (closing || !queue.offer(posting)) {
+            throw new StoreUnavailable(closing ? "The ledger is closed" : "Too much waits to be booked already");
+        }
+        return posting;
+    }
+
+    /** Which term of holding units this is: what was leased in another one is not this process's any more. */
+    public long epoch() {
+        return membership.term().epoch();
+    }
+
+    /** Whether what was leased in an epoch may still be given out. */
+    public boolean holds(long epoch) {
+        return membership.holds(epoch);
+    }
+
+    /** A name for this process in this epoch, unguessable and unique. */
+    public String replica() {
+        return membership.term().id();
+    }
+
+    /**
+     * Leases units, as {@link LedgerStore#lease}.
+     *
+     * @param epoch of the caller: if it is over by now, there are none
+     */
+    public Leased lease(long epoch, Window window, long limit, long need, long want) {
+        Membership.Term term = membership.term();
+        if (term.epoch() != epoch || !membership.holds(epoch)) {
+            throw new StoreUnavailable("This replica was not heard of in time");
+        }
+        return store.lease(term.id(), window, limit, need, want);
+    }
+
+    /** Whether the ledger is written, for {@link dev.mortise.mcp.health.Health}. */
+    public HealthCheck healthCheck() {
+        return HealthCheck.of("ledger", () -> {
+            if (closing) {
+                return Verdict.down("closed");
+            }
+            return failing ? Verdict.down("cannot be written") : Verdict.up();
+        });
+    }
+
+    private void live() {
+        try {
+            while (!stopped.await(ttl.toNanos() / 3, TimeUnit.NANOSECONDS)) {
+                beat();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The ledger was closed");
+        }
+    }
+
+    private void beat() throws InterruptedException {
+        while (stopped.getCount() > 0) {
+            try {
+                membership.renew();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("The ledger could not be told that this replica lives: {}", e.toString());
+                if (stopped.await(ttl.toNanos() / 12, TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void write() {
+        List<Posting> together = new ArrayList<>();
+        try {
+            while (!closing || !queue.isEmpty()) {
+                together.clear();
+                Posting first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
+                if (first != null) {
+                    together.add(first);
+                    queue.drainTo(together, MOST_TOGETHER - 1);
+                    write(together);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The writer of the ledger was stopped");
+        } finally {
+            closing = true;
+            StoreUnavailable closed = new StoreUnavailable("The ledger is closed");
+            together.stream().filter(posting -> !posting.isDone()).forEach(posting -> posting.failed(closed));
+            for (Posting left = queue.poll(); left != null; left = queue.poll()) {
+                left.failed(closed);
+            }
+        }
+    }
+
+    private void write(List<Posting> together) throws InterruptedException {
+        List<Post> posts = new ArrayList<>();
+        together.forEach(posting -> posts.addAll(posting.posts()));
+        Membership.Term term = membership.term();
+        Batch batch = batch(term, posts, spent(together, term.epoch()));
+        long pause = IDLE.toMillis() / 2;
+        while (true) {
+            try {
+                switch (store.append(batch)) {
+                    case Appended.Done done -> {
+                        advanced();
+                        answer(together, done.bookings());
+                        listener.accept(done.windows());
+                        return;
+                    }
+                    case Appended.Before before -> {
+                        // It went in, and its answer was lost: what became of each is found by asking again.
+                        advanced();
+                        batch = batch(membership.term(), posts, List.of());
+                    }
+                    case Appended.Fenced fenced -> {
+                        membership.rejoin(batch.replica());
+                        batch = batch(membership.term(), posts, List.of());
+                    }
+                }
+            } catch (RuntimeException e) {
+                if (!failing) {
+                    failing = true;
+                    LOG.error("The ledger cannot be written; it is tried again until it can", e);
+                }
+                if (System.nanoTime() - closeBy >= 0) {
+                    together.forEach(posting -> posting.failed(e));
+                    return;
+                }
+                Thread.sleep(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
+            }
+        }
+    }
+
+    private Batch batch(Membership.Term term, List<Post> posts, List<Spent> spent) {
+        if (term.epoch() != epochOfSequence) {
+            epochOfSequence = term.epoch();
+            sequence = 0;
+        }
+        return new Batch(term.id(), sequence + 1, posts, spent);
+    }
+
+    private void advanced() {
+        sequence++;
+        if (failing) {
+            failing = false;
+            LOG.info("The ledger is written again");
+        }
+    }
+
+    private static List<Spent> spent(List<Posting> together, long epoch) {
+        Map<Window, Long> units = new HashMap<>();
+        for (Posting posting : together) {
+            for (Held held : posting.held()) {
+                if (held.epoch() == epoch) {
+                    units.merge(held.window(), held.units(), Long::sum);
+                }
+            }
+        }
+        return units.entrySet().stream()
+                .map(each -> new Spent(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    private static void answer(List<Posting> together, List<Booking> bookings) {
+        int at = 0;
+        for (Posting posting : together) {
+            int end = at + posting.posts().size();
+            posting.booked(bookings.subList(at, end));
+            at = end;
+        }
+    }
+
+    /** Writes what waits, within some seconds, and gives back what is held. The store stays open. */
+    @Override
+    public void close() {
+        closeBy = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        closing = true;
+        stopped.countDown();
+        try {
+            writer.join(Duration.ofSeconds(8));
+            if (writer.isAlive()) {
+                writer.interrupt();
+            }
+            heart.join(Duration.ofSeconds(1));
+            membership.leave();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (StoreUnavailable e) {
+            LOG.warn("What this replica held is given back when it has not been heard of for {}", ttl);
+        }
+    }
+}

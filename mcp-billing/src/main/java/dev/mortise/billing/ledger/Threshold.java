@@ -1,0 +1,11 @@
+package dev.mortise.billing.ledger;
+
+import java.time.Instant;
+
+/**
+ * So many percent of what is included were used. There is one for each window and percentage.
+ *
+ * @param included units, at least 1
+ * @param used units at the time
+ */
+public record Threshold(Window window, int percent, long included, long used, Instant reachedAt) {}

@@ -1,0 +1,2 @@
+/** Requests to payment providers: bounded in time and size. */
+package dev.mortise.billing.payment.internal;

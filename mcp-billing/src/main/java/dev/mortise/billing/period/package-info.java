@@ -1,0 +1,2 @@
+/** Billing periods: half-open, anchored, in the time zone of the tenant. */
+package dev.mortise.billing.period;

@@ -1,0 +1,124 @@
+package dev.mortise.billing.quota;
+
+import dev.mortise.billing.ledger.Held;
+import dev.mortise.billing.ledger.Journal;
+import dev.mortise.billing.ledger.LedgerStore.Leased;
+import dev.mortise.billing.ledger.LedgerStore.WindowState;
+import dev.mortise.billing.ledger.Window;
+import dev.mortise.mcp.store.StoreUnavailable;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process may give out of one meter of one tenant. Units come from the store by the lease, more of them the
+ * faster they go, and go back when nobody wants them. Thread-safe.
+ */
+final class Pool {
+    /** For so long the answer that there is nothing left is not asked for again. */
+    private static final long DENIED_NANOS = Duration.ofMillis(250).toNanos();
+
+    private static final long IDLE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    /** Either what units were taken from, or why there are none. */
+    record Taken(@Nullable Share share, @Nullable WindowState exhausted) {}
+
+    private record Exhausted(Window window, long limit, long need, WindowState state, long untilNanos) {}
+
+    private final Journal journal;
+    private final ReentrantLock leasing = new ReentrantLock();
+    private volatile @Nullable Share share;
+    private volatile @Nullable Window looked;
+    private @Nullable Exhausted exhausted;
+
+    Pool(Journal journal) {
+        this.journal = journal;
+    }
+
+    /** @throws StoreUnavailable if more units are needed, and cannot be asked for */
+    Taken take(Window window, long limit, long units) {
+        Share now = share;
+        if (now != null && isGood(now, window) && now.take(units)) {
+            return new Taken(now, null);
+        }
+        leasing.lock();
+        try {
+            return lease(window, limit, units);
+        } finally {
+            leasing.unlock();
+        }
+    }
+
+    private boolean isGood(Share now, Window window) {
+        return journal.holds(now.epoch) && now.window.equals(window);
+    }
+
+    private Taken lease(Window window, long limit, long units) {
+        Share now = share;
+        if (now == null || !isGood(now, window)) {
+            giveBack(now);
+            now = new Share(window, journal.epoch());
+            share = now;
+        }
+        if (now.take(units)) {
+            return new Taken(now, null);
+        }
+        Exhausted known = exhausted;
+        if (known != null
+                && known.window().equals(window)
+                && known.limit() == limit
+                && units >= known.need()
+                && System.nanoTime() - known.untilNanos() < 0) {
+            return new Taken(null, known.state());
+        }
+        long own = now.drain();
+        Leased leased;
+        try {
+            leased = journal.lease(now.epoch, window, limit, units - own, now.want(units - own));
+        } catch (RuntimeException e) {
+            now.put(own);
+            throw e;
+        }
+        return switch (leased) {
+            case Leased.Granted granted -> {
+                now.put(own + granted.units() - units);
+                yield new Taken(now, null);
+            }
+            case Leased.Exhausted none -> {
+                now.put(own);
+                exhausted = new Exhausted(window, limit, units, none.state(), System.nanoTime() + DENIED_NANOS);
+                yield new Taken(null, none.state());
+            }
+        };
+    }
+
+    /** Has the window kept up from now on, where nothing is leased from it. */
+    void look(Window window) {
+        if (!window.equals(looked)) {
+            journal.store().look(window);
+            looked = window;
+        }
+    }
+
+    /** Gives back what nobody has wanted for a while, or what is of a window that is over. */
+    void tidy(long nowMillis) {
+        Share now = share;
+        if (now != null && (now.isIdle(IDLE_NANOS) || nowMillis >= now.window.endsAt())) {
+            giveBack(now);
+        }
+    }
+
+    private void giveBack(@Nullable Share old) {
+        long units = old == null ? 0 : old.drain();
+        if (old == null || units == 0) {
+            return;
+        }
+        try {
+            journal.post(List.of(), List.of(new Held(old.epoch, old.window, units)));
+        } catch (StoreUnavailable e) {
+            // They stay with this process, until the next time or until it is not heard of any more.
+            old.put(units);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.mortise.billing.store;
+
+import dev.mortise.billing.ledger.Account;
+import dev.mortise.billing.ledger.LedgerEntry;
+import dev.mortise.billing.ledger.LedgerStore.WindowState;
+import dev.mortise.billing.ledger.Window;
+import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Dialect;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/** The tables by their names, and their rows as values. */
+final class Tables {
+    final Dialect dialect;
+    final String entry;
+    final String account;
+    final String window;
+    final String replica;
+    final String lease;
+    final String threshold;
+    final String now;
+
+    Tables(Database database) {
+        this.dialect = database.dialect();
+        this.entry = database.table("ledger_entry");
+        this.account = database.table("ledger_account");
+        this.window = database.table("ledger_window");
+        this.replica = database.table("ledger_replica");
+        this.lease = database.table("ledger_lease");
+        this.threshold = database.table("ledger_threshold");
+        this.now = dialect.now();
+    }
+
+    Rows rows(String... columns) {
+        return new Rows(dialect, columns);
+    }
+
+    /** For a row that is read to be changed. SQLite has one writer anyway. */
+    String forUpdate(String alias) {
+        return dialect == Dialect.POSTGRESQL ? " FOR UPDATE OF " + alias : "";
+    }
+
+    static LedgerEntry entry(ResultSet row) throws SQLException {
+        return new LedgerEntry(
+                row.getString("tenant"),
+                row.getString("meter"),
+                row.getLong("position"),
+                row.getString("source"),
+                row.getString("event_id"),
+                Account.ofKey(row.getString("debit")),
+                Account.ofKey(row.getString("credit")),
+                row.getLong("amount"),
+                Instant.ofEpochMilli(row.getLong("at")),
+                Instant.ofEpochMilli(row.getLong("recorded_at")),
+                row.getInt("reversal") == 1,
+                row.getString("item"),
+                row.getString("actor"));
+    }
+
+    static WindowState state(ResultSet row) throws SQLException {
+        return new WindowState(
+                new Window(
+                        row.getString("tenant"),
+                        row.getString("meter"),
+                        row.getLong("starts_at"),
+                        row.getLong("ends_at")),
+                row.getLong("used"),
+                row.getLong("leased"));
+    }
+}

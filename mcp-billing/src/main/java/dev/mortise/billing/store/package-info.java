@@ -1,0 +1,2 @@
+/** The ledger in PostgreSQL and SQLite. */
+package dev.mortise.billing.store;

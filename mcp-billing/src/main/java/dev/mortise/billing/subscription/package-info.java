@@ -1,0 +1,2 @@
+/** Which tenant has which plan, from when to when. */
+package dev.mortise.billing.subscription;

@@ -1,0 +1,8 @@
+package dev.mortise.billing.books;
+
+class PgBouncerBooksTest extends BooksContract {
+    @Override
+    SqlHome open() {
+        return SqlHome.pgBouncer();
+    }
+}

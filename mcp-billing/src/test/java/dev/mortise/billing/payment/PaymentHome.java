@@ -1,0 +1,64 @@
+package dev.mortise.billing.payment;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.mortise.mcp.store.SharedServers;
+import dev.mortise.mcp.store.jdbc.Database;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteDataSource;
+
+/** A database of its own: a SQLite file, or a schema of the PostgreSQL server that the tests share. */
+public record PaymentHome(
+        Database database,
+        @Nullable HikariDataSource pool,
+        @Nullable String schema) implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    public static PaymentHome sqlite(Path directory) {
+        SQLiteDataSource dataSource = new SQLiteDataSource();
+        dataSource.setUrl("jdbc:sqlite:" + directory.resolve("payment.db"));
+        return new PaymentHome(Database.of(dataSource), null, null);
+    }
+
+    public static PaymentHome postgres() throws SQLException {
+        return over(SharedServers.postgres().dataSource());
+    }
+
+    /** PostgreSQL in transaction pooling. */
+    public static PaymentHome pgBouncer() throws SQLException {
+        return over(SharedServers.pgBouncer().dataSource());
+    }
+
+    private static PaymentHome over(DataSource server) throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(server);
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(0);
+        HikariDataSource pool = new HikariDataSource(config);
+        String schema = "payment_" + COUNT.incrementAndGet();
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE SCHEMA " + schema);
+        }
+        return new PaymentHome(Database.of(pool, schema, Duration.ofSeconds(10)), pool, schema);
+    }
+
+    @Override
+    public void close() throws Exception {
+        database.close();
+        if (pool != null) {
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
+            }
+            pool.close();
+        }
+    }
+}
