@@ -98,6 +98,9 @@ public final class Invoices {
 
     private Invoice store(Invoice draft) {
         return writer.write("Storing a draft", Invoice.class, connection -> {
+            // The table has two unique keys, and of two who insert at once PostgreSQL resolves the conflict of one
+            // only.
+            tenants.lock(connection, draft.tenant());
             if (!table.store(connection, draft)) {
                 throw new Conflict("This invoice has become final meanwhile");
             }
