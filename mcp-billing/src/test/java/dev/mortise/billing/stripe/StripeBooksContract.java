@@ -87,6 +87,7 @@ abstract class StripeBooksContract {
                         new PlanPrice("starter", USD, "stripe", "price_starter"),
                         new PlanPrice("pro", USD, "stripe", "price_pro"),
                         new PlanPrice("yearly@1", USD, "stripe", "price_yearly"),
+                        new PlanPrice("custom", USD, "stripe", "price_custom"),
                         new PlanPrice("gone", USD, "stripe", "price_gone"))))
                 .changes(new SubscriptionChanges() {
                     @Override
@@ -253,6 +254,26 @@ abstract class StripeBooksContract {
         assertThat(payments.findings(10)).isEmpty();
         // Paid since the hour before.
         assertThat(booked().start()).isEqualTo(clock.instant().minus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void whatIsFoundImpossibleHalfwayLeavesNothing() throws Exception {
+        FakeSubscription made = paidFor("price_starter");
+        deliverAll();
+        List<Subscription> before = books.subscriptions().ofTenant("acme");
+        books.plans().publish(PlanJson.read("""
+                        {"id": "custom", "version": 1, "name": "custom", "currency": "USD", "months": 12, "meters": {}}
+                        """.getBytes(StandardCharsets.UTF_8)));
+        clock.advance(Duration.ofDays(1));
+        // The one would have to be ended before the other is begun, and that has no price.
+        reprice(made, "price_custom");
+        deliverAll();
+        assertThat(payments.findings(10)).extracting(Finding::kind).containsExactly(Finding.Kind.NOT_BOOKED);
+        assertThat(books.subscriptions().ofTenant("acme")).isEqualTo(before);
+        assertThat(now().plan()).contains(STARTER);
+        reprice(made, "price_starter");
+        deliverAll();
+        assertThat(now().plan()).contains(STARTER);
     }
 
     @Test
