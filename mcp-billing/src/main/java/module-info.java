@@ -12,6 +12,7 @@ module dev.mortise.billing {
     // For dev.mortise.billing.stripe only.
     requires static com.stripe;
 
+    exports dev.mortise.billing;
     exports dev.mortise.billing.admin;
     exports dev.mortise.billing.books;
     exports dev.mortise.billing.credit;

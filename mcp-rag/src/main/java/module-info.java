@@ -22,13 +22,19 @@ module dev.mortise.rag {
     requires static ai.djl.tokenizers;
     requires static ai.djl.api;
 
+    exports dev.mortise.rag;
     exports dev.mortise.rag.chunk;
+    exports dev.mortise.rag.discovery;
     exports dev.mortise.rag.document;
     exports dev.mortise.rag.embed;
     exports dev.mortise.rag.ingest;
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
     exports dev.mortise.rag.store.lucene;
+
+    // The arguments and results of tools are records, which Jackson makes and reads.
+    opens dev.mortise.rag to
+            tools.jackson.databind;
 
     provides org.apache.lucene.codecs.KnnVectorsFormat with
             dev.mortise.rag.internal.vectors.ChunkVectorsFormat;

@@ -2,6 +2,8 @@ package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.Journal;
+import dev.mortise.billing.ledger.Ledger;
+import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.Window;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Meters;
@@ -42,6 +44,7 @@ public final class Quotas implements AutoCloseable {
     private record Key(String tenant, String meter) {}
 
     private final Parts parts;
+    private final Ledger ledger;
     private final SteadyClock clock;
     private final ThresholdWatch thresholds;
     private final Map<Key, Pool> pools = new ConcurrentHashMap<>();
@@ -52,6 +55,7 @@ public final class Quotas implements AutoCloseable {
 
     private Quotas(Parts parts, ThresholdListener listener) {
         this.parts = parts;
+        this.ledger = new Ledger(parts.journal(), parts.meters(), parts.clock(), parts.timeout());
         this.clock = new SteadyClock(parts.clock());
         this.thresholds = new ThresholdWatch(parts.journal().store(), parts.entitlements(), listener);
     }
@@ -167,6 +171,24 @@ public final class Quotas implements AutoCloseable {
         }
         lines.add(new Reservation.Line(meter, units, taken.share()));
         return null;
+    }
+
+    /** What a tenant may do now. */
+    Entitlement entitlement(String tenant) {
+        return parts.entitlements().of(tenant, parts.clock().instant());
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /**
+     * How much of an allowance is used, from the store.
+     *
+     * @throws StoreUnavailable if it does not answer
+     */
+    public LedgerStore.WindowState standing(String tenant, Allowance allowance) {
+        return parts.journal().store().look(window(tenant, allowance));
     }
 
     /** One that this process made, and that was neither taken out nor forgotten. */

@@ -54,6 +54,7 @@ public final class Reservation {
     private final List<Line> lines;
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private volatile long expiresAt;
+    private volatile boolean timedOut;
 
     Reservation(Quotas quotas, String id, Request request, Instant at, List<Line> lines, long expiresAt) {
         this.quotas = quotas;
@@ -216,7 +217,20 @@ public final class Reservation {
         return true;
     }
 
-    /** Keeps it for at least until then. */
+    void timedOut() {
+        timedOut = true;
+    }
+
+    /** Whether what it was held for took too long. */
+    boolean isTimedOut() {
+        return timedOut;
+    }
+
+    void expireAt(long millis) {
+        expiresAt = millis;
+    }
+
+    /** Keeps it at least until then. */
     void renew(long newExpiry) {
         expiresAt = Math.max(expiresAt, newExpiry);
     }

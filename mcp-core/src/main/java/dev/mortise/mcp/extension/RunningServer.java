@@ -8,9 +8,14 @@ import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.schema.CacheableResult;
+import dev.mortise.mcp.schema.ToolDefinition;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,6 +33,25 @@ public interface RunningServer {
 
     /** A tool, whatever the policy says about it. */
     Optional<Tool> tool(Caller caller, String name);
+
+    /**
+     * The tools that a caller may see, in the order of lists: the policy has decided. It may block, as sources may.
+     *
+     * @param limit the most that are wanted, at least 1
+     */
+    List<Tool> tools(Caller caller, int limit);
+
+    /** As {@link #tools}, for resources. */
+    List<Resource> resources(Caller caller, int limit);
+
+    /** As {@link #tools}, for resource templates. */
+    List<ResourceTemplate> resourceTemplates(Caller caller, int limit);
+
+    /** As {@link #tools}, for prompts. */
+    List<Prompt> prompts(Caller caller, int limit);
+
+    /** A tool as lists show it, with what other extensions add to its {@code _meta}. */
+    ToolDefinition definition(Tool tool);
 
     /** A result with this server's hints on the caching of its lists. */
     CacheableResult hinted(CacheableResult result);

@@ -158,7 +158,11 @@ public final class Tasks implements McpServer.Plugin {
 
         @Override
         public void disconnect(Predicate<Caller> whose) {
-            parts().runner().cancel(whose, "The server ended it.");
+            Parts started = parts;
+            // A part of the server that started earlier may find somebody revoked before there are tasks at all.
+            if (started != null) {
+                started.runner().cancel(whose, "The server ended it.");
+            }
         }
 
         @Override

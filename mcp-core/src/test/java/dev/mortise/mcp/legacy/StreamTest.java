@@ -11,6 +11,7 @@ import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.schema.LoggingLevel;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ServerEvent;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.store.InMemorySessionStore;
@@ -171,6 +172,17 @@ class StreamTest {
             changes.toolsChanged();
             assertThat(listening.next().method()).isEqualTo("notifications/tools/list_changed");
             assertThat(server.listenStreams()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsForOneTenantIsToldToNobodyElse() {
+        LegacyClient client = LegacyClient.of(server).begin("2025-11-25", "{}");
+        try (Conversation listening = client.get()) {
+            eventually(listening);
+            changes.publish(new ServerEvent.ForTenant("acme", new ServerEvent.ToolsChanged()));
+            changes.publish(new ServerEvent.ForTenant(null, new ServerEvent.ResourcesChanged()));
+            assertThat(listening.next().method()).isEqualTo("notifications/resources/list_changed");
         }
     }
 

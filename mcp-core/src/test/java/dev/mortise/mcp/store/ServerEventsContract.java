@@ -66,6 +66,9 @@ abstract class ServerEventsContract {
                 new ServerEvent.ResourceUpdated("docs:///Übergröße/🙂/\"quoted\"'\\"),
                 new ServerEvent.ResourceUpdated("docs:///" + "long".repeat(5_000)),
                 new ServerEvent.TopicChanged("tasks", "Ünïcode 🙂"),
+                new ServerEvent.ForTenant("acme", new ServerEvent.ToolsChanged()),
+                new ServerEvent.ForTenant("Ünïcode 🙂", new ServerEvent.ResourceUpdated("docs:///a")),
+                new ServerEvent.ForTenant(null, new ServerEvent.ResourcesChanged()),
                 new ServerEvent.Missed());
         events.forEach(one::publish);
         Eventually.holds("the other has heard all", () -> heardByOther.size() >= events.size());

@@ -12,10 +12,15 @@ import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.era.Eras;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.schema.CacheableResult;
+import dev.mortise.mcp.schema.ToolDefinition;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.store.PendingInputStore;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -76,6 +81,31 @@ public final class Backstage implements RunningServer {
     @Override
     public Optional<Tool> tool(Caller caller, String name) {
         return methods.tools().find(caller, name);
+    }
+
+    @Override
+    public List<Tool> tools(Caller caller, int limit) {
+        return methods.tools().page(caller, null, limit).entries();
+    }
+
+    @Override
+    public List<Resource> resources(Caller caller, int limit) {
+        return methods.resources().page(caller, null, limit).entries();
+    }
+
+    @Override
+    public List<ResourceTemplate> resourceTemplates(Caller caller, int limit) {
+        return methods.templates().page(caller, null, limit).entries();
+    }
+
+    @Override
+    public List<Prompt> prompts(Caller caller, int limit) {
+        return methods.prompts().page(caller, null, limit).entries();
+    }
+
+    @Override
+    public ToolDefinition definition(Tool tool) {
+        return methods.definitions().of(tool);
     }
 
     JsonRpcError error(Refusal refusal, CallContext context) {

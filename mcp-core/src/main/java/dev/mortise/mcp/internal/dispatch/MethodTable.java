@@ -50,6 +50,10 @@ public final class MethodTable {
 
     private final Map<String, RpcMethod> methods = new HashMap<>();
     private final Catalogue<Tool> tools;
+    private final Catalogue<Resource> resources;
+    private final Catalogue<ResourceTemplate> templates;
+    private final Catalogue<Prompt> prompts;
+    private final Definitions definitions;
     private final ResourcesRead read;
     private final Visibility visibility;
 
@@ -60,11 +64,10 @@ public final class MethodTable {
         ServerEvents events = parts.events();
         ServerCapabilities capabilities = parts.capabilities();
         this.tools = new Catalogue<>(Target.Kind.TOOL, parts.tools(), visibility);
-        Catalogue<Prompt> prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
-        Catalogue<Resource> resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
-        Catalogue<ResourceTemplate> templates =
-                new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
-        Definitions definitions = new Definitions(parts.definitionMeta());
+        this.prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
+        this.resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
+        this.templates = new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
+        this.definitions = new Definitions(parts.definitionMeta());
         read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
 
         methods.put(
@@ -146,6 +149,23 @@ public final class MethodTable {
 
     Catalogue<Tool> tools() {
         return tools;
+    }
+
+    Catalogue<Resource> resources() {
+        return resources;
+    }
+
+    Catalogue<ResourceTemplate> templates() {
+        return templates;
+    }
+
+    Catalogue<Prompt> prompts() {
+        return prompts;
+    }
+
+    /** What lists show. */
+    Definitions definitions() {
+        return definitions;
     }
 
     /** What a caller would read at a URI; it may not exist. */

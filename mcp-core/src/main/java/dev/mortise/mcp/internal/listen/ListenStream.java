@@ -71,7 +71,8 @@ public final class ListenStream {
      */
     public void run(ServerEvents events, Clock clock) throws IOException {
         // Subscribed before the acknowledgement, so that nothing that happens after it is missed.
-        ServerEvents.Subscription subscription = events.subscribe(mailbox::put);
+        ServerEvents.Subscription subscription =
+                events.subscribe(event -> event.toldTo(caller).ifPresent(mailbox::put));
         try {
             deliver(
                     "notifications/subscriptions/acknowledged",
@@ -111,6 +112,9 @@ public final class ListenStream {
             }
             case ServerEvent.Missed missed -> {
                 // The mailbox has turned it into all that may have been missed.
+            }
+            case ServerEvent.ForTenant addressed -> {
+                // Only what is in it comes here, if it is for this listener.
             }
             case ServerEvent.TopicChanged changed -> {
                 Optional<Message.Notification> told = topics.tell(changed, meta);

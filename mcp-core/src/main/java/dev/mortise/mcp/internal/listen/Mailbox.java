@@ -134,6 +134,7 @@ final class Mailbox {
             case ServerEvent.ResourceUpdated updated -> uris.contains(updated.uri());
             case ServerEvent.PageCompleted page -> false;
             case ServerEvent.Missed missed -> false;
+            case ServerEvent.ForTenant addressed -> false;
             case ServerEvent.TopicChanged changed ->
                 topics.getOrDefault(changed.topic(), Set.of()).contains(changed.key());
         };

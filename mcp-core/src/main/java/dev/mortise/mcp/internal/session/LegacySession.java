@@ -146,6 +146,7 @@ public final class LegacySession {
                     feed.put(topic);
                 }
             }
+            case ServerEvent.ForTenant addressed -> addressed.toldTo(caller).ifPresent(this::changed);
             case ServerEvent.Missed missed -> {
                 feed.put(new ServerEvent.ToolsChanged());
                 feed.put(new ServerEvent.PromptsChanged());

@@ -351,6 +351,8 @@ public final class Streams {
             case ServerEvent.PageCompleted completed -> completed(session, completed.page());
             // The session has turned it into all that may have been missed.
             case ServerEvent.Missed missed -> List.of();
+            // The session has kept what is in it, if it is for its caller.
+            case ServerEvent.ForTenant addressed -> List.of();
             case ServerEvent.TopicChanged topic ->
                 taskNews.tell(session, topic).map(List::of).orElse(List.of());
         };

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  * that one does not know is no event to it.
  *
  * @param kind {@code tools}, {@code prompts}, {@code resources}, {@code resource}, {@code topic} or {@code missed}
- * @param topic of a {@code topic}, otherwise {@code null}
+ * @param topic of a {@code topic}; the tenant of what only one is told, whose kind says so in front; otherwise
+ *     {@code null}
  * @param key the URI of a {@code resource}, or the key of a {@code topic}, otherwise {@code null}
  */
 public record EventWire(
         String kind, @Nullable String topic, @Nullable String key) {
+    private static final String FOR_TENANT = "tenant-";
+
     public static EventWire of(ServerEvent event) {
         return switch (event) {
             case ServerEvent.ToolsChanged e -> new EventWire("tools", null, null);
@@ -23,6 +26,10 @@ public record EventWire(
             case ServerEvent.TopicChanged e -> new EventWire("topic", e.topic(), e.key());
             case ServerEvent.PageCompleted e -> new EventWire("page", null, e.page());
             case ServerEvent.Missed e -> new EventWire("missed", null, null);
+            case ServerEvent.ForTenant e -> {
+                EventWire inner = of(e.event());
+                yield new EventWire(FOR_TENANT + inner.kind(), e.tenant(), inner.key());
+            }
         };
     }
 
@@ -36,6 +43,10 @@ public record EventWire(
                 topic == null || key == null ? Optional.empty() : Optional.of(new ServerEvent.TopicChanged(topic, key));
             case "page" -> Optional.ofNullable(key).map(ServerEvent.PageCompleted::new);
             case "missed" -> Optional.of(new ServerEvent.Missed());
+            case FOR_TENANT + "tools", FOR_TENANT + "prompts", FOR_TENANT + "resources", FOR_TENANT + "resource" ->
+                new EventWire(kind.substring(FOR_TENANT.length()), null, key)
+                        .event()
+                        .map(event -> new ServerEvent.ForTenant(topic, event));
             default -> Optional.empty();
         };
     }

@@ -1,0 +1,135 @@
+package dev.mortise.examples.production;
+
+import dev.mortise.examples.production.account.AccountTools;
+import dev.mortise.examples.production.admin.ApprovalTools;
+import dev.mortise.examples.production.admin.AuditTools;
+import dev.mortise.examples.production.admin.HealthTools;
+import dev.mortise.examples.production.admin.KeyTools;
+import dev.mortise.examples.production.data.DataTools;
+import dev.mortise.examples.production.guide.HelpPages;
+import dev.mortise.examples.production.guide.Prompts;
+import dev.mortise.examples.production.memory.MemoryStore;
+import dev.mortise.examples.production.memory.MemoryTools;
+import dev.mortise.examples.production.settings.Setting;
+import dev.mortise.examples.production.settings.Settings;
+import dev.mortise.examples.production.settings.WrongSettings;
+import dev.mortise.examples.production.text.TextTools;
+import dev.mortise.examples.production.time.CalculationTools;
+import dev.mortise.examples.production.time.TimeTools;
+import dev.mortise.examples.production.web.WebTools;
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.task.Tasks;
+import dev.mortise.mcp.transport.StdioTransport;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** The production server: what it is put together from, and the commands that it is run by. */
+public final class Main {
+    private static final String USAGE = """
+            usage: java -jar production-server.jar COMMAND
+
+              serve                  serves over HTTP, on port 4321 unless PORT says otherwise
+              stdio                  serves the client that started it, over standard input and output
+              keys create --subject NAME [--tenant NAME] [--label TEXT] [--reach low|medium|high|critical]
+                          [--scope SCOPE]… [--tool NAME]… [--days N] [--admin]
+              keys list [--tenant NAME]
+              keys revoke ID
+              audit verify           whether the audit log is as it was written
+              doctor                 whether everything that is set works
+
+            Settings are environment variables: SETTINGS.md has them all, and doctor shows them.""";
+
+    private Main() {}
+
+    public static void main(String[] args) throws Exception {
+        List<String> rest = args.length == 0 ? List.of() : Arrays.asList(args).subList(1, args.length);
+        int status;
+        try {
+            status = switch (args.length == 0 ? "" : args[0]) {
+                case "serve" -> serve(Settings.of(System.getenv()));
+                case "stdio" -> stdio(Settings.of(System.getenv()));
+                case "keys" -> KeysCommand.run(Settings.of(System.getenv()), rest);
+                case "audit" -> AuditCommand.run(Settings.of(System.getenv()), rest);
+                case "doctor" -> DoctorCommand.run(System.getenv());
+                default -> throw new IllegalArgumentException(USAGE);
+            };
+        } catch (WrongSettings | IllegalArgumentException | IOException | StoreUnavailable e) {
+            System.err.println(e.getMessage());
+            status = 2;
+        }
+        System.exit(status);
+    }
+
+    /** All that a server of this library is: plugins, of which each brings what belongs together. */
+    static McpServer compose(Settings settings, Parts parts) {
+        Clock clock = Clock.systemUTC();
+        McpServer server = McpServer.builder("mortise", "0.1.0")
+                .title("Mortise production server")
+                .instructions(
+                        "Memory across conversations, exact work on texts, tables, dates and numbers, and public web"
+                                + " pages. Read mortise://help first. Begin a conversation with recall if it may matter what the"
+                                + " user said before.")
+                .shutdownNotice(settings.isReplicated() ? Duration.ofSeconds(5) : Duration.ZERO)
+                .plugin(parts.resilience())
+                .plugin(parts.health())
+                .plugin(parts.stores())
+                // Before security, which ends tasks of callers that were revoked.
+                .plugin(Tasks.builder()
+                        .store(parts.stores().tasks())
+                        .build()
+                        .reportTo(parts.observability().sink()))
+                .plugin(parts.security())
+                .plugin(parts.observability())
+                .plugin(new MemoryTools(MemoryStore.migrate(parts.stores().database(), clock)))
+                .plugin(new TextTools())
+                .plugin(new DataTools())
+                .plugin(new TimeTools(clock))
+                .plugin(new CalculationTools(clock))
+                .plugin(WebTools.allowing(settings.get(Setting.MORTISE_FETCH_HOSTS)))
+                .plugin(new AccountTools(parts.security()))
+                .plugin(new ApprovalTools(parts.security()))
+                .plugin(new KeyTools(parts.security(), parts.audit().log(), clock))
+                .plugin(new AuditTools(parts.audit()))
+                .plugin(new HealthTools(parts.health(), settings))
+                .plugin(new Prompts())
+                .plugin(new HelpPages())
+                .build();
+        parts.observability().watch(server);
+        return server;
+    }
+
+    private static int serve(Settings settings) throws Exception {
+        WebServer web = WebServer.open(settings);
+        URI resource = settings.resource(web.port());
+        Parts parts = Parts.open(settings, resource, "serve");
+        McpServer server = compose(settings, parts);
+        web.serve(server, resource, parts.observability().http());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            web.stop();
+            parts.close();
+        }));
+        System.out.println(
+                "listening on " + resource + (web.port() == resource.getPort() ? "" : " at port " + web.port()));
+        KeysCommand.first(parts.security())
+                .ifPresentOrElse(
+                        key -> System.out.println("administrator key, shown this once: " + key),
+                        () -> System.out.println("more keys: production-server.jar keys create --subject NAME"));
+        web.join();
+        return 0;
+    }
+
+    private static int stdio(Settings settings) throws IOException {
+        URI resource = settings.resource(settings.number(Setting.PORT));
+        try (Parts parts = Parts.open(settings, resource, "stdio");
+                McpServer server = compose(settings, parts)) {
+            StdioTransport.run(server::handle);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.mortise.examples.production;
+
+import dev.mortise.examples.production.settings.Setting;
+import dev.mortise.examples.production.settings.Settings;
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.http.HttpObserver;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.observe.ActiveCallers;
+import dev.mortise.mcp.observe.CallLog;
+import dev.mortise.mcp.observe.CallerHash;
+import dev.mortise.mcp.observe.MetricSink;
+import dev.mortise.mcp.observe.Scrape;
+import dev.mortise.mcp.observe.ServerMetrics;
+import dev.mortise.mcp.observe.ServerTracing;
+import dev.mortise.mcp.resilience.Alerter;
+import dev.mortise.mcp.resilience.Alerting;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+/** What operators see: figures at /metrics, one line a call in the log, alerts, and traces where there is somewhere to send them. */
+final class Observability implements McpServer.Plugin, AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ServerMetrics metrics = ServerMetrics.to(registry);
+    private final Alerting alerting = Alerting.to(Alerter.log()).reportTo(metrics.sink());
+    private final Traces traces;
+    private final CallerHash callers;
+    private final String token;
+
+    Observability(Settings settings, byte[] pseudonyms) {
+        traces = Traces.of(settings);
+        callers = CallerHash.keyed(pseudonyms);
+        token = settings.get(Setting.METRICS_TOKEN);
+    }
+
+    @Override
+    public void install(McpServerBuilder builder) {
+        builder.plugin(ServerTracing.builder(traces.observations())
+                        .injector(traces)
+                        .build())
+                .plugin(metrics)
+                .plugin(CallLog.builder().callers(callers).build())
+                .plugin(ActiveCallers.by(callers).reportTo(metrics.sink()))
+                .route(scrape());
+    }
+
+    private HttpRoute scrape() {
+        return token.isEmpty()
+                ? Scrape.fromThisMachine("/metrics", registry::scrape)
+                : Scrape.withToken("/metrics", registry::scrape, token);
+    }
+
+    MetricSink sink() {
+        return metrics.sink();
+    }
+
+    Alerting alerting() {
+        return alerting;
+    }
+
+    HttpObserver http() {
+        return metrics.http();
+    }
+
+    void watch(McpServer server) {
+        metrics.watch(server);
+    }
+
+    @Override
+    public void close() {
+        alerting.close();
+        traces.close();
+        registry.close();
+    }
+}

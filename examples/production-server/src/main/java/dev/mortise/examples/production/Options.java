@@ -1,0 +1,43 @@
+package dev.mortise.examples.production;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What stands behind a command: words, and options with and without a value. Immutable. */
+record Options(List<String> words, Map<String, List<String>> options) {
+    static Options parse(List<String> args, Set<String> withValue, Set<String> without) {
+        List<String> words = new ArrayList<>();
+        Map<String, List<String>> options = new HashMap<>();
+        for (int i = 0; i < args.size(); i++) {
+            String arg = args.get(i);
+            String name = arg.startsWith("--") ? arg.substring(2) : "";
+            if (name.isEmpty()) {
+                words.add(arg);
+            } else if (without.contains(name)) {
+                options.put(name, List.of());
+            } else if (withValue.contains(name) && i + 1 < args.size()) {
+                options.computeIfAbsent(name, ignored -> new ArrayList<>()).add(args.get(++i));
+            } else {
+                throw new IllegalArgumentException(
+                        withValue.contains(name) ? arg + " has no value" : "What is " + arg + "?");
+            }
+        }
+        return new Options(List.copyOf(words), Map.copyOf(options));
+    }
+
+    boolean has(String name) {
+        return options.containsKey(name);
+    }
+
+    List<String> values(String name) {
+        return options.getOrDefault(name, List.of());
+    }
+
+    Optional<String> value(String name) {
+        return values(name).stream().findFirst();
+    }
+}

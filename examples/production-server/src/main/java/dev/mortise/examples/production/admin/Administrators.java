@@ -1,0 +1,29 @@
+package dev.mortise.examples.production.admin;
+
+import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.security.Credential;
+import dev.mortise.security.SecurityLevel;
+import org.jspecify.annotations.Nullable;
+
+/** What an administrator may see and do: what is their tenant's; without a tenant, everything. */
+final class Administrators {
+    private Administrators() {}
+
+    static boolean administers(Caller administrator, @Nullable String tenant) {
+        return administrator.tenant().isEmpty() || administrator.tenant().get().equals(tenant);
+    }
+
+    static void requireAll(Caller administrator) throws CannotAnswer {
+        if (administrator.tenant().isPresent()) {
+            throw new CannotAnswer("Only an administrator of all tenants may do this.");
+        }
+    }
+
+    static boolean reaches(Caller administrator, SecurityLevel level) {
+        return administrator
+                .get(Credential.ATTRIBUTE)
+                .filter(credential -> credential.reach().reaches(level))
+                .isPresent();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.mortise.examples.production.data;
+
+import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.mcp.json.Description;
+import dev.mortise.mcp.json.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
+
+/** A question in SQL, and what came of it. */
+record Query(
+        List<String> columns,
+
+        @Description("Numbers, texts (bytes in hexadecimal digits), and null where there is none")
+        List<List<JsonNode>> rows,
+
+        @Description("Whether there were more rows than were asked for, or than fit")
+        boolean more) {
+    private static final long TIME = TimeUnit.SECONDS.toNanos(3);
+    private static final int LONGEST_CELL = 2_000;
+    private static final int LONGEST = 200_000;
+
+    /** Puts something into a sandbox. */
+    @FunctionalInterface
+    interface Source {
+        void load(Sandbox sandbox) throws SQLException, CannotAnswer;
+    }
+
+    /** Runs it in a sandbox of its own. The thread's interrupt ends it, too. */
+    static Query run(String sql, int limit, Source source) throws CannotAnswer {
+        if (!FirstWord.of(sql).matches("select|with|values")) {
+            throw new CannotAnswer(
+                    "Only questions are answered: one SELECT, WITH … SELECT or VALUES. Nothing is changed.");
+        }
+        try (Sandbox sandbox = Sandbox.open()) {
+            source.load(sandbox);
+            long start = System.nanoTime();
+            sandbox.seal(() ->
+                    System.nanoTime() - start > TIME || Thread.currentThread().isInterrupted());
+            try {
+                return ask(sandbox.connection(), sql, limit);
+            } catch (SQLException e) {
+                if (System.nanoTime() - start > TIME || Thread.currentThread().isInterrupted()) {
+                    throw new CannotAnswer(
+                            "The query took longer than 3 seconds and was ended. Ask for less: fewer tables"
+                                    + " joined, a WHERE, a LIMIT inside.");
+                }
+                throw new CannotAnswer("SQLite says: " + said(e) + ". See describe_columns for what there is.");
+            }
+        } catch (SQLException e) {
+            throw new CannotAnswer("The data cannot be loaded: " + said(e) + ".");
+        }
+    }
+
+    private static Query ask(Connection connection, String sql, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet result = statement.executeQuery()) {
+            ResultSetMetaData head = result.getMetaData();
+            List<String> columns = new ArrayList<>();
+            for (int i = 1; i <= head.getColumnCount(); i++) {
+                columns.add(head.getColumnLabel(i));
+            }
+            List<List<JsonNode>> rows = new ArrayList<>();
+            int size = 0;
+            while (result.next()) {
+                if (rows.size() == limit || size > LONGEST) {
+                    return new Query(columns, rows, true);
+                }
+                List<JsonNode> row = new ArrayList<>();
+                for (int i = 1; i <= columns.size(); i++) {
+                    JsonNode cell = cell(result.getObject(i));
+                    size += cell.toString().length();
+                    row.add(cell);
+                }
+                rows.add(row);
+            }
+            return new Query(columns, rows, false);
+        }
+    }
+
+    private static JsonNode cell(@Nullable Object value) {
+        return switch (value) {
+            case null -> NullNode.getInstance();
+            case Integer number -> Json.tree(number);
+            case Long number -> Json.tree(number);
+            // JSON has no infinity.
+            case Double number -> Double.isFinite(number) ? Json.tree(number) : Json.tree(number.toString());
+            case byte[] bytes ->
+                Json.tree(cut(HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, LONGEST_CELL))));
+            default -> Json.tree(cut(value.toString()));
+        };
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL) + "…";
+    }
+
+    /** What SQLite itself says, without the codes around it. */
+    private static String said(SQLException e) {
+        String message = String.valueOf(e.getMessage()).replaceFirst("^\\[SQLITE_\\w+]\\s*", "");
+        return message.replaceFirst("(?i)^SQL error or missing database \\((.*)\\)$", "$1")
+                .toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.mortise.examples.production.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with values, each by itself and all together. Messages name a setting, and never repeat a secret. */
+final class SettingsCheck {
+    private static final int SECRET = 32;
+    private static final int TOKEN = 16;
+    private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+    private static final Set<String> HERE = Set.of("127.0.0.1", "localhost", "::1");
+
+    private SettingsCheck() {}
+
+    static List<String> problems(Map<Setting, String> values) {
+        List<String> problems = new ArrayList<>();
+        values.forEach((setting, value) -> {
+            String problem = value.isEmpty() ? null : problem(setting, value);
+            if (problem != null) {
+                problems.add(setting + " " + problem);
+            }
+        });
+        together(values, problems);
+        return problems;
+    }
+
+    private static @Nullable String problem(Setting setting, String value) {
+        return switch (setting.kind()) {
+            case TEXT -> null;
+            case PATH -> isPath(value) ? null : "is no path";
+            case PORT -> number(value, 0, 65_535) ? null : "is a port from 0 to 65535, not \"" + value + "\"";
+            case COUNT ->
+                number(value, 1, 1_000_000) ? null : "is a whole number from 1 to 1000000, not \"" + value + "\"";
+            case URL -> isUrl(value, Set.of("http", "https")) ? null : "is an http or https URL, not \"" + value + "\"";
+            case DATABASE ->
+                isUrl(value.replaceFirst("^jdbc:", ""), Set.of("postgresql", "postgres"))
+                        ? null
+                        : "is a URL like postgresql://USER:PASSWORD@HOST/NAME, but what is set is none";
+            case REDIS ->
+                isUrl(value, Set.of("redis", "rediss"))
+                        ? null
+                        : "is a URL like redis://HOST:6379, but what is set is none";
+            case LEVEL ->
+                LEVELS.contains(value) ? null : "is one of ERROR, WARN, INFO, DEBUG, TRACE, not \"" + value + "\"";
+            case SECRET -> secret(setting == Setting.METRICS_TOKEN ? TOKEN : SECRET, value);
+        };
+    }
+
+    private static @Nullable String secret(int least, String value) {
+        if (value.length() < least) {
+            return "has " + value.length() + " characters, but needs at least " + least;
+        }
+        return value.chars().distinct().count() < 10 ? "repeats so few characters that it can be guessed" : null;
+    }
+
+    private static void together(Map<Setting, String> values, List<String> problems) {
+        boolean database = !values.getOrDefault(Setting.DATABASE_URL, "").isEmpty();
+        if (!values.getOrDefault(Setting.REDIS_URL, "").isEmpty() && !database) {
+            problems.add("REDIS_URL is for replicas, which also share a database: set DATABASE_URL");
+        }
+        if (database && values.getOrDefault(Setting.MORTISE_SECRET, "").isEmpty()) {
+            problems.add("MORTISE_SECRET is needed with DATABASE_URL, because replicas have to share it");
+        }
+        String issuer = values.getOrDefault(Setting.JWT_ISSUER, "");
+        boolean shared = !values.getOrDefault(Setting.JWT_SECRET_KEY, "").isEmpty();
+        if (shared && issuer.isEmpty()) {
+            problems.add("JWT_ISSUER is needed with JWT_SECRET_KEY: whose tokens they are");
+        }
+        if (!issuer.isEmpty() && !shared && !issuer.startsWith("https://")) {
+            problems.add("JWT_ISSUER is an https URL, or JWT_SECRET_KEY is set");
+        }
+        if (!HERE.contains(values.getOrDefault(Setting.MORTISE_BIND, ""))
+                && values.getOrDefault(Setting.MORTISE_RESOURCE, "").isEmpty()) {
+            problems.add(
+                    "MORTISE_BIND is more than this machine: then MORTISE_RESOURCE is needed, what clients call it");
+        }
+        String resource = values.getOrDefault(Setting.MORTISE_RESOURCE, "");
+        if (isUrl(resource, Set.of("http", "https"))
+                && !"/mcp".equals(URI.create(resource).getPath())) {
+            problems.add("MORTISE_RESOURCE ends with /mcp, where this server is");
+        }
+    }
+
+    private static boolean isPath(String value) {
+        try {
+            return !Path.of(value).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static boolean number(String value, int least, int most) {
+        return value.matches("\\d{1,7}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most;
+    }
+
+    private static boolean isUrl(String value, Set<String> schemes) {
+        try {
+            URI url = new URI(value);
+            return url.getScheme() != null && schemes.contains(url.getScheme()) && url.getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

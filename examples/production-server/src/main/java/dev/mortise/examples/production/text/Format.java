@@ -1,0 +1,8 @@
+package dev.mortise.examples.production.text;
+
+/** How a text is written. */
+enum Format {
+    MARKDOWN,
+    HTML,
+    TEXT
+}

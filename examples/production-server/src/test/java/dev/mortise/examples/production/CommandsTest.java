@@ -1,0 +1,92 @@
+package dev.mortise.examples.production;
+
+import static dev.mortise.examples.production.Service.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.examples.production.storage.DerivedKeys;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands say, above all when something is wrong. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CommandsTest {
+    @TempDir
+    Path home;
+
+    @Test
+    void aWrongSettingIsNamedAndNothingStarts() throws Exception {
+        Service.Ended ended = run(home, Map.of("PORT", "http", "MORTISE_SECRET", "hunter2"), "serve");
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err())
+                .contains("PORT is a port", "MORTISE_SECRET has 7")
+                .doesNotContain("hunter2", "Exception");
+        assertThat(home.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Service.Ended ended = run(home, Map.of("PORT", Integer.toString(taken.getLocalPort())), "serve");
+            assertThat(ended.status()).isEqualTo(2);
+            assertThat(ended.err())
+                    .startsWith("PORT is " + taken.getLocalPort())
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void aDataFolderThatIsNoneAndADatabaseThatIsAwayAreNamed() throws Exception {
+        Path file = Files.writeString(home.resolve("file"), "x");
+        assertThat(run(home, Map.of("MORTISE_DATA", file.toString()), "keys", "list")
+                        .err())
+                .startsWith("MORTISE_DATA is ");
+        Map<String, String> away = Map.of(
+                "DATABASE_URL", "postgresql://ann:pa55word@127.0.0.1:1/db",
+                "MORTISE_SECRET", "k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d");
+        Service.Ended ended = run(home, away, "keys", "list");
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("DATABASE_URL leads to no database").doesNotContain("pa55word");
+    }
+
+    @Test
+    void theDoctorOpensEverythingAndShowsNoSecret() throws Exception {
+        String secret = "k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d";
+        Service.Ended ended = run(home, Map.of("MORTISE_SECRET", secret, "MORTISE_DTA", "x"), "doctor");
+        assertThat(ended.out())
+                .contains("all is well", "MORTISE_DTA is no setting", " tools; data in ")
+                .doesNotContain(secret);
+        assertThat(ended.status()).isZero();
+    }
+
+    @Test
+    void keysComeAndGo() throws Exception {
+        Service.Ended made =
+                run(home, Map.of(), "keys", "create", "--subject", "ci", "--tool", "calculate", "--days", "30");
+        assertThat(made.out()).contains("shown this once: mk_dev_");
+        String id = made.out().split(" ", -1)[1];
+        assertThat(run(home, Map.of(), "keys", "list").out()).contains(id, "good", "ci");
+        assertThat(run(home, Map.of(), "keys", "revoke", id).out()).contains("revoked");
+        assertThat(run(home, Map.of(), "keys", "list").out()).contains("revoked");
+        assertThat(run(home, Map.of(), "keys", "create", "--subject", "x", "--reach", "far")
+                        .err())
+                .contains("--reach");
+        assertThat(run(home, Map.of(), "frobnicate").err()).startsWith("usage: ");
+    }
+
+    @Test
+    void oneSecretMakesTheSameKeysEverywhere() {
+        DerivedKeys keys = DerivedKeys.of("k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d");
+        assertThat(keys.signing("a").getPublic())
+                .isEqualTo(DerivedKeys.of("k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d")
+                        .signing("a")
+                        .getPublic())
+                .isNotEqualTo(keys.signing("b").getPublic());
+        assertThat(keys.bytes("a")).hasSize(32).isNotEqualTo(keys.bytes("b"));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.mortise.examples.production.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mortise.security.Environment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static final String SECRET = "k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d";
+
+    @Test
+    void nothingHasToBeSet() {
+        Settings settings = Settings.of(Map.of());
+        assertThat(settings.number(Setting.PORT)).isEqualTo(4321);
+        assertThat(settings.resource(4321)).hasToString("http://127.0.0.1:4321/mcp");
+        assertThat(settings.environment()).isEqualTo(Environment.DEVELOPMENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT, 70000",
+        "PORT, http",
+        "CALLS_PER_MINUTE, 0",
+        "MORTISE_RESOURCE, mcp.example.com",
+        "MORTISE_RESOURCE, https://mcp.example.com/other",
+        "MORTISE_BIND, 0.0.0.0",
+        "MORTISE_SECRET, short",
+        "MORTISE_SECRET, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "JWT_ISSUER, http://login.example.com",
+        "DATABASE_URL, mysql://db/x",
+        "REDIS_URL, redis://127.0.0.1:6379",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, collector",
+        "MORTISE_LOG, loud"
+    })
+    void aWrongValueNamesItself(String name, String value) {
+        assertThatThrownBy(() -> Settings.of(Map.of(name, value)))
+                .isInstanceOf(WrongSettings.class)
+                .hasMessageStartingWith(name);
+    }
+
+    @Test
+    void allThatAreWrongAreNamedAtOnceAndNoSecretIsShown() {
+        Map<String, String> wrong = new HashMap<>();
+        wrong.put("PORT", "x");
+        wrong.put("DATABASE_URL", "postgresql://ann:pa55word@/db");
+        wrong.put("JWT_SECRET_KEY", "hunter2hunter2");
+        assertThatThrownBy(() -> Settings.of(wrong))
+                .hasMessageContainingAll("PORT", "DATABASE_URL", "MORTISE_SECRET", "JWT_SECRET_KEY", "JWT_ISSUER")
+                .hasMessageNotContainingAny("pa55word", "hunter2");
+    }
+
+    @Test
+    void noSecretIsInWhatIsShown() {
+        Settings settings = Settings.of(Map.of(
+                "DATABASE_URL", "postgresql://ann:pa55word@127.0.0.1/db",
+                "REDIS_URL", "redis://:pa55word@127.0.0.1:6379",
+                "MORTISE_SECRET", SECRET));
+        assertThat(settings + SettingsPage.markdown(settings)).doesNotContain("pa55word", SECRET);
+        assertThat(Settings.unknown(Map.of("MORTISE_DTA", "x", "PATH", "y"))).containsExactly("MORTISE_DTA");
+    }
+
+    @Test
+    void thePageHasThemAll() throws Exception {
+        assertThat(Files.readString(Path.of("SETTINGS.md"))).isEqualTo(SettingsPage.markdown());
+    }
+}

@@ -1,0 +1,150 @@
+package dev.mortise.billing.quota;
+
+import dev.mortise.billing.ledger.Booking;
+import dev.mortise.billing.ledger.Post;
+import dev.mortise.billing.ledger.Posting;
+import dev.mortise.billing.ledger.UsageEvent;
+import dev.mortise.billing.meter.RefundPolicy;
+import dev.mortise.mcp.call.Settlement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends charges as the core says that calls have ended: on the replica that reserved, or on another one, by what the token
+ * says. An event has the id of its reservation, so that two who book it book it once. Thread-safe.
+ */
+public final class ChargeSettlement implements Settlement {
+    private static final Logger LOG = LoggerFactory.getLogger(ChargeSettlement.class);
+
+    private final Quotas quotas;
+    private final Duration ttl;
+
+    /** @param ttl how long a charge is held for a call that is not heard of */
+    public ChargeSettlement(Quotas quotas, Duration ttl) {
+        this.quotas = quotas;
+        this.ttl = ttl;
+    }
+
+    @Override
+    public String name() {
+        return "dev.mortise.billing";
+    }
+
+    /** While its stage is on the stack, a reservation does not expire. */
+    void hold(Reservation reservation) {
+        reservation.renew(Long.MAX_VALUE);
+    }
+
+    /** The call has left the stage, and is settled at once, or goes on as a task. */
+    void left(Reservation reservation) {
+        reservation.expireAt(quotas.parts().clock().millis() + ttl.toMillis());
+    }
+
+    @Override
+    public String suspend(String token) {
+        Quote quote = Quote.parse(token);
+        quotas.remove(quote.reservation()).ifPresent(Reservation::giveUp);
+        return quote.released().token();
+    }
+
+    @Override
+    public void renew(String token, Duration atLeast) {
+        quotas.find(Quote.parse(token).reservation())
+                .ifPresent(reservation ->
+                        reservation.renew(quotas.parts().clock().millis() + atLeast.toMillis() + ttl.toMillis()));
+    }
+
+    @Override
+    public void settle(String token, Ending ending) {
+        Quote quote = Quote.parse(token);
+        if (!quote.held()) {
+            return;
+        }
+        Optional<Reservation> local = quotas.remove(quote.reservation());
+        boolean late = local.map(Reservation::isTimedOut).orElse(false);
+        boolean charged = isCharged(quote.refunds(), ending, late);
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (local.isPresent()) {
+                settle(local.get(), charged);
+            } else {
+                settleElsewhere(quote, charged);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean isCharged(RefundPolicy refunds, Ending ending, boolean timedOut) {
+        return switch (ending) {
+            case COMPLETED -> true;
+            case TOOL_ERROR -> !refunds.refunds(RefundPolicy.Ending.TOOL_ERROR);
+            case REFUSED ->
+                !refunds.refunds(timedOut ? RefundPolicy.Ending.TIMED_OUT : RefundPolicy.Ending.PROTOCOL_ERROR);
+            case CANCELLED -> !refunds.refunds(RefundPolicy.Ending.DISCONNECTED);
+        };
+    }
+
+    private void settle(Reservation reservation, boolean charged) {
+        if (!charged) {
+            if (!reservation.giveUp() && reservation.state() == Reservation.State.COMMITTED) {
+                // It was booked with its result, and then the result could not be given out.
+                reservation.reverse("settlement");
+            }
+            return;
+        }
+        Optional<Posting> posting = reservation.book(reservation.units());
+        if (posting.isPresent()) {
+            check(reservation.id(), posting.get().await(quotas.parts().timeout()));
+        } else if (reservation.state() == Reservation.State.EXPIRED) {
+            Quote quote = Quote.of(reservation, RefundPolicy.STANDARD);
+            settleElsewhere(quote, true);
+        }
+    }
+
+    /** What was held is the other replica's to give back. */
+    private void settleElsewhere(Quote quote, boolean charged) {
+        Instant now = quotas.parts().clock().instant();
+        List<Post> posts = posts(
+                quote,
+                charged
+                        ? event -> new Post.Use(event, now)
+                        : event -> new Post.Reverse(event.tenant(), event.source(), event.id(), "settlement", now));
+        List<Booking> bookings = quotas.parts()
+                .journal()
+                .post(posts, List.of())
+                .await(quotas.parts().timeout());
+        if (charged) {
+            check(quote.reservation(), bookings);
+        }
+    }
+
+    private static List<Post> posts(Quote quote, Function<UsageEvent, Post> kind) {
+        List<Post> posts = new ArrayList<>();
+        quote.units()
+                .forEach((meter, units) -> posts.add(kind.apply(new UsageEvent(
+                        quote.tenant(),
+                        meter,
+                        MeteringInterceptor.SOURCE,
+                        Reservation.eventId(quote.reservation(), meter),
+                        units,
+                        quote.at(),
+                        quote.item(),
+                        quote.actor()))));
+        return posts;
+    }
+
+    private static void check(String reservation, List<Booking> bookings) {
+        if (!bookings.stream().allMatch(Booking::isKept)) {
+            LOG.error("Call {} cannot be booked: {}", reservation, bookings);
+        }
+    }
+}

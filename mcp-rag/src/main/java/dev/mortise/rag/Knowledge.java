@@ -1,0 +1,167 @@
+package dev.mortise.rag;
+
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.extension.RunningServer;
+import dev.mortise.mcp.extension.ServerCompanion;
+import dev.mortise.mcp.server.Tool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link KnowledgeBase} as part of an MCP server: tools that search, answer with sources, take in, list, read and delete;
+ * a resource for each document, a template for each collection, prompts for grounded answers, completions of names, and
+ * notifications when documents change. A plugin for one server; thread-safe once installed.
+ *
+ * <pre>{@code
+ * McpServer server = McpServer.builder("handbook", "1.0")
+ *         .plugin(Knowledge.of(docs))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Callers see the documents of their own tenant. Those that belong to none, and whoever is anonymous, share the
+ * documents of {@link dev.mortise.rag.store.Tenant#NONE}. Whoever may call a tool is the policy's decision.
+ */
+public final class Knowledge implements McpServer.Plugin {
+    private final KnowledgeBase base;
+    private final Map<String, Path> roots;
+    private final boolean writes;
+    private final boolean fetches;
+    private final List<Extra<?>> extras;
+
+    private Knowledge(Builder builder) {
+        this.base = builder.base;
+        this.roots = Map.copyOf(builder.roots);
+        this.writes = builder.writes;
+        this.fetches = builder.fetches;
+        this.extras = List.copyOf(builder.extras);
+    }
+
+    /** Searching and reading, taking in and deleting; folders and the web only as {@link #builder} allows. */
+    public static Knowledge of(KnowledgeBase base) {
+        return builder(base).build();
+    }
+
+    public static Builder builder(KnowledgeBase base) {
+        return new Builder(base);
+    }
+
+    @Override
+    public void install(McpServerBuilder builder) {
+        DocumentList documents = new DocumentList(base.store());
+        SearchTools search = new SearchTools(base, this::prepared);
+        builder.tool(search.search()).tool(search.ask());
+        DocumentTools reading = new DocumentTools(base, this::prepared);
+        builder.tool(reading.list()).tool(reading.get()).tool(reading.stats());
+        if (writes) {
+            IngestTools ingest = new IngestTools(base, roots, fetches, this::prepared);
+            builder.tool(ingest.document()).tool(reading.delete());
+            if (!roots.isEmpty()) {
+                builder.tool(ingest.folder());
+            }
+        }
+        KnowledgeResources resources = new KnowledgeResources(base, documents);
+        builder.resources(resources).resourceTemplate(resources.documents()).resourceTemplate(resources.collections());
+        KnowledgePrompts prompts = new KnowledgePrompts(base, documents);
+        builder.prompt(prompts.answer()).prompt(prompts.summary());
+        builder.companion(new Notices());
+    }
+
+    private <I> Tool.Builder<I> prepared(String name, Tool.Builder<I> tool) {
+        Tool.Builder<I> all = tool;
+        for (Extra<?> extra : extras) {
+            all = extra.on(name, all);
+        }
+        return all;
+    }
+
+    /** What the server puts on its tools besides: attributes that other modules read. */
+    interface Preparation {
+        <I> Tool.Builder<I> on(String name, Tool.Builder<I> tool);
+    }
+
+    private record Extra<T>(Attribute<T> attribute, T value, Set<String> tools) {
+        <I> Tool.Builder<I> on(String name, Tool.Builder<I> tool) {
+            return tools.isEmpty() || tools.contains(name) ? tool.with(attribute, value) : tool;
+        }
+    }
+
+    /** Tells the clients of a running server what changes. */
+    private final class Notices implements ServerCompanion {
+        private @Nullable KnowledgeEvents events;
+
+        @Override
+        public void start(RunningServer server) {
+            events = new KnowledgeEvents(server.events());
+            base.addListener(events);
+        }
+
+        @Override
+        public void stop(Duration grace) {
+            if (events != null) {
+                base.removeListener(events);
+            }
+        }
+    }
+
+    /** Composes a {@link Knowledge}. */
+    public static final class Builder {
+        private final KnowledgeBase base;
+        private final Map<String, Path> roots = new LinkedHashMap<>();
+        private final List<Extra<?>> extras = new ArrayList<>();
+        private boolean writes = true;
+        private boolean fetches;
+
+        private Builder(KnowledgeBase base) {
+            this.base = base;
+        }
+
+        /** Offers nothing that changes documents. */
+        public Builder readOnly() {
+            this.writes = false;
+            return this;
+        }
+
+        /**
+         * A folder that {@code ingest_folder} may take in, for every caller who may call it; there is no such tool
+         * without one. Links are not followed out of it.
+         *
+         * @param name what callers call it; they do not learn where it is
+         */
+        public Builder root(String name, Path folder) {
+            if (!Files.isDirectory(folder)) {
+                throw new IllegalArgumentException("There is no folder " + folder + " for the root " + name);
+            }
+            roots.put(name, folder);
+            return this;
+        }
+
+        /** Lets {@code ingest_document} fetch public web addresses; off unless set. */
+        public Builder fetchingUrls() {
+            this.fetches = true;
+            return this;
+        }
+
+        /**
+         * Puts a value of another module on tools, such as a security level.
+         *
+         * @param tools their names; none for all
+         */
+        public <T> Builder with(Attribute<T> attribute, T value, String... tools) {
+            extras.add(new Extra<>(attribute, value, Set.of(tools)));
+            return this;
+        }
+
+        public Knowledge build() {
+            return new Knowledge(this);
+        }
+    }
+}
