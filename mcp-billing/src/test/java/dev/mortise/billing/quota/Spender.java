@@ -28,6 +28,8 @@ final class Spender {
 
     private final Quotas quotas;
     private final long limit;
+    /** A race that does not end is one that failed: nobody can interrupt who reads what it says. */
+    private final long giveUpAt = System.nanoTime() + LONG.toNanos();
 
     private Spender(Quotas quotas, long limit) {
         this.quotas = quotas;
@@ -102,6 +104,9 @@ final class Spender {
                 yield true;
             }
             case Admission.Denied denied -> {
+                if (System.nanoTime() - giveUpAt > 0) {
+                    throw new IllegalStateException("What others held does not come back: " + denied);
+                }
                 LockSupport.parkNanos(1_000_000);
                 yield units == 1 && denied.denial().used() < limit;
             }
