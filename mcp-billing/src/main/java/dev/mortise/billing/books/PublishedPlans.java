@@ -95,9 +95,21 @@ public final class PublishedPlans implements Plans {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<Plan> found = database.read("Finding a plan", connection -> read(connection, ref));
-        found.ifPresent(plan -> cache.put(ref, plan));
+        Optional<Plan> found = writer.read("Finding a plan", connection -> read(connection, ref));
+        if (!writer.isJoined()) {
+            // Within somebody else's transaction it may have been published by that, which may fail.
+            found.ifPresent(plan -> cache.put(ref, plan));
+        }
         return found;
+    }
+
+    /** The highest version of a plan; empty if there is none. */
+    public Optional<PlanRef> newest(String id) {
+        long version = writer.read(
+                "Finding the newest version of a plan",
+                connection ->
+                        Sql.number(connection, "SELECT coalesce(max(version), 0) FROM " + table + " WHERE id = ?", id));
+        return version == 0 ? Optional.empty() : Optional.of(new PlanRef(id, Math.toIntExact(version)));
     }
 
     /** Every version, by id and version. */

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,9 @@ public final class SnapshotEntitlements implements Entitlements {
     private final Optional<Plan> fallback;
     private final Duration maxAge;
     private final Clock clock;
+    /** Counts what was forgotten, so that a reading that began before that is not kept. */
+    private final AtomicLong forgotten = new AtomicLong();
+
     private final Cache<String, Snapshot> snapshots =
             Caffeine.newBuilder().maximumSize(CACHED).build();
 
@@ -91,6 +95,7 @@ public final class SnapshotEntitlements implements Entitlements {
 
     /** Forgets what was read of a tenant: for who has just changed something. */
     public void forget(String tenant) {
+        forgotten.incrementAndGet();
         snapshots.invalidate(tenant);
     }
 
@@ -120,8 +125,9 @@ public final class SnapshotEntitlements implements Entitlements {
     private Snapshot read(String tenant) {
         // The time before the reading: it may have been changed while it was read.
         Instant now = clock.instant();
+        long before = forgotten.get();
         Snapshot snapshot = new Snapshot(reader.apply(tenant), now);
-        snapshots.put(tenant, snapshot);
+        snapshots.asMap().compute(tenant, (key, kept) -> forgotten.get() == before ? snapshot : null);
         return snapshot;
     }
 

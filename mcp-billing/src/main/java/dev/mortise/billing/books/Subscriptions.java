@@ -103,8 +103,12 @@ public final class Subscriptions {
     }
 
     public Subscription cancelNow(String id) {
-        Instant now = clock.instant();
-        return change(id, now, subscription -> subscription.cancelNow(now));
+        return cancelAt(id, clock.instant());
+    }
+
+    /** Ends it at an instant, which may have passed, but not be invoiced already. */
+    public Subscription cancelAt(String id, Instant at) {
+        return change(id, at, subscription -> subscription.cancelNow(at));
     }
 
     public Subscription cancelAtPeriodEnd(String id) {
@@ -120,8 +124,21 @@ public final class Subscriptions {
 
     /** Ends the trial at another instant. */
     public Subscription trialUntil(String id, Instant end) {
-        Instant now = clock.instant();
-        return change(id, now, subscription -> subscription.trialUntil(end, now));
+        return trialUntil(id, end, clock.instant());
+    }
+
+    /**
+     * The same, as of an instant, which may have passed, but not be invoiced already.
+     *
+     * @param end at that instant or later
+     */
+    public Subscription trialUntil(String id, Instant end, Instant at) {
+        return change(id, at, subscription -> subscription.trialUntil(end, at));
+    }
+
+    /** The instant before which nothing can be changed any more, for it is invoiced. */
+    public Instant invoicedUntil(String id) {
+        return writer.read("Reading what is invoiced", connection -> invoicedUntil(connection, get(connection, id)));
     }
 
     /** A payment failed at an instant: the grace begins, unless it has begun before. */
@@ -198,7 +215,7 @@ public final class Subscriptions {
 
     public Optional<Subscription> find(String id) {
         try {
-            return Optional.of(database.read("Finding a subscription", connection -> get(connection, id)));
+            return Optional.of(writer.read("Finding a subscription", connection -> get(connection, id)));
         } catch (NotThere e) {
             return Optional.empty();
         }
@@ -207,7 +224,7 @@ public final class Subscriptions {
     /** All subscriptions of a tenant, the oldest first. */
     public List<Subscription> ofTenant(String tenant) {
         return Texts.isKeyable(tenant)
-                ? database.read("Reading subscriptions", connection -> ofTenant(connection, tenant))
+                ? writer.read("Reading subscriptions", connection -> ofTenant(connection, tenant))
                 : List.of();
     }
 
@@ -222,7 +239,7 @@ public final class Subscriptions {
     /** How a subscription was after each change, the oldest first. */
     public List<Subscription> history(String id) {
         return Texts.isKeyable(id)
-                ? database.read(
+                ? writer.read(
                         "Reading the history of a subscription",
                         connection -> Sql.list(
                                 connection,
@@ -239,7 +256,7 @@ public final class Subscriptions {
      * @param after the last one of the page before
      */
     public List<Subscription> list(Instant endedAfter, @Nullable String after, int limit) {
-        return database.read(
+        return writer.read(
                 "Listing subscriptions",
                 connection -> Sql.list(
                         connection,

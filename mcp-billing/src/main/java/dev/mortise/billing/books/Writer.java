@@ -43,6 +43,15 @@ final class Writer {
         return joined == null ? database.write(what, once) : join(what, joined, once);
     }
 
+    /** Reads; within the transaction that was joined, if one was, so that what it has changed is seen. */
+    <T> T read(String what, Database.Work<T> work) {
+        return joined == null ? database.read(what, work) : join(what, joined, work);
+    }
+
+    boolean isJoined() {
+        return joined != null;
+    }
+
     private static <T> T join(String what, Connection connection, Database.Work<T> work) {
         try {
             return work.run(connection);

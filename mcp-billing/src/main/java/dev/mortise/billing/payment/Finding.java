@@ -29,6 +29,8 @@ public record Finding(
         REPAIRED,
         /** It is different here, and was left so, because too much was. */
         DIFFERENT,
+        /** What a provider says could not take effect here; it is tried again every hour, and this removed when it does. */
+        NOT_BOOKED,
         /** An operation of which nobody knows whether it took place. */
         UNCERTAIN_OPERATION,
         /** Usage that the provider does not take, or took and threw away. */

@@ -16,9 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What tenants are entitled to, for the request path: from memory, at most a few seconds behind the database, and never
- * from a provider. Where the database does not answer, what is known goes on counting until it is older than allowed.
- * Thread-safe.
+ * Which plan providers say that a tenant pays for, and how it stands with them: for pages about payment, for support, and
+ * for hosts that keep no books. From memory, at most a few seconds behind the database, and never from a provider. Where the
+ * database does not answer, what is known goes on counting until it is older than allowed. Thread-safe.
+ *
+ * <p>With {@link dev.mortise.billing.books.Books} this is <em>not</em> what calls ask, and neither is {@link Access#plan}
+ * the answer to what a tenant may do: that is {@link dev.mortise.billing.plan.Entitlements}, from the books, where
+ * {@link PaidSubscriptions} enters what is heard here.
  */
 public final class PaidAccess {
     private static final Logger LOG = LoggerFactory.getLogger(PaidAccess.class);

@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tenants' subscriptions with payment providers: begun, changed and ended by operations that are done once; followed by
- * webhooks and by comparison; and what they entitle to. Thread-safe.
+ * webhooks and by comparison; and what is paid for. Thread-safe.
  *
  * <pre>{@code
- * Payments payments = Payments.builder(database).provider(stripe).prices(prices).changes(history).migrate();
+ * Payments payments = Payments.builder(database).provider(stripe).prices(prices).changes(subscriptions).migrate();
  * routes.addAll(payments.routes());
  * }</pre>
  *
@@ -27,6 +29,7 @@ import java.util.UUID;
  * replica or on all.
  */
 public final class Payments {
+    private static final Logger LOG = LoggerFactory.getLogger(Payments.class);
     private static final int TENANTS_AT_ONCE = 200;
 
     private final Database database;
@@ -43,12 +46,14 @@ public final class Payments {
     private final Reconciler reconciler;
     private final WebhookIntake intake;
     private final PaidAccess access;
+    private final SubscriptionChanges changes;
 
     Payments(PaymentsBuilder builder) {
         this.database = builder.database;
         this.providers = new LinkedHashMap<>(builder.providers);
         this.prices = builder.prices;
         this.clock = builder.clock;
+        this.changes = builder.changes;
         this.subscriptions = new SubscriptionTable(database);
         this.findings = new FindingTable(database);
         this.customers = new CustomerTable(database);
@@ -72,7 +77,7 @@ public final class Payments {
                 findings,
                 prices,
                 clock,
-                access::forget);
+                this::committed);
         this.operations =
                 new Operations(database, providers, operationTable, subscriptions, customers, findings, sync, clock);
         this.reconciler = new Reconciler(database, subscriptions, sync, clock);
@@ -89,7 +94,7 @@ public final class Payments {
         return providers.values().stream().map(intake::route).toList();
     }
 
-    /** What tenants are entitled to, for the request path. */
+    /** What providers say that tenants pay for. */
     public PaidAccess access() {
         return access;
     }
@@ -185,9 +190,20 @@ public final class Payments {
                 standings.announce(connection, tenant, clock.instant());
                 return true;
             });
+            committed(tenant);
         }
         for (PaymentProvider provider : providers.values()) {
             usage.send(provider);
+        }
+    }
+
+    /** What fails here does not undo what has taken place. */
+    private void committed(String tenant) {
+        access.forget(tenant);
+        try {
+            changes.committed(tenant);
+        } catch (RuntimeException e) {
+            LOG.warn("What is kept in memory of a tenant may be older than it has to be", e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -11,13 +12,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What each tenant's subscriptions come to, and who was told of it. */
 final class StandingTable {
     private record Announced(
             @Nullable String plan,
             PaymentStanding standing,
-            @Nullable String subscription) {}
+            @Nullable String subscription,
+            @Nullable Instant trialEnd) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Payments.class);
+    private static final Duration AGAIN = Duration.ofHours(1);
 
     private final String table;
     private final SubscriptionTable subscriptions;
@@ -69,19 +76,13 @@ final class StandingTable {
         Optional<StoredSubscription> best = best(all, grace, now);
         PaymentStanding standing = best.map(one -> one.standing(grace, now)).orElse(PaymentStanding.NONE);
         String plan = standing.entitles() ? best.map(StoredSubscription::plan).orElse(null) : null;
+        Instant trialEnd = best.map(StoredSubscription::trialEnd).orElse(null);
         String subscription = best.map(StoredSubscription::id).orElse(null);
         Instant due = best.map(one -> one.until(grace, now)).orElse(null);
         Announced before = announced(connection, tenant);
-        Sql.update(
-                connection,
-                "UPDATE " + table + " SET plan = ?, standing = ?, subscription = ?, due_at = ? WHERE tenant = ?",
-                plan,
-                standing.name(),
-                subscription,
-                Rows.millis(due),
-                tenant);
-        if (!before.equals(new Announced(plan, standing, subscription))) {
-            changes.apply(
+        Announced after = new Announced(plan, standing, subscription, trialEnd);
+        if (!before.equals(after)) {
+            Optional<ImpossibleChange> impossible = apply(
                     connection,
                     new SubscriptionChange(
                             tenant,
@@ -93,10 +94,56 @@ final class StandingTable {
                             subscription,
                             best.map(StoredSubscription::periodStart).orElse(null),
                             best.map(StoredSubscription::periodEnd).orElse(null),
-                            best.map(StoredSubscription::trialEnd).orElse(null),
+                            trialEnd,
                             best.map(StoredSubscription::arrearsSince).orElse(null),
                             now));
+            String provider = best.map(StoredSubscription::provider).orElse("");
+            String subject = Objects.requireNonNullElse(subscription, tenant);
+            if (impossible.isPresent()) {
+                String detail = Objects.requireNonNullElse(impossible.get().getMessage(), "It does not say why");
+                findings.record(
+                        connection, new Finding(provider, Finding.Kind.NOT_BOOKED, subject, tenant, detail, now));
+                // What was said last stays as it was, so that this is still to be said.
+                Instant again = now.plus(AGAIN);
+                due(connection, tenant, due == null || again.isBefore(due) ? again : due);
+                return;
+            }
+            findings.remove(connection, provider, Finding.Kind.NOT_BOOKED, subject);
         }
+        Sql.update(
+                connection,
+                "UPDATE " + table + " SET plan = ?, standing = ?, subscription = ?, trial_end = ? WHERE tenant = ?",
+                plan,
+                standing.name(),
+                subscription,
+                Rows.millis(trialEnd),
+                tenant);
+        due(connection, tenant, due);
+    }
+
+    /** What is impossible leaves nothing of itself behind, and everything else as it was. */
+    private Optional<ImpossibleChange> apply(Connection connection, SubscriptionChange change) throws SQLException {
+        execute(connection, "SAVEPOINT pay_change");
+        try {
+            changes.apply(connection, change);
+        } catch (ImpossibleChange e) {
+            LOG.warn("What {} says of a subscription cannot take effect", change.provider(), e);
+            execute(connection, "ROLLBACK TO SAVEPOINT pay_change");
+            execute(connection, "RELEASE SAVEPOINT pay_change");
+            return Optional.of(e);
+        }
+        execute(connection, "RELEASE SAVEPOINT pay_change");
+        return Optional.empty();
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void due(Connection connection, String tenant, @Nullable Instant due) throws SQLException {
+        Sql.update(connection, "UPDATE " + table + " SET due_at = ? WHERE tenant = ?", Rows.millis(due), tenant);
     }
 
     /** Tenants for whom something is over by the passing of time. */
@@ -120,9 +167,12 @@ final class StandingTable {
     private Announced announced(Connection connection, String tenant) throws SQLException {
         return Sql.first(
                         connection,
-                        "SELECT plan, standing, subscription FROM " + table + " WHERE tenant = ?",
+                        "SELECT plan, standing, subscription, trial_end FROM " + table + " WHERE tenant = ?",
                         row -> new Announced(
-                                row.getString(1), PaymentStanding.valueOf(row.getString(2)), row.getString(3)),
+                                row.getString(1),
+                                PaymentStanding.valueOf(row.getString(2)),
+                                row.getString(3),
+                                Rows.instant(row, "trial_end")),
                         tenant)
                 .orElseThrow(() -> new SQLException("A tenant is announced without its lock"));
     }

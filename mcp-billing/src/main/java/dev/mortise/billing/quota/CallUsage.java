@@ -10,7 +10,6 @@ import dev.mortise.mcp.store.StoreUnavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,16 +36,13 @@ public final class CallUsage {
     }
 
     private final Quotas quotas;
-    private final String call;
     private final String tenant;
     private final String item;
     private final String actor;
     private final @Nullable URI upgrade;
-    private final AtomicInteger changes = new AtomicInteger();
 
-    CallUsage(Quotas quotas, String call, String tenant, String item, String actor, @Nullable URI upgrade) {
+    CallUsage(Quotas quotas, String tenant, String item, String actor, @Nullable URI upgrade) {
         this.quotas = quotas;
-        this.call = call;
         this.tenant = tenant;
         this.item = item;
         this.actor = actor;
@@ -98,13 +94,12 @@ public final class CallUsage {
         if (gauge.kind() != Meter.Kind.GAUGE || units < 1) {
             throw new IllegalArgumentException(units + " units of " + gauge + " cannot be freed");
         }
-        String id = quotas.parts().journal().replica() + '-' + call + '-' + changes.incrementAndGet();
         Booking booking = quotas.ledger()
                 .record(new UsageEvent(
                         tenant,
                         gauge.name(),
                         MeteringInterceptor.SOURCE,
-                        id,
+                        quotas.nextId(),
                         -units,
                         quotas.parts().clock().instant(),
                         item,

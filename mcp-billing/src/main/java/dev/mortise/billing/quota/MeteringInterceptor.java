@@ -76,7 +76,7 @@ public final class MeteringInterceptor implements Interceptor {
         String item = note(target.name());
         String actor = note(call.caller().subject());
         if (isTool) {
-            call.set(CallUsage.ATTRIBUTE, new CallUsage(quotas, call.id(), tenant, item, actor, options.upgrade()));
+            call.set(CallUsage.ATTRIBUTE, new CallUsage(quotas, tenant, item, actor, options.upgrade()));
         }
         if (weight.isNothing()) {
             return chain.proceed(call);

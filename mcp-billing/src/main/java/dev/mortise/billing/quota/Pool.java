@@ -21,8 +21,14 @@ final class Pool {
 
     private static final long IDLE_NANOS = Duration.ofSeconds(2).toNanos();
 
-    /** Either what units were taken from, or why there are none. */
-    record Taken(@Nullable Share share, @Nullable WindowState exhausted) {}
+    private static final long FORGOTTEN_NANOS = Duration.ofMinutes(1).toNanos();
+
+    /** Either what units were taken from, or why there are none; neither if this is not in use any more. */
+    record Taken(@Nullable Share share, @Nullable WindowState exhausted) {
+        boolean retired() {
+            return share == null && exhausted == null;
+        }
+    }
 
     private record Exhausted(Window window, long limit, long need, WindowState state, long untilNanos) {}
 
@@ -30,6 +36,8 @@ final class Pool {
     private final ReentrantLock leasing = new ReentrantLock();
     private volatile @Nullable Share share;
     private volatile @Nullable Window looked;
+    private volatile long wanted = System.nanoTime();
+    private volatile boolean retired;
     private @Nullable Exhausted exhausted;
 
     Pool(Journal journal) {
@@ -44,7 +52,8 @@ final class Pool {
         }
         leasing.lock();
         try {
-            return lease(window, limit, units);
+            wanted = System.nanoTime();
+            return retired ? new Taken(null, null) : lease(window, limit, units);
         } finally {
             leasing.unlock();
         }
@@ -58,7 +67,7 @@ final class Pool {
         Share now = share;
         if (now == null || !isGood(now, window)) {
             giveBack(now);
-            now = new Share(window, journal.epoch());
+            now = new Share(this, window, journal.epoch());
             share = now;
         }
         if (now.take(units)) {
@@ -77,16 +86,16 @@ final class Pool {
         try {
             leased = journal.lease(now.epoch, window, limit, units - own, now.want(units - own));
         } catch (RuntimeException e) {
-            now.put(own);
+            now.keep(own);
             throw e;
         }
         return switch (leased) {
             case Leased.Granted granted -> {
-                now.put(own + granted.units() - units);
+                now.keep(own + granted.units() - units);
                 yield new Taken(now, null);
             }
             case Leased.Exhausted none -> {
-                now.put(own);
+                now.keep(own);
                 exhausted = new Exhausted(window, limit, units, none.state(), System.nanoTime() + DENIED_NANOS);
                 yield new Taken(null, none.state());
             }
@@ -95,17 +104,39 @@ final class Pool {
 
     /** Has the window kept up from now on, where nothing is leased from it. */
     void look(Window window) {
+        wanted = System.nanoTime();
         if (!window.equals(looked)) {
             journal.store().look(window);
             looked = window;
         }
     }
 
-    /** Gives back what nobody has wanted for a while, or what is of a window that is over. */
-    void tidy(long nowMillis) {
+    /**
+     * Gives back what nobody has wanted for a while, or what is of a window that is over.
+     *
+     * @return whether nobody has wanted anything for so long that this may be forgotten; whoever has it still is told
+     */
+    boolean tidy(long nowMillis) {
         Share now = share;
         if (now != null && (now.isIdle(IDLE_NANOS) || nowMillis >= now.window.endsAt())) {
             giveBack(now);
+        }
+        long since = System.nanoTime() - FORGOTTEN_NANOS;
+        if (wanted - since > 0 || (now != null && !now.isIdle(FORGOTTEN_NANOS)) || !leasing.tryLock()) {
+            return false;
+        }
+        try {
+            retired = wanted - since <= 0;
+            return retired;
+        } finally {
+            leasing.unlock();
+        }
+    }
+
+    /** What is put back into a share that nobody will look at any more goes back to the store. */
+    void returned(Share old) {
+        if (retired) {
+            giveBack(old);
         }
     }
 
@@ -118,7 +149,7 @@ final class Pool {
             journal.post(List.of(), List.of(new Held(old.epoch, old.window, units)));
         } catch (StoreUnavailable e) {
             // They stay with this process, until the next time or until it is not heard of any more.
-            old.put(units);
+            old.keep(units);
         }
     }
 }

@@ -121,7 +121,7 @@ public final class Quotas implements AutoCloseable {
                 }
             }
             long expiresAt = millis.getAsLong() + ttl.toMillis();
-            String id = parts.journal().replica() + '-' + Long.toString(count.incrementAndGet(), 36);
+            String id = nextId();
             Reservation reservation = new Reservation(this, id, request, now, lines, expiresAt);
             reservations.put(id, reservation);
             lines = List.of();
@@ -154,16 +154,19 @@ public final class Quotas implements AutoCloseable {
             return new Denial(Denial.Reason.NOT_INCLUDED, meter, units, 0, 0, null);
         }
         Window window = window(tenant, allowance);
-        Pool pool = pools.computeIfAbsent(new Key(tenant, meter), key -> new Pool(parts.journal()));
         OptionalLong limit = allowance.hardLimit();
         if (limit.isEmpty()) {
             if (allowance.included().isPresent()) {
-                pool.look(window);
+                pool(tenant, meter).look(window);
             }
             lines.add(new Reservation.Line(meter, units, null));
             return null;
         }
-        Pool.Taken taken = pool.take(window, limit.getAsLong(), units);
+        Pool.Taken taken = pool(tenant, meter).take(window, limit.getAsLong(), units);
+        while (taken.retired()) {
+            // Nobody had wanted anything of it for long; by now it is out of the map.
+            taken = pool(tenant, meter).take(window, limit.getAsLong(), units);
+        }
         if (taken.exhausted() != null) {
             Instant resets = allowance.measure() == Measure.SUM ? allowance.resetsAt() : null;
             return new Denial(
@@ -171,6 +174,15 @@ public final class Quotas implements AutoCloseable {
         }
         lines.add(new Reservation.Line(meter, units, taken.share()));
         return null;
+    }
+
+    private Pool pool(String tenant, String meter) {
+        return pools.computeIfAbsent(new Key(tenant, meter), key -> new Pool(parts.journal()));
+    }
+
+    /** Never the same twice, in no replica. */
+    String nextId() {
+        return parts.journal().replica() + '-' + Long.toString(count.incrementAndGet(), 36);
     }
 
     /** What a tenant may do now. */
@@ -201,6 +213,11 @@ public final class Quotas implements AutoCloseable {
         return Optional.ofNullable(reservations.remove(id));
     }
 
+    /** Of how many tenants and meters this process keeps something in mind. */
+    int remembered() {
+        return pools.size();
+    }
+
     /** How many reservations are held or were resolved just now. */
     int open() {
         return reservations.size();
@@ -228,7 +245,7 @@ public final class Quotas implements AutoCloseable {
     void tidy() {
         long now = parts.clock().millis();
         reservations.values().removeIf(reservation -> reservation.expire(now));
-        pools.values().forEach(pool -> pool.tidy(now));
+        pools.values().removeIf(pool -> pool.tidy(now));
         thresholds.look(Instant.ofEpochMilli(now));
     }
 

@@ -9,11 +9,13 @@ final class Share {
 
     final Window window;
     final long epoch;
+    private final Pool pool;
     private final AtomicLong free = new AtomicLong();
     private volatile long touched = System.nanoTime();
     private long want = 1;
 
-    Share(Window window, long epoch) {
+    Share(Pool pool, Window window, long epoch) {
+        this.pool = pool;
         this.window = window;
         this.epoch = epoch;
     }
@@ -29,6 +31,12 @@ final class Share {
     }
 
     void put(long units) {
+        free.addAndGet(units);
+        pool.returned(this);
+    }
+
+    /** Puts units back for later. */
+    void keep(long units) {
         free.addAndGet(units);
     }
 

@@ -33,6 +33,7 @@ class SnapshotEntitlementsTest {
     private final AtomicReference<List<Subscription>> stored = new AtomicReference<>(List.of(Subscription.begin(
             "s", "acme", BillingCycle.from(START, ZoneOffset.UTC, 1), STARTER, Optional.empty(), START)));
     private volatile boolean down;
+    private volatile Runnable meanwhile = () -> {};
 
     private final SnapshotEntitlements entitlements =
             new SnapshotEntitlements(this::read, PLANS, FREE, Duration.ofMinutes(10), clock);
@@ -42,7 +43,9 @@ class SnapshotEntitlementsTest {
             throw new StoreUnavailable("It is down");
         }
         reads.incrementAndGet();
-        return tenant.equals("acme") ? stored.get() : List.of();
+        List<Subscription> found = tenant.equals("acme") ? stored.get() : List.of();
+        meanwhile.run();
+        return found;
     }
 
     private Entitlement now() {
@@ -72,6 +75,17 @@ class SnapshotEntitlementsTest {
         assertThat(now().standing()).isEqualTo(Standing.ACTIVE);
         Eventually.holds("the change is seen", () -> now().standing() == Standing.PAST_DUE);
         assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void whatIsForgottenWhileItIsReadIsNotKept() {
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            stored.set(List.of(stored.get().getFirst().cancelNow(clock.instant())));
+            entitlements.forget("acme");
+        };
+        assertThat(now().standing()).isEqualTo(Standing.ACTIVE);
+        assertThat(now().standing()).isEqualTo(Standing.NONE);
     }
 
     @Test

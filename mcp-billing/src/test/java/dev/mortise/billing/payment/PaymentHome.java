@@ -2,6 +2,7 @@ package dev.mortise.billing.payment;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.mortise.billing.books.Books;
 import dev.mortise.mcp.store.SharedServers;
 import dev.mortise.mcp.store.jdbc.Database;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.sqlite.SQLiteDataSource;
 /** A database of its own: a SQLite file, or a schema of the PostgreSQL server that the tests share. */
 public record PaymentHome(
         Database database,
+        DataSource dataSource,
         @Nullable HikariDataSource pool,
         @Nullable String schema) implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -24,7 +26,7 @@ public record PaymentHome(
     public static PaymentHome sqlite(Path directory) {
         SQLiteDataSource dataSource = new SQLiteDataSource();
         dataSource.setUrl("jdbc:sqlite:" + directory.resolve("payment.db"));
-        return new PaymentHome(Database.of(dataSource), null, null);
+        return new PaymentHome(Database.of(dataSource), dataSource, null, null);
     }
 
     public static PaymentHome postgres() throws SQLException {
@@ -47,7 +49,13 @@ public record PaymentHome(
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA " + schema);
         }
-        return new PaymentHome(Database.of(pool, schema, Duration.ofSeconds(10)), pool, schema);
+        return new PaymentHome(Database.of(pool, schema, Duration.ofSeconds(10)), pool, pool, schema);
+    }
+
+    /** Books in the same database. */
+    public Books.Setup books() {
+        Books.Setup setup = Books.sql(dataSource);
+        return schema == null ? setup : setup.schema(schema);
     }
 
     @Override

@@ -67,6 +67,9 @@ CREATE TABLE pay_standing (
     plan text,
     standing text NOT NULL,
     subscription text,
+    trial_end bigint,
+    -- The subscription in the books that is kept in step.
+    booked text,
     due_at bigint,
     revision bigint NOT NULL
 );

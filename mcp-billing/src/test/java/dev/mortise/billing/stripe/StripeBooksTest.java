@@ -1,0 +1,27 @@
+package dev.mortise.billing.stripe;
+
+import dev.mortise.billing.payment.PaymentHome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+class StripeBooksTest {
+    @Nested
+    class InSqlite extends StripeBooksContract {
+        @TempDir
+        Path directory;
+
+        @Override
+        PaymentHome open() {
+            return PaymentHome.sqlite(directory);
+        }
+    }
+
+    @Nested
+    class InPostgres extends StripeBooksContract {
+        @Override
+        PaymentHome open() throws Exception {
+            return PaymentHome.postgres();
+        }
+    }
+}
