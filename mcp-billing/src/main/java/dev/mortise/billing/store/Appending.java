@@ -58,11 +58,17 @@ final class Appending {
         Map<Pair, Totals> totals = locks.lock(connection, pairs);
         recogniseBeforeTaking(first);
         for (Draft draft : first) {
-            if (!draft.isDecided()) {
+            if (!draft.isDecided() && draft.isOfNothing()) {
+                draft.decide(new Booking.Refused(Booking.Reason.UNKNOWN_ENTRY));
+            } else if (!draft.isDecided()) {
                 Objects.requireNonNull(totals.get(draft.pair)).admit(draft);
             }
         }
         List<Draft> booked = insert(first, totals);
+        if (first.stream().anyMatch(Draft::isOfConflict)) {
+            // Another replica booked the same id with something else just now: next time it is found beforehand.
+            throw new SQLException("What is to be reversed has changed meanwhile");
+        }
         locks.update(connection, totals);
         List<WindowState> windows = new WindowUpdate(tables, connection, batch).run(pairs, booked);
         return new Appended.Done(bookings(drafts), windows);

@@ -31,11 +31,22 @@ final class Draft {
     final long recordedAt;
     final String item;
     final String actor;
+    /** Of a reversal, what it takes back, if that is in the same batch. */
+    private final @Nullable Draft original;
+
     long position;
     private @Nullable Booking booking;
 
     private Draft(
-            Key key, Pair pair, boolean increases, long amount, long at, long recordedAt, String item, String actor) {
+            Key key,
+            Pair pair,
+            boolean increases,
+            long amount,
+            long at,
+            long recordedAt,
+            String item,
+            String actor,
+            @Nullable Draft original) {
         this.key = key;
         this.pair = pair;
         this.debit = increases ? Account.USED : Account.SUPPLIED;
@@ -45,6 +56,7 @@ final class Draft {
         this.recordedAt = recordedAt;
         this.item = item;
         this.actor = actor;
+        this.original = original;
     }
 
     static Draft of(Post.Use use) {
@@ -57,7 +69,8 @@ final class Draft {
                 event.at().toEpochMilli(),
                 use.recordedAt().toEpochMilli(),
                 event.item(),
-                event.actor());
+                event.actor(),
+                null);
     }
 
     /** Takes back what is in the ledger. */
@@ -70,7 +83,8 @@ final class Draft {
                 entry.at().toEpochMilli(),
                 reverse.recordedAt().toEpochMilli(),
                 entry.item(),
-                reverse.actor());
+                reverse.actor(),
+                null);
     }
 
     /** Takes back what is on its way into the ledger just before. */
@@ -83,7 +97,8 @@ final class Draft {
                 draft.at,
                 reverse.recordedAt().toEpochMilli(),
                 draft.item,
-                reverse.actor());
+                reverse.actor(),
+                draft);
     }
 
     static Key keyOf(Post.Reverse reverse) {
@@ -109,6 +124,16 @@ final class Draft {
                 && at == entry.at().toEpochMilli()
                 && item.equals(entry.item())
                 && (key.reversal() || actor.equals(entry.actor()));
+    }
+
+    /** Whether it takes back what was refused, in the same batch. */
+    boolean isOfNothing() {
+        return original != null && !original.booking().isKept();
+    }
+
+    /** Whether it takes back what has turned out to be something else in the ledger. */
+    boolean isOfConflict() {
+        return original != null && original.booking().equals(new Booking.Refused(Booking.Reason.CONFLICT));
     }
 
     boolean isDecided() {

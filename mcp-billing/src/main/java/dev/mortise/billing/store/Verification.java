@@ -53,14 +53,18 @@ final class Verification {
         return found;
     }
 
-    /** The lock is held already. */
+    /**
+     * The lock is held already. A position never goes back: there are gaps, and an invoice that was made up to one would
+     * get what is booked there later.
+     */
     void rebuild(Connection connection, Pair pair) throws SQLException {
         for (Account account : Account.values()) {
             Sql.update(
                     connection,
                     "UPDATE " + tables.account + " SET debits = " + sum("debit") + ", credits = " + sum("credit")
-                            + ", position = (SELECT COALESCE(MAX(e.position), 0) FROM " + tables.entry
-                            + " AS e WHERE e.tenant = ? AND e.meter = ?)"
+                            + ", position = COALESCE((SELECT MAX(e.position) FROM " + tables.entry
+                            + " AS e WHERE e.tenant = ? AND e.meter = ? AND e.position > " + tables.account
+                            + ".position), position)"
                             + " WHERE tenant = ? AND meter = ? AND account = ?",
                     pair.tenant(),
                     pair.meter(),

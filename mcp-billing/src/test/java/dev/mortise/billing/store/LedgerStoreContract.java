@@ -349,6 +349,27 @@ abstract class LedgerStoreContract {
     }
 
     @Test
+    void aReversalOfWhatWasRefusedIsNone() {
+        assertThat(append(List.of(use(stored("a", -6, JANUARY)), reverse("a"), reverse("a"))))
+                .containsExactly(
+                        new Booking.Refused(Reason.BELOW_ZERO),
+                        new Booking.Refused(Reason.UNKNOWN_ENTRY),
+                        new Booking.Refused(Reason.UNKNOWN_ENTRY));
+        assertThat(store.balance("acme", "storage")).isZero();
+    }
+
+    @Test
+    void rebuildingDoesNotTakeAPositionBack() {
+        append(List.of(use(call("a", 3, JANUARY))));
+        append(List.of(use(call("a", 3, JANUARY))));
+        long invoiced = store.counted(month()).position();
+        store.rebuild("acme", "api_calls");
+        append(List.of(use(call("late", 4, JANUARY))));
+        assertThat(store.counted(month().through(invoiced)).quantity()).isEqualTo(3);
+        assertThat(store.counted(month().after(invoiced)).quantity()).isEqualTo(4);
+    }
+
+    @Test
     void replicasThatBookTheSameAtTheSameTimeBookItOnce() throws Exception {
         int replicas = 4;
         int batches = 20;
