@@ -7,6 +7,7 @@ import dev.mortise.mcp.json.Length;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.rag.internal.Marks;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
 import dev.mortise.rag.store.StoreStatistics;
@@ -110,16 +111,15 @@ final class DocumentTools {
             ToolAnnotations.builder().readOnly(true).openWorld(false).build();
 
     private final KnowledgeBase base;
-    private final Knowledge.Preparation preparation;
+    private final Marks marks;
 
-    DocumentTools(KnowledgeBase base, Knowledge.Preparation preparation) {
+    DocumentTools(KnowledgeBase base, Marks marks) {
         this.base = base;
-        this.preparation = preparation;
+        this.marks = marks;
     }
 
     Tool list() {
-        return preparation
-                .on(
+        return marks.on(
                         "list_documents",
                         Tool.named("list_documents")
                                 .title("List documents")
@@ -146,8 +146,7 @@ final class DocumentTools {
     }
 
     Tool get() {
-        return preparation
-                .on(
+        return marks.on(
                         "get_document",
                         Tool.named("get_document")
                                 .title("Read a document")
@@ -183,8 +182,7 @@ final class DocumentTools {
     }
 
     Tool delete() {
-        return preparation
-                .on(
+        return marks.on(
                         "delete_document",
                         Tool.named("delete_document")
                                 .title("Delete a document")
@@ -205,8 +203,7 @@ final class DocumentTools {
     }
 
     Tool stats() {
-        return preparation
-                .on(
+        return marks.on(
                         "knowledge_stats",
                         Tool.named("knowledge_stats")
                                 .title("Size of the knowledge base")

@@ -12,6 +12,7 @@ import dev.mortise.mcp.task.Tasks;
 import dev.mortise.rag.document.DocumentSource;
 import dev.mortise.rag.ingest.IngestOutcome;
 import dev.mortise.rag.ingest.IngestReport;
+import dev.mortise.rag.internal.Marks;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.Tenant;
 import java.io.IOException;
@@ -92,13 +93,13 @@ final class IngestTools {
     private final KnowledgeBase base;
     private final Map<String, Path> roots;
     private final boolean fetches;
-    private final Knowledge.Preparation preparation;
+    private final Marks marks;
 
-    IngestTools(KnowledgeBase base, Map<String, Path> roots, boolean fetches, Knowledge.Preparation preparation) {
+    IngestTools(KnowledgeBase base, Map<String, Path> roots, boolean fetches, Marks marks) {
         this.base = base;
         this.roots = roots;
         this.fetches = fetches;
-        this.preparation = preparation;
+        this.marks = marks;
     }
 
     private static ToolAnnotations writing(boolean openWorld) {
@@ -111,8 +112,7 @@ final class IngestTools {
     }
 
     Tool document() {
-        return preparation
-                .on(
+        return marks.on(
                         "ingest_document",
                         Tool.named("ingest_document")
                                 .title("Take in a document")
@@ -183,8 +183,7 @@ final class IngestTools {
     }
 
     Tool folder() {
-        return preparation
-                .on(
+        return marks.on(
                         "ingest_folder",
                         Tool.named("ingest_folder")
                                 .title("Take in a folder")

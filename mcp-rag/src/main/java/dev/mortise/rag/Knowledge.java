@@ -5,15 +5,12 @@ import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
-import dev.mortise.mcp.server.Tool;
+import dev.mortise.rag.internal.Marks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +32,14 @@ public final class Knowledge implements McpServer.Plugin {
     private final Map<String, Path> roots;
     private final boolean writes;
     private final boolean fetches;
-    private final List<Extra<?>> extras;
+    private final Marks marks;
 
     private Knowledge(Builder builder) {
         this.base = builder.base;
         this.roots = Map.copyOf(builder.roots);
         this.writes = builder.writes;
         this.fetches = builder.fetches;
-        this.extras = List.copyOf(builder.extras);
+        this.marks = new Marks(builder.marks);
     }
 
     /** Searching and reading, taking in and deleting; folders and the web only as {@link #builder} allows. */
@@ -57,41 +54,22 @@ public final class Knowledge implements McpServer.Plugin {
     @Override
     public void install(McpServerBuilder builder) {
         DocumentList documents = new DocumentList(base.store());
-        SearchTools search = new SearchTools(base, this::prepared);
+        SearchTools search = new SearchTools(base, marks);
         builder.tool(search.search()).tool(search.ask());
-        DocumentTools reading = new DocumentTools(base, this::prepared);
+        DocumentTools reading = new DocumentTools(base, marks);
         builder.tool(reading.list()).tool(reading.get()).tool(reading.stats());
         if (writes) {
-            IngestTools ingest = new IngestTools(base, roots, fetches, this::prepared);
+            IngestTools ingest = new IngestTools(base, roots, fetches, marks);
             builder.tool(ingest.document()).tool(reading.delete());
             if (!roots.isEmpty()) {
                 builder.tool(ingest.folder());
             }
         }
-        KnowledgeResources resources = new KnowledgeResources(base, documents);
+        KnowledgeResources resources = new KnowledgeResources(base, documents, marks);
         builder.resources(resources).resourceTemplate(resources.documents()).resourceTemplate(resources.collections());
-        KnowledgePrompts prompts = new KnowledgePrompts(base, documents);
+        KnowledgePrompts prompts = new KnowledgePrompts(base, documents, marks);
         builder.prompt(prompts.answer()).prompt(prompts.summary());
         builder.companion(new Notices());
-    }
-
-    private <I> Tool.Builder<I> prepared(String name, Tool.Builder<I> tool) {
-        Tool.Builder<I> all = tool;
-        for (Extra<?> extra : extras) {
-            all = extra.on(name, all);
-        }
-        return all;
-    }
-
-    /** What the server puts on its tools besides: attributes that other modules read. */
-    interface Preparation {
-        <I> Tool.Builder<I> on(String name, Tool.Builder<I> tool);
-    }
-
-    private record Extra<T>(Attribute<T> attribute, T value, Set<String> tools) {
-        <I> Tool.Builder<I> on(String name, Tool.Builder<I> tool) {
-            return tools.isEmpty() || tools.contains(name) ? tool.with(attribute, value) : tool;
-        }
     }
 
     /** Tells the clients of a running server what changes. */
@@ -116,7 +94,7 @@ public final class Knowledge implements McpServer.Plugin {
     public static final class Builder {
         private final KnowledgeBase base;
         private final Map<String, Path> roots = new LinkedHashMap<>();
-        private final List<Extra<?>> extras = new ArrayList<>();
+        private final Marks marks = new Marks();
         private boolean writes = true;
         private boolean fetches;
 
@@ -151,12 +129,12 @@ public final class Knowledge implements McpServer.Plugin {
         }
 
         /**
-         * Puts a value of another module on tools, such as a security level.
+         * Puts a value of another module on what is offered, such as a security level; what is put later counts.
          *
-         * @param tools their names; none for all
+         * @param names of tools and prompts; none for all of them and for the resources and their templates
          */
-        public <T> Builder with(Attribute<T> attribute, T value, String... tools) {
-            extras.add(new Extra<>(attribute, value, Set.of(tools)));
+        public <T> Builder with(Attribute<T> attribute, T value, String... names) {
+            marks.put(attribute, value, names);
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.mortise.rag;
 
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
+import dev.mortise.rag.internal.Marks;
 import dev.mortise.rag.search.SearchQuery;
 import dev.mortise.rag.store.Tenant;
 import java.util.Optional;
@@ -13,14 +14,16 @@ final class KnowledgePrompts {
 
     private final KnowledgeBase base;
     private final DocumentList documents;
+    private final Marks marks;
 
-    KnowledgePrompts(KnowledgeBase base, DocumentList documents) {
+    KnowledgePrompts(KnowledgeBase base, DocumentList documents, Marks marks) {
         this.base = base;
         this.documents = documents;
+        this.marks = marks;
     }
 
     Prompt answer() {
-        return Prompt.named("answer_from_knowledge")
+        return marks.on("answer_from_knowledge", Prompt.named("answer_from_knowledge"))
                 .title("Answer from the knowledge base")
                 .description("Answers a question from the documents of the knowledge base, with citations")
                 .argument("question", "What is to be answered")
@@ -38,7 +41,7 @@ final class KnowledgePrompts {
     }
 
     Prompt summary() {
-        return Prompt.named("summarize_document")
+        return marks.on("summarize_document", Prompt.named("summarize_document"))
                 .title("Summarize a document")
                 .description("Asks for a summary of one document of the knowledge base")
                 .argument("document", "The name of the document")

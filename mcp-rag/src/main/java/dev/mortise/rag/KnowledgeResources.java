@@ -7,6 +7,7 @@ import dev.mortise.mcp.server.ResourceCall;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Source;
+import dev.mortise.rag.internal.Marks;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
 import dev.mortise.rag.store.Tenant;
@@ -23,10 +24,12 @@ final class KnowledgeResources implements Source<Resource> {
 
     private final KnowledgeBase base;
     private final DocumentList documents;
+    private final Marks marks;
 
-    KnowledgeResources(KnowledgeBase base, DocumentList documents) {
+    KnowledgeResources(KnowledgeBase base, DocumentList documents, Marks marks) {
         this.base = base;
         this.documents = documents;
+        this.marks = marks;
     }
 
     @Override
@@ -51,7 +54,8 @@ final class KnowledgeResources implements Source<Resource> {
     }
 
     private Resource resource(DocumentRecord document) {
-        return Resource.at(KnowledgeUris.of(document.key()), document.key().document())
+        return marks.on(Resource.at(
+                        KnowledgeUris.of(document.key()), document.key().document()))
                 .title(document.title())
                 .mimeType(type(document))
                 .read(call -> read(call, document.key()));
@@ -63,7 +67,7 @@ final class KnowledgeResources implements Source<Resource> {
     }
 
     ResourceTemplate documents() {
-        return ResourceTemplate.at(KnowledgeUris.DOCUMENT, "document")
+        return marks.on(ResourceTemplate.at(KnowledgeUris.DOCUMENT, "document"))
                 .title("Document")
                 .description("The text of one document of the knowledge base, by its collection and its name")
                 .complete("collection", typed -> documents.collections(Tenant.of(typed.caller()), typed.value()))
@@ -81,7 +85,7 @@ final class KnowledgeResources implements Source<Resource> {
     }
 
     ResourceTemplate collections() {
-        return ResourceTemplate.at(KnowledgeUris.COLLECTION, "collection")
+        return marks.on(ResourceTemplate.at(KnowledgeUris.COLLECTION, "collection"))
                 .title("Collection of documents")
                 .description("The documents of one collection of the knowledge base: names, titles and URIs, the first "
                         + LISTED)

@@ -6,6 +6,7 @@ import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.json.Length;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.rag.internal.Marks;
 import dev.mortise.rag.search.SearchHit;
 import dev.mortise.rag.search.SearchQuery;
 import dev.mortise.rag.search.SearchResult;
@@ -89,16 +90,15 @@ final class SearchTools {
             ToolAnnotations.builder().readOnly(true).openWorld(false).build();
 
     private final KnowledgeBase base;
-    private final Knowledge.Preparation preparation;
+    private final Marks marks;
 
-    SearchTools(KnowledgeBase base, Knowledge.Preparation preparation) {
+    SearchTools(KnowledgeBase base, Marks marks) {
         this.base = base;
-        this.preparation = preparation;
+        this.marks = marks;
     }
 
     Tool search() {
-        return preparation
-                .on(
+        return marks.on(
                         "search_knowledge",
                         Tool.named("search_knowledge")
                                 .title("Search the knowledge base")
@@ -121,8 +121,7 @@ final class SearchTools {
     }
 
     Tool ask() {
-        return preparation
-                .on(
+        return marks.on(
                         "ask_with_sources",
                         Tool.named("ask_with_sources")
                                 .title("Ask with sources")

@@ -8,6 +8,7 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.client.CallOptions;
 import dev.mortise.mcp.client.RpcException;
 import dev.mortise.mcp.client.ServerChange;
@@ -24,6 +25,8 @@ import dev.mortise.mcp.schema.TextResourceContents;
 import dev.mortise.mcp.schema.ToolDefinition;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.HttpHead;
+import dev.mortise.rag.discovery.Discovery;
+import dev.mortise.rag.document.DocumentSource;
 import dev.mortise.rag.ingest.IngestOutcome;
 import dev.mortise.rag.search.SearchQuery;
 import dev.mortise.rag.search.SearchResult;
@@ -409,6 +412,28 @@ class KnowledgeTest {
                 assertThat(tool.outputSchema()).isNotNull();
                 assertThat(tool.annotations().readOnly()).isTrue();
             }
+        }
+    }
+
+    /** As a policy does that lets nothing pass which says nothing of itself. */
+    @Test
+    void whatAPolicyAsksForCanBePutOnEverything() throws Exception {
+        Attribute<String> label = Attribute.of("test.label", String.class);
+        base.ingest(
+                Tenant.NONE,
+                DocumentSource.of(new DocumentKey("default", "leave"), LEAVE.getBytes(StandardCharsets.UTF_8)));
+        try (McpServer guarded = McpServer.builder("guarded", "1")
+                        .policy((caller, target) ->
+                                target.attributes().get(label).isPresent() ? Decision.ALLOW : Decision.DENY)
+                        .plugin(Knowledge.builder(base).with(label, "any").build())
+                        .plugin(Discovery.builder().with(label, "any").build())
+                        .build();
+                McpClient client = McpClient.inMemory(guarded).connect()) {
+            assertThat(client.tools().map(ToolDefinition::name))
+                    .contains("search_knowledge", "delete_document", "find_tools", "find_prompts");
+            assertThat(client.resources()).hasSize(1);
+            assertThat(client.resourceTemplates()).hasSize(2);
+            assertThat(client.prompts()).hasSize(2);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.rag.internal.Marks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -48,6 +49,7 @@ public final class Discovery implements McpServer.Plugin {
     private final Duration halfLife;
     private final boolean learning;
     private final Clock clock;
+    private final Marks marks;
     private volatile @Nullable RunningServer server;
 
     private Discovery(Builder builder) {
@@ -57,6 +59,7 @@ public final class Discovery implements McpServer.Plugin {
         this.halfLife = builder.halfLife;
         this.learning = builder.learning;
         this.clock = builder.clock;
+        this.marks = new Marks(builder.marks);
     }
 
     /** Finders of tools, resources and prompts beside the lists as they are. */
@@ -81,7 +84,7 @@ public final class Discovery implements McpServer.Plugin {
     public void install(McpServerBuilder builder) {
         UsageMemory usage = new UsageMemory(halfLife, clock);
         Finder finder = new Finder(this::server, maxEntries, usage);
-        FinderTools tools = new FinderTools(finder, core != null);
+        FinderTools tools = new FinderTools(finder, core != null, marks);
         if (kinds.contains(Kind.TOOLS)) {
             builder.tool(tools.findTools());
         }
@@ -129,6 +132,7 @@ public final class Discovery implements McpServer.Plugin {
         private Duration halfLife = Duration.ofDays(14);
         private boolean learning = true;
         private Clock clock = Clock.systemUTC();
+        private final Marks marks = new Marks();
 
         private Builder() {}
 
@@ -172,6 +176,16 @@ public final class Discovery implements McpServer.Plugin {
         /** Does not let use change the ranking. */
         public Builder withoutLearning() {
             this.learning = false;
+            return this;
+        }
+
+        /**
+         * Puts a value of another module on the finders, such as a security level; what is put later counts.
+         *
+         * @param finders their names; none for all
+         */
+        public <T> Builder with(Attribute<T> attribute, T value, String... finders) {
+            marks.put(attribute, value, finders);
             return this;
         }
 

@@ -11,6 +11,7 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.rag.internal.Marks;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,12 @@ final class FinderTools {
 
     private final Finder finder;
     private final boolean progressive;
+    private final Marks marks;
 
-    FinderTools(Finder finder, boolean progressive) {
+    FinderTools(Finder finder, boolean progressive, Marks marks) {
         this.finder = finder;
         this.progressive = progressive;
+        this.marks = marks;
     }
 
     Tool findTools() {
@@ -46,7 +49,7 @@ final class FinderTools {
                 : "Finds the tools of this server that fit what you want to do, described in plain words (English or"
                         + " Chinese), the best first, and says why each fits. Use it when there are too many tools to"
                         + " read them all.";
-        return Tool.named(FIND_TOOLS)
+        return marks.on(FIND_TOOLS, Tool.named(FIND_TOOLS))
                 .title("Find tools")
                 .description(description)
                 .inputSchema(input("What is to be done, in plain words; one step at a time works best", true))
@@ -67,7 +70,7 @@ final class FinderTools {
     }
 
     Tool findResources() {
-        return Tool.named(FIND_RESOURCES)
+        return marks.on(FIND_RESOURCES, Tool.named(FIND_RESOURCES))
                 .title("Find resources")
                 .description("Finds the resources of this server, and the templates of resources, that fit what you are"
                         + " looking for, described in plain words (English or Chinese). It looks at names and"
@@ -84,7 +87,7 @@ final class FinderTools {
     }
 
     Tool findPrompts() {
-        return Tool.named(FIND_PROMPTS)
+        return marks.on(FIND_PROMPTS, Tool.named(FIND_PROMPTS))
                 .title("Find prompts")
                 .description("Finds the prompts of this server that fit what you want to do, described in plain words"
                         + " (English or Chinese).")

@@ -66,7 +66,11 @@ class DeadProcessTest {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         try {
-            Eventually.holds("it has begun", () -> Files.exists(directory.resolve("paid")));
+            Eventually.holds("it has begun", () -> {
+                Path paid = directory.resolve("paid");
+                // It is there for a moment before its line is.
+                return Files.exists(paid) && Files.readAllLines(paid).size() == 1;
+            });
         } finally {
             process.destroyForcibly().waitFor();
         }
