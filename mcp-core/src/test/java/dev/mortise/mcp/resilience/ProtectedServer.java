@@ -49,7 +49,17 @@ abstract class ProtectedServer {
     }
 
     void passAfterOneWaits(Duration duration) {
+        passAfterOneWaits(duration, new CountDownLatch(0));
+    }
+
+    /** @param begun what has to be under way, too: a call waits before its handler has begun */
+    void passAfterOneWaits(Duration duration, CountDownLatch begun) {
         Thread.startVirtualThread(() -> {
+            try {
+                begun.await();
+            } catch (InterruptedException e) {
+                return;
+            }
             time.awaitWaiting(1);
             time.pass(duration);
         });

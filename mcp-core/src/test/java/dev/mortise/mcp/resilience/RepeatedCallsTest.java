@@ -141,6 +141,7 @@ class RepeatedCallsTest extends ProtectedServer {
     @Test
     void progressBelongsToTheCallAndAHedgeIsMute() {
         CountDownLatch hedged = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
         AtomicInteger runs = new AtomicInteger();
         TestClient client = client(
                 Protection.builder().hedge(Hedge.after(Duration.ofMillis(20))), readOnly("search", (in, call) -> {
@@ -150,6 +151,7 @@ class RepeatedCallsTest extends ProtectedServer {
                         return "hedge";
                     }
                     call.progress(1, null, "the first");
+                    begun.countDown();
                     try {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
@@ -157,7 +159,7 @@ class RepeatedCallsTest extends ProtectedServer {
                     }
                     return "first";
                 }));
-        passAfterOneWaits(Duration.ofMillis(20));
+        passAfterOneWaits(Duration.ofMillis(20), begun);
 
         Received received = client.send("tools/call", "{'name':'search','arguments':{}}", "{'progressToken':'p'}");
 
