@@ -71,19 +71,9 @@ public record Batch(
                 }
             });
             Thread.ofVirtual().name("mortise-batch-call").start(() -> {
-                Runnable cancel = entry::cancel;
                 try {
-                    LegacySession.Admission admission =
-                            session == null ? LegacySession.Admission.ADMITTED : session.begin(request.id(), cancel);
-                    if (admission != LegacySession.Admission.ADMITTED) {
-                        entry.reply(handler.refuse(request, admission));
-                        return;
-                    }
-                    handler.handle(request, entry);
+                    answer(request, entry, session, handler);
                 } finally {
-                    if (session != null) {
-                        session.done(request.id(), cancel);
-                    }
                     open.countDown();
                 }
             });
@@ -94,5 +84,24 @@ public record Batch(
             Thread.currentThread().interrupt();
         }
         exchange.replyAll(List.copyOf(done));
+    }
+
+    private static void answer(
+            Message.Request request, BatchEntry entry, @Nullable LegacySession session, Streams.Post handler) {
+        if (session == null) {
+            handler.handle(request, entry);
+            return;
+        }
+        Runnable cancel = entry::cancel;
+        LegacySession.Admission admission = session.begin(request.id(), cancel);
+        if (admission != LegacySession.Admission.ADMITTED) {
+            entry.reply(handler.refuse(request, admission));
+            return;
+        }
+        try {
+            handler.handle(request, entry);
+        } finally {
+            session.done(request.id(), cancel);
+        }
     }
 }

@@ -200,11 +200,15 @@ public final class LegacySession {
         return Admission.ADMITTED;
     }
 
-    /** A call that was admitted is over. */
+    /** A call that was admitted is about to be answered: whoever sees the answer may use its id again. */
+    void answering(RequestId id, Runnable cancel) {
+        running.remove(id, cancel);
+    }
+
+    /** A call that was admitted is over, and its place is free; once for each. */
     public void done(RequestId id, Runnable cancel) {
-        if (running.remove(id, cancel)) {
-            places.release();
-        }
+        running.remove(id, cancel);
+        places.release();
     }
 
     /** The client cancels a request, wherever it is being handled. */

@@ -2,6 +2,7 @@ package dev.mortise.mcp.internal.session;
 
 import dev.mortise.mcp.internal.outbox.Outbox;
 import dev.mortise.mcp.jsonrpc.Message;
+import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.transport.Exchange;
 import dev.mortise.mcp.transport.Origin;
 import dev.mortise.mcp.transport.Reply;
@@ -19,12 +20,30 @@ final class StreamExchange implements Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(StreamExchange.class);
     private final Origin origin;
     private final EventStream stream;
+    private final LegacySession session;
+    private final RequestId id;
+    private final Runnable cancel = this::cancel;
     private final Outbox outbox = new Outbox(this::say);
     private final AtomicBoolean answered = new AtomicBoolean();
 
-    StreamExchange(Origin origin, EventStream stream) {
+    StreamExchange(Origin origin, EventStream stream, LegacySession session, RequestId id) {
         this.origin = origin;
         this.stream = stream;
+        this.session = session;
+        this.id = id;
+    }
+
+    LegacySession.Admission begin() {
+        return session.begin(id, cancel);
+    }
+
+    /** The handler of a request that was admitted has returned. */
+    void handled() {
+        try {
+            cancel();
+        } finally {
+            session.done(id, cancel);
+        }
     }
 
     @Override
@@ -69,7 +88,11 @@ final class StreamExchange implements Exchange {
 
     @Override
     public void reply(Reply reply) {
-        outbox.finish(() -> answer(reply));
+        outbox.finish(() -> {
+            // The id is free before the answer can be read, for who reads it may use the id again at once.
+            session.answering(id, cancel);
+            answer(reply);
+        });
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.jsonrpc.MessageCodec;
-import dev.mortise.mcp.jsonrpc.RequestId;
 import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.schema.NotificationParams;
 import dev.mortise.mcp.schema.ResourceUpdatedNotificationParams;
@@ -93,10 +92,8 @@ public final class Streams {
         session.add(stream);
         malformed.forEach(failure -> stream.answer(Reply.of(failure)));
         for (Message.Request request : requests) {
-            StreamExchange exchange = new StreamExchange(post.origin(), stream);
-            RequestId id = request.id();
-            Runnable cancel = exchange::cancel;
-            LegacySession.Admission admission = session.begin(id, cancel);
+            StreamExchange exchange = new StreamExchange(post.origin(), stream, session, request.id());
+            LegacySession.Admission admission = exchange.begin();
             if (admission != LegacySession.Admission.ADMITTED) {
                 stream.answer(handler.refuse(request, admission));
                 continue;
@@ -105,13 +102,9 @@ public final class Streams {
                 try {
                     handler.handle(request, exchange);
                 } finally {
-                    try {
-                        exchange.cancel();
-                    } finally {
-                        session.done(id, cancel);
-                        if (stream.isOver()) {
-                            session.remove(stream);
-                        }
+                    exchange.handled();
+                    if (stream.isOver()) {
+                        session.remove(stream);
                     }
                 }
             });
