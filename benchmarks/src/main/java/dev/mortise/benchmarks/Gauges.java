@@ -20,11 +20,11 @@ import java.util.stream.Stream;
  * @param virtualThreads that run or wait; 0 where nobody counted
  * @param streams open listen streams
  */
-record Gauges(
+public record Gauges(
         long allocatedBytes, long cpuNanos, long heapBytes, int platformThreads, int virtualThreads, int streams) {
     private static final Pattern THREAD = Pattern.compile("\"tid\": ");
 
-    static Gauges now(int streams) {
+    public static Gauges now(int streams) {
         return new Gauges(
                 ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getTotalThreadAllocatedBytes(),
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime(),

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A container of one request, which costs nearly nothing. */
-final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
+public final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
     private static final List<String> HOST = List.of("127.0.0.1:8080");
     private static final List<String> JSON = List.of("application/json");
     private static final List<String> ACCEPT = List.of("application/json, text/event-stream");
@@ -26,7 +26,7 @@ final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
     private final byte[] message;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream(512);
 
-    MemoryHttp(String tool, byte[] message) {
+    public MemoryHttp(String tool, byte[] message) {
         this(List.of(tool), List.of(), message);
     }
 
@@ -37,7 +37,7 @@ final class MemoryHttp implements HttpRequest, HttpResponse, HttpHead {
         this.message = message;
     }
 
-    byte[] written() {
+    public byte[] written() {
         return written.toByteArray();
     }
 

@@ -5,10 +5,10 @@ import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.server.Tool;
 
 /** The call that everything here makes: small, as most calls are, so that what is measured is the way to it and back. */
-final class Workload {
+public final class Workload {
     static final String SERVER = "price-list";
     static final String VERSION = "1.0";
-    static final String TOOL = "quote";
+    public static final String TOOL = "quote";
     static final String STRUCTURED_TOOL = "quote_structured";
 
     /** Adds and removes an entry of the tool list by turns: something for listeners to hear of. */
@@ -32,7 +32,7 @@ final class Workload {
         return quantity + " x " + product + ": " + quantity * cents + " cents";
     }
 
-    static McpServerBuilder builder() {
+    public static McpServerBuilder builder() {
         return McpServer.builder(SERVER, VERSION)
                 .tool(Tool.of(TOOL, "Quotes a price", Item.class, Item::quote))
                 .tool(Tool.of(
@@ -44,7 +44,7 @@ final class Workload {
     }
 
     /** A {@code tools/call} of revision 2026-07-28. */
-    static String call(String tool) {
+    public static String call(String tool) {
         return request("tools/call", """
                 {"name":"%s","arguments":{"product":"oak board 2 m","quantity":12,"cents":1895},\
                 "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\

@@ -1,6 +1,7 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
+import dev.mortise.billing.ledger.Durability;
 import dev.mortise.billing.ledger.Held;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Post;
@@ -35,6 +36,9 @@ public final class Reservation {
     public sealed interface Commit {
         /** @param bookings one for each meter, by its name */
         record Booked(Map<String, Booking> bookings) implements Commit {}
+
+        /** It waits in memory to be booked: the store promises no more than that. */
+        record Buffered() implements Commit {}
 
         /** It was resolved before; nothing was booked now. */
         record TooLate(State state) implements Commit {}
@@ -127,6 +131,9 @@ public final class Reservation {
             return new Commit.TooLate(state());
         }
         quotas.remove(id);
+        if (journal.store().durability() == Durability.BUFFERED) {
+            return new Commit.Buffered();
+        }
         List<Booking> bookings = posting.get().await(quotas.parts().timeout());
         Map<String, Booking> byMeter = new TreeMap<>();
         int at = 0;
