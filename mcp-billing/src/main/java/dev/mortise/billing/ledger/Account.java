@@ -9,9 +9,11 @@ public enum Account {
     /** Where that came from: always the negative of it. */
     SUPPLIED;
 
+    private final String key = name().toLowerCase(Locale.ROOT);
+
     /** As it stands in the database. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return key;
     }
 
     public static Account ofKey(String key) {

@@ -68,7 +68,8 @@ public final class ChargeSettlement implements Settlement {
         }
         Optional<Reservation> local = quotas.remove(quote.reservation());
         boolean late = local.map(Reservation::isTimedOut).orElse(false);
-        boolean charged = isCharged(quote.refunds(), ending, late);
+        boolean withheld = local.map(Reservation::isWithheld).orElse(false);
+        boolean charged = !withheld && isCharged(quote.refunds(), ending, late);
         boolean interrupted = Thread.interrupted();
         try {
             if (local.isPresent()) {

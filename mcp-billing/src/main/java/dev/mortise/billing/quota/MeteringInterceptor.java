@@ -114,7 +114,11 @@ public final class MeteringInterceptor implements Interceptor {
         if (!(outcome instanceof Outcome.Complete complete) || isRefunded(complete.result(), refunds)) {
             return outcome;
         }
-        return booked(reservation) ? new Outcome.Complete(withReceipt(complete.result(), reservation)) : unavailable();
+        if (booked(reservation)) {
+            return new Outcome.Complete(withReceipt(complete.result(), reservation));
+        }
+        reservation.withhold();
+        return unavailable();
     }
 
     private static boolean isRefunded(Result result, RefundPolicy refunds) {

@@ -9,6 +9,7 @@ import dev.mortise.mcp.store.StoreUnavailable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +34,19 @@ final class Pool {
     private record Exhausted(Window window, long limit, long need, WindowState state, long untilNanos) {}
 
     private final Journal journal;
+    private final LongSupplier nanos;
     private final ReentrantLock leasing = new ReentrantLock();
     private volatile @Nullable Share share;
     private volatile @Nullable Window looked;
-    private volatile long wanted = System.nanoTime();
+    private volatile long wanted;
     private volatile boolean retired;
     private @Nullable Exhausted exhausted;
 
-    Pool(Journal journal) {
+    /** @param nanos as {@link System#nanoTime} */
+    Pool(Journal journal, LongSupplier nanos) {
         this.journal = journal;
+        this.nanos = nanos;
+        this.wanted = nanos.getAsLong();
     }
 
     /** @throws StoreUnavailable if more units are needed, and cannot be asked for */
@@ -52,7 +57,7 @@ final class Pool {
         }
         leasing.lock();
         try {
-            wanted = System.nanoTime();
+            wanted = nanos.getAsLong();
             return retired ? new Taken(null, null) : lease(window, limit, units);
         } finally {
             leasing.unlock();
@@ -67,7 +72,7 @@ final class Pool {
         Share now = share;
         if (now == null || !isGood(now, window)) {
             giveBack(now);
-            now = new Share(this, window, journal.epoch());
+            now = new Share(this, window, journal.epoch(), nanos);
             share = now;
         }
         if (now.take(units)) {
@@ -78,7 +83,7 @@ final class Pool {
                 && known.window().equals(window)
                 && known.limit() == limit
                 && units >= known.need()
-                && System.nanoTime() - known.untilNanos() < 0) {
+                && nanos.getAsLong() - known.untilNanos() < 0) {
             return new Taken(null, known.state());
         }
         long own = now.drain();
@@ -96,7 +101,7 @@ final class Pool {
             }
             case Leased.Exhausted none -> {
                 now.keep(own);
-                exhausted = new Exhausted(window, limit, units, none.state(), System.nanoTime() + DENIED_NANOS);
+                exhausted = new Exhausted(window, limit, units, none.state(), nanos.getAsLong() + DENIED_NANOS);
                 yield new Taken(null, none.state());
             }
         };
@@ -104,7 +109,7 @@ final class Pool {
 
     /** Has the window kept up from now on, where nothing is leased from it. */
     void look(Window window) {
-        wanted = System.nanoTime();
+        wanted = nanos.getAsLong();
         if (!window.equals(looked)) {
             journal.store().look(window);
             looked = window;
@@ -121,7 +126,7 @@ final class Pool {
         if (now != null && (now.isIdle(IDLE_NANOS) || nowMillis >= now.window.endsAt())) {
             giveBack(now);
         }
-        long since = System.nanoTime() - FORGOTTEN_NANOS;
+        long since = nanos.getAsLong() - FORGOTTEN_NANOS;
         if (wanted - since > 0 || (now != null && !now.isIdle(FORGOTTEN_NANOS)) || !leasing.tryLock()) {
             return false;
         }

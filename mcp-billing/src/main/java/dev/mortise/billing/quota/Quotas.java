@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,17 @@ public final class Quotas implements AutoCloseable {
     private static final int MOST_NAME = 200;
     private static final long MOST_UNITS = 1_000_000_000_000_000L;
 
-    /** @param timeout how long to wait for a booking */
-    record Parts(Journal journal, Meters meters, Entitlements entitlements, Clock clock, Duration timeout) {}
+    /**
+     * @param timeout how long to wait for a booking
+     * @param nanos as {@link System#nanoTime}
+     */
+    record Parts(
+            Journal journal,
+            Meters meters,
+            Entitlements entitlements,
+            Clock clock,
+            Duration timeout,
+            LongSupplier nanos) {}
 
     private record Key(String tenant, String meter) {}
 
@@ -56,7 +66,7 @@ public final class Quotas implements AutoCloseable {
     private Quotas(Parts parts, ThresholdListener listener) {
         this.parts = parts;
         this.ledger = new Ledger(parts.journal(), parts.meters(), parts.clock(), parts.timeout());
-        this.clock = new SteadyClock(parts.clock());
+        this.clock = new SteadyClock(parts.clock(), parts.nanos());
         this.thresholds = new ThresholdWatch(parts.journal().store(), parts.entitlements(), listener);
     }
 
@@ -72,8 +82,12 @@ public final class Quotas implements AutoCloseable {
             Clock clock,
             Duration timeout,
             ThresholdListener listener) {
-        Quotas quotas = new Quotas(new Parts(journal, meters, entitlements, clock, timeout), listener);
-        journal.onChange(quotas.thresholds::changed);
+        return start(new Parts(journal, meters, entitlements, clock, timeout, System::nanoTime), listener);
+    }
+
+    static Quotas start(Parts parts, ThresholdListener listener) {
+        Quotas quotas = new Quotas(parts, listener);
+        parts.journal().onChange(quotas.thresholds::changed);
         quotas.keeper.start();
         return quotas;
     }
@@ -177,7 +191,7 @@ public final class Quotas implements AutoCloseable {
     }
 
     private Pool pool(String tenant, String meter) {
-        return pools.computeIfAbsent(new Key(tenant, meter), key -> new Pool(parts.journal()));
+        return pools.computeIfAbsent(new Key(tenant, meter), key -> new Pool(parts.journal(), parts.nanos()));
     }
 
     /** Never the same twice, in no replica. */

@@ -15,6 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
  * them, and everybody can.
  */
 public final class ReceiptSigner {
+    static final String TYPE = "usage-receipt+jwt";
     private static final int LEAST_KEY_BYTES = 32;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -30,7 +31,7 @@ public final class ReceiptSigner {
         if (!keyId.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException("A key's id has 1 to 64 of A-Z a-z 0-9 . _ -");
         }
-        String json = "{\"alg\":\"" + algorithm + "\",\"kid\":\"" + keyId + "\",\"typ\":\"usage-receipt+jwt\"}";
+        String json = "{\"alg\":\"" + algorithm + "\",\"kid\":\"" + keyId + "\",\"typ\":\"" + TYPE + "\"}";
         this.header = BASE64.encodeToString(json.getBytes(StandardCharsets.UTF_8));
         this.signing = signing;
     }

@@ -59,6 +59,7 @@ public final class Reservation {
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private volatile long expiresAt;
     private volatile boolean timedOut;
+    private volatile boolean withheld;
 
     Reservation(Quotas quotas, String id, Request request, Instant at, List<Line> lines, long expiresAt) {
         this.quotas = quotas;
@@ -231,6 +232,15 @@ public final class Reservation {
     /** Whether what it was held for took too long. */
     boolean isTimedOut() {
         return timedOut;
+    }
+
+    void withhold() {
+        withheld = true;
+    }
+
+    /** Whether its result was kept back because it could not be booked in time: nobody pays for that. */
+    boolean isWithheld() {
+        return withheld;
     }
 
     void expireAt(long millis) {

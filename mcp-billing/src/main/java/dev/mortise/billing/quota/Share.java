@@ -2,6 +2,7 @@ package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Window;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** Units of one window that this process has leased, and nobody in it uses yet. Thread-safe. */
 final class Share {
@@ -11,10 +12,13 @@ final class Share {
     final long epoch;
     private final Pool pool;
     private final AtomicLong free = new AtomicLong();
-    private volatile long touched = System.nanoTime();
+    private final LongSupplier nanos;
+    private volatile long touched;
     private long want = 1;
 
-    Share(Pool pool, Window window, long epoch) {
+    Share(Pool pool, Window window, long epoch, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.touched = nanos.getAsLong();
         this.pool = pool;
         this.window = window;
         this.epoch = epoch;
@@ -23,7 +27,7 @@ final class Share {
     boolean take(long units) {
         for (long now = free.get(); now >= units; now = free.get()) {
             if (free.compareAndSet(now, now - units)) {
-                touched = System.nanoTime();
+                touched = nanos.getAsLong();
                 return true;
             }
         }
@@ -44,14 +48,14 @@ final class Share {
         return free.getAndSet(0);
     }
 
-    boolean isIdle(long nanos) {
-        return System.nanoTime() - touched > nanos;
+    boolean isIdle(long since) {
+        return nanos.getAsLong() - touched > since;
     }
 
     /** How many to lease: more each time, while it goes on quickly. Under the lock of the pool. */
     long want(long need) {
         want = isIdle(2_000_000_000L) ? Math.max(1, want / 4) : Math.min(MOST, want * 2);
-        touched = System.nanoTime();
+        touched = nanos.getAsLong();
         return Math.max(need, want);
     }
 }

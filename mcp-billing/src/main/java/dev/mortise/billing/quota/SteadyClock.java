@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,11 +16,14 @@ final class SteadyClock {
     private static final long DOUBT_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Clock clock;
+    private final LongSupplier nanos;
     private final AtomicLong latest = new AtomicLong();
     private final AtomicLong doubtedSince = new AtomicLong();
 
-    SteadyClock(Clock clock) {
+    /** @param nanos a time that is never set, as {@link System#nanoTime} */
+    SteadyClock(Clock clock, LongSupplier nanos) {
         this.clock = clock;
+        this.nanos = nanos;
     }
 
     /** Now, in milliseconds; empty if it is much earlier than it was. */
@@ -39,14 +43,15 @@ final class SteadyClock {
 
     /** Whether it has been like this for so long that it was wrong before. */
     private boolean isSettled() {
-        long nanos = System.nanoTime() | 1;
-        if (doubtedSince.compareAndSet(0, nanos)) {
+        // Zero stands for no doubt.
+        long now = nanos.getAsLong() | 1;
+        if (doubtedSince.compareAndSet(0, now)) {
             LOG.error(
                     "The clock was set back to {}: nothing is counted for a minute",
                     Instant.ofEpochMilli(clock.millis()));
             return false;
         }
-        return nanos - doubtedSince.get() > DOUBT_NANOS;
+        return now - doubtedSince.get() > DOUBT_NANOS;
     }
 
     private OptionalLong accept(long now) {

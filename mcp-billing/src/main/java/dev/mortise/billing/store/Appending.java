@@ -1,6 +1,5 @@
 package dev.mortise.billing.store;
 
-import dev.mortise.billing.ledger.Account;
 import dev.mortise.billing.ledger.Batch;
 import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.LedgerEntry;
@@ -8,10 +7,8 @@ import dev.mortise.billing.ledger.LedgerStore.Appended;
 import dev.mortise.billing.ledger.LedgerStore.WindowState;
 import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.store.Draft.Pair;
-import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +27,7 @@ import java.util.Set;
 final class Appending {
     private static final String ENTRY_COLUMNS = "tenant, meter, position, source, event_id, reversal, debit, credit,"
             + " amount, at, recorded_at, item, actor";
+    private static final String ONCE = " ON CONFLICT (tenant, source, event_id, reversal) DO NOTHING";
 
     private final Tables tables;
     private final Locks locks;
@@ -76,12 +74,12 @@ final class Appending {
 
     /** Empty if this is the next batch of the replica. */
     private Optional<Appended> advance() throws SQLException {
-        int changed = Sql.update(
+        Rows next = tables.rows("sequence bigint", "id text");
+        next.add(batch.sequence(), batch.replica());
+        int changed = next.update(
                 connection,
-                "UPDATE " + tables.replica + " SET sequence = ? WHERE id = ? AND sequence = ?",
-                batch.sequence(),
-                batch.replica(),
-                batch.sequence() - 1);
+                "UPDATE " + tables.replica + " AS p SET sequence = r.sequence FROM {rows} WHERE p.id = r.id"
+                        + " AND p.sequence = r.sequence - 1");
         if (changed == 1) {
             return Optional.empty();
         }
@@ -212,7 +210,7 @@ final class Appending {
                 .toList();
         List<Draft> booked = new ArrayList<>(admitted.size());
         List<Draft> known = new ArrayList<>();
-        boolean[] inserted = tables.dialect == Dialect.SQLITE ? insertEach(admitted) : insertTogether(admitted);
+        boolean[] inserted = insertAll(admitted);
         for (int i = 0; i < inserted.length; i++) {
             (inserted[i] ? booked : known).add(admitted.get(i));
         }
@@ -223,9 +221,8 @@ final class Appending {
         return booked;
     }
 
-    private boolean[] insertTogether(List<Draft> drafts) throws SQLException {
-        record Place(Pair pair, long position) {}
-
+    /** Which of them are new; the others were in the ledger already. */
+    private boolean[] insertAll(List<Draft> drafts) throws SQLException {
         Rows rows = tables.rows(
                 "tenant text",
                 "meter text",
@@ -243,11 +240,19 @@ final class Appending {
         for (Draft draft : drafts) {
             rows.add(values(draft));
         }
+        return switch (tables.dialect) {
+            case POSTGRESQL -> insertTogether(rows, drafts);
+            case SQLITE -> insertEach(rows);
+        };
+    }
+
+    private boolean[] insertTogether(Rows rows, List<Draft> drafts) throws SQLException {
+        record Place(Pair pair, long position) {}
+
         Set<Place> places = new HashSet<>(rows.list(
                 connection,
-                "INSERT INTO " + tables.entry + " (" + ENTRY_COLUMNS + ") SELECT " + ENTRY_COLUMNS
-                        + " FROM {rows} ON CONFLICT (tenant, source, event_id, reversal) DO NOTHING"
-                        + " RETURNING tenant, meter, position",
+                "INSERT INTO " + tables.entry + " (" + ENTRY_COLUMNS + ") SELECT " + ENTRY_COLUMNS + " FROM {rows}"
+                        + ONCE + " RETURNING tenant, meter, position",
                 row -> new Place(new Pair(row.getString(1), row.getString(2)), row.getLong(3))));
         boolean[] inserted = new boolean[drafts.size()];
         for (int i = 0; i < inserted.length; i++) {
@@ -256,25 +261,14 @@ final class Appending {
         return inserted;
     }
 
-    private boolean[] insertEach(List<Draft> drafts) throws SQLException {
-        boolean[] inserted = new boolean[drafts.size()];
-        if (drafts.isEmpty()) {
-            return inserted;
-        }
-        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + tables.entry + " ("
-                + ENTRY_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (tenant, source, event_id, reversal) DO NOTHING")) {
-            for (Draft draft : drafts) {
-                Object[] values = values(draft);
-                for (int i = 0; i < values.length; i++) {
-                    statement.setObject(i + 1, values[i]);
-                }
-                statement.addBatch();
-            }
-            int[] counts = statement.executeBatch();
-            for (int i = 0; i < counts.length; i++) {
-                inserted[i] = counts[i] == 1;
-            }
+    private boolean[] insertEach(Rows rows) throws SQLException {
+        int[] counts = rows.updateEach(
+                connection,
+                "INSERT INTO " + tables.entry + " (" + ENTRY_COLUMNS
+                        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" + ONCE);
+        boolean[] inserted = new boolean[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            inserted[i] = counts[i] == 1;
         }
         return inserted;
     }
@@ -287,17 +281,13 @@ final class Appending {
             draft.key.source(),
             draft.key.id(),
             draft.key.reversal() ? 1 : 0,
-            key(draft.debit),
-            key(draft.credit),
+            draft.debit.key(),
+            draft.credit.key(),
             draft.amount,
             draft.at,
             draft.recordedAt,
             draft.item,
             draft.actor
         };
-    }
-
-    private static String key(Account account) {
-        return account.key();
     }
 }

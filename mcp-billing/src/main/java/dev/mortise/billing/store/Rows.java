@@ -1,6 +1,5 @@
 package dev.mortise.billing.store;
 
-import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
@@ -8,71 +7,113 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
- * Many rows as one parameter of a statement, however many there are: arrays in PostgreSQL, JSON in SQLite. In a
- * statement {@code {rows}} stands for a table {@code r} with these columns. Not thread-safe.
+ * Many rows as parameters of a statement, however many there are. In a statement {@code {rows}} stands for a table
+ * {@code r} with these columns: in PostgreSQL all rows at once, as arrays; in SQLite one after the other, because there a
+ * statement costs no round trip. Not thread-safe.
  */
 final class Rows {
     private final Dialect dialect;
+    private final Statements statements;
     private final List<String> names;
     private final List<String> types;
     private final List<Object[]> rows = new ArrayList<>();
 
     /** @param columns such as {@code tenant text} and {@code used bigint} */
-    Rows(Dialect dialect, String... columns) {
+    Rows(Dialect dialect, Statements statements, String... columns) {
         this.dialect = dialect;
-        this.names = List.of(columns).stream()
-                .map(c -> c.substring(0, c.indexOf(' ')))
-                .toList();
-        this.types = List.of(columns).stream()
-                .map(c -> c.substring(c.indexOf(' ') + 1))
-                .toList();
+        this.statements = statements;
+        this.names =
+                Arrays.stream(columns).map(c -> c.substring(0, c.indexOf(' '))).toList();
+        this.types =
+                Arrays.stream(columns).map(c -> c.substring(c.indexOf(' ') + 1)).toList();
     }
 
     void add(Object... values) {
         rows.add(values);
     }
 
-    boolean isEmpty() {
-        return rows.isEmpty();
+    /** @return of how many rows of the table something was changed */
+    int update(Connection connection, String sql) throws SQLException {
+        return rows.isEmpty()
+                ? 0
+                : switch (dialect) {
+                    case POSTGRESQL -> updateTogether(connection, sql);
+                    case SQLITE -> Arrays.stream(updateEach(connection, sql)).sum();
+                };
     }
 
-    void update(Connection connection, String sql) throws SQLException {
-        if (!rows.isEmpty()) {
-            try (PreparedStatement statement = prepared(connection, sql)) {
-                statement.executeUpdate();
-            }
+    private int updateTogether(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = together(connection, sql)) {
+            return statement.executeUpdate();
         }
+    }
+
+    /** In SQLite only: how much was changed for each row. */
+    int[] updateEach(Connection connection, String sql) throws SQLException {
+        if (rows.isEmpty()) {
+            return new int[0];
+        }
+        PreparedStatement statement = statements.prepared(connection, sql.replace("{rows}", source()));
+        // Nothing may be left in it, whatever became of those who used it before.
+        statement.clearBatch();
+        for (Object[] row : rows) {
+            bind(statement, row);
+            statement.addBatch();
+        }
+        return statement.executeBatch();
     }
 
     <T> List<T> list(Connection connection, String sql, Sql.Row<T> reader) throws SQLException {
         List<T> list = new ArrayList<>();
-        if (!rows.isEmpty()) {
-            try (PreparedStatement statement = prepared(connection, sql);
-                    ResultSet found = statement.executeQuery()) {
-                while (found.next()) {
-                    list.add(reader.read(found));
+        if (rows.isEmpty()) {
+            return list;
+        }
+        switch (dialect) {
+            case POSTGRESQL -> {
+                try (PreparedStatement statement = together(connection, sql)) {
+                    read(statement, reader, list);
+                }
+            }
+            case SQLITE -> {
+                PreparedStatement statement = statements.prepared(connection, sql.replace("{rows}", source()));
+                for (Object[] row : rows) {
+                    bind(statement, row);
+                    read(statement, reader, list);
                 }
             }
         }
         return list;
     }
 
-    private PreparedStatement prepared(Connection connection, String sql) throws SQLException {
+    private static <T> void read(PreparedStatement statement, Sql.Row<T> reader, List<T> list) throws SQLException {
+        try (ResultSet found = statement.executeQuery()) {
+            while (found.next()) {
+                list.add(reader.read(found));
+            }
+        }
+    }
+
+    private static void bind(PreparedStatement statement, Object[] row) throws SQLException {
+        for (int i = 0; i < row.length; i++) {
+            switch (row[i]) {
+                case String text -> statement.setString(i + 1, text);
+                case Long number -> statement.setLong(i + 1, number);
+                case Integer number -> statement.setInt(i + 1, number);
+                default -> throw new IllegalArgumentException("No column holds a " + row[i].getClass());
+            }
+        }
+    }
+
+    private PreparedStatement together(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql.replace("{rows}", source()));
         try {
-            switch (dialect) {
-                case POSTGRESQL -> {
-                    for (int i = 0; i < names.size(); i++) {
-                        statement.setArray(i + 1, connection.createArrayOf(types.get(i), column(i)));
-                    }
-                }
-                case SQLITE -> statement.setString(1, json());
+            for (int i = 0; i < names.size(); i++) {
+                statement.setArray(i + 1, connection.createArrayOf(types.get(i), column(i)));
             }
             return statement;
         } catch (SQLException | RuntimeException e) {
@@ -87,29 +128,11 @@ final class Rows {
                 types.stream().map(type -> "?::" + type + "[]").collect(Collectors.joining(", ", "unnest(", ")"))
                         + " AS r(" + String.join(", ", names) + ")";
             case SQLITE ->
-                IntStream.range(0, names.size())
-                        .mapToObj(i -> "value ->> " + i + " AS " + names.get(i))
-                        .collect(Collectors.joining(", ", "(SELECT ", " FROM json_each(?)) AS r"));
+                names.stream().map(name -> "? AS " + name).collect(Collectors.joining(", ", "(SELECT ", ") AS r"));
         };
     }
 
     private Object[] column(int i) {
         return rows.stream().map(row -> row[i]).toArray();
-    }
-
-    private String json() {
-        ArrayNode all = Json.mapper().createArrayNode();
-        for (Object[] row : rows) {
-            ArrayNode one = all.addArray();
-            for (Object value : row) {
-                switch (value) {
-                    case String text -> one.add(text);
-                    case Long number -> one.add(number);
-                    case Integer number -> one.add(number);
-                    default -> throw new IllegalArgumentException("No column holds a " + value.getClass());
-                }
-            }
-        }
-        return all.toString();
     }
 }

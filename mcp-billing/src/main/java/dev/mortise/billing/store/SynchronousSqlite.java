@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * That is of the connection, and cannot be set within a transaction.
  */
 record SynchronousSqlite(DataSource dataSource, Durability durability) implements DataSource {
+    /**
+     * Of 4 KB: how long the log grows before it is copied into the file, which waits for the disk twice. A thousand, which
+     * SQLite has by itself, are reached several times a second where many tenants are busy.
+     */
+    private static final int CHECKPOINT_PAGES = 8_000;
+
     @Override
     public Connection getConnection() throws SQLException {
         return prepared(dataSource.getConnection());
@@ -32,6 +38,7 @@ record SynchronousSqlite(DataSource dataSource, Durability durability) implement
         try (Statement statement = connection.createStatement()) {
             connection.setAutoCommit(true);
             statement.execute("PRAGMA synchronous = " + durability.synchronous());
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
             return connection;
         } catch (SQLException e) {
             connection.close();

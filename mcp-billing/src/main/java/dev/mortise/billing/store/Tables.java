@@ -20,6 +20,7 @@ final class Tables {
     final String lease;
     final String threshold;
     final String now;
+    private final Statements statements = new Statements();
 
     Tables(Database database) {
         this.dialect = database.dialect();
@@ -33,7 +34,7 @@ final class Tables {
     }
 
     Rows rows(String... columns) {
-        return new Rows(dialect, columns);
+        return new Rows(dialect, statements, columns);
     }
 
     /** For a row that is read to be changed. SQLite has one writer anyway. */

@@ -47,6 +47,11 @@ public final class LedgerHome implements AutoCloseable {
                 "ledger_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet());
     }
 
+    /** In transaction pooling. */
+    public static LedgerHome pgBouncer() {
+        return postgres(((PGSimpleDataSource) SharedServers.pgBouncer().dataSource()).getPortNumbers()[0]);
+    }
+
     /** As another process gets to know it. */
     public static LedgerHome of(String url, String schema) {
         return new LedgerHome(url, schema.isEmpty() ? null : schema);

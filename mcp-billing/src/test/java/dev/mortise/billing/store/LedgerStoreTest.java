@@ -23,4 +23,12 @@ class LedgerStoreTest {
             return LedgerHome.postgres();
         }
     }
+
+    @Nested
+    class InPostgresThroughPgBouncer extends LedgerStoreContract {
+        @Override
+        LedgerHome open() {
+            return LedgerHome.pgBouncer();
+        }
+    }
 }

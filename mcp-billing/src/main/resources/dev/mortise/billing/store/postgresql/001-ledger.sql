@@ -16,7 +16,8 @@ CREATE TABLE ledger_entry (
     item text NOT NULL,
     actor text NOT NULL,
     PRIMARY KEY (tenant, meter, position),
-    UNIQUE (tenant, source, event_id, reversal),
+    -- Ids of one process follow each other, whatever tenants they are of: so the newest share their pages.
+    UNIQUE (event_id, source, tenant, reversal),
     CHECK (debit <> credit)
 );
 CREATE INDEX ledger_entry_at ON ledger_entry (tenant, meter, at);

@@ -1,0 +1,137 @@
+package dev.mortise.billing.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.billing.Billing;
+import dev.mortise.billing.meter.Metering;
+import dev.mortise.billing.meter.RefundPolicy;
+import dev.mortise.billing.meter.RefundPolicy.Ending;
+import dev.mortise.billing.store.LedgerHome;
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.resilience.Protection;
+import dev.mortise.mcp.resilience.Resilience;
+import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.store.Eventually;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a call costs by how it ends, over connections of which some are cut. */
+class RefundsTest {
+    private static final RefundPolicy NONE = RefundPolicy.of();
+
+    @TempDir
+    Path directory;
+
+    private final CountDownLatch running = new CountDownLatch(1);
+
+    /** Every tool has one way to end, and its name. */
+    private McpServer server(Billing billing, RefundPolicy ofTools) {
+        McpServerBuilder builder = McpServer.builder("test", "1")
+                .plugin(billing)
+                .plugin(Resilience.builder()
+                        .tools(
+                                Ending.TIMED_OUT.name(),
+                                Protection.builder()
+                                        .timeout(Duration.ofMillis(50))
+                                        .build())
+                        .build());
+        for (Ending ending : Ending.values()) {
+            builder.tool(
+                    Tool.named(ending.name()).with(Metering.REFUNDS, ofTools).handle((in, call) -> end(ending)));
+        }
+        return builder.tool(Tool.named("by_default").handle((in, call) -> end(Ending.TOOL_ERROR)))
+                .build();
+    }
+
+    private Object end(Ending ending) throws InterruptedException {
+        return switch (ending) {
+            case TOOL_ERROR -> ToolOutcome.failed("no");
+            case PROTOCOL_ERROR -> ToolOutcome.refused(Refusal.InvalidParams.of("no"));
+            case TIMED_OUT, DISCONNECTED -> {
+                running.countDown();
+                new CountDownLatch(1).await();
+                yield "never";
+            }
+        };
+    }
+
+    private static void call(MeteredHost host, Ending ending, CountDownLatch running) throws Exception {
+        switch (ending) {
+            case TOOL_ERROR -> assertThat(host.call(ending.name()).body()).contains("\"isError\":true");
+            case PROTOCOL_ERROR -> assertThat(host.call(ending.name()).body()).contains("\"error\":");
+            // Nobody knows how it ends before it has begun to be told: there may be a stream by then.
+            case TIMED_OUT -> assertThat(host.call(ending.name()).body()).contains("\"error\":");
+            case DISCONNECTED -> {
+                try (Socket cut = host.begin(ending.name())) {
+                    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+                }
+            }
+        }
+    }
+
+    private long costs(Ending ending, RefundPolicy ofServer, RefundPolicy ofTools) throws Exception {
+        try (LedgerHome home = LedgerHome.sqlite(directory);
+                Billing billing = Billing.in(home.store(), new FixedPlan(100))
+                        .tenantOf(caller -> "acme")
+                        .refunds(ofServer)
+                        .build()) {
+            try (MeteredHost host = new MeteredHost(server(billing, ofTools))) {
+                call(host, ending, running);
+                Eventually.holds("it is settled", () -> billing.quotas().open() == 0);
+            }
+            long used = billing.ledger().balance("acme", "api_calls");
+            assertThat(billing.ledger().verify()).isEmpty();
+            return used;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEndingThatIsDeclaredToCostNothingCostsNothing(Ending ending) throws Exception {
+        assertThat(costs(ending, NONE, RefundPolicy.of(ending))).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyOtherEndingIsCharged(Ending ending) throws Exception {
+        Set<Ending> others = EnumSet.complementOf(EnumSet.of(ending));
+        assertThat(costs(ending, RefundPolicy.STANDARD, new RefundPolicy(others)))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theStandardIsThatErrorsOfTheProtocolAndTimeOutsCostNothing(Ending ending) throws Exception {
+        long expected = switch (ending) {
+            case TOOL_ERROR, DISCONNECTED -> 1;
+            case PROTOCOL_ERROR, TIMED_OUT -> 0;
+        };
+        assertThat(costs(ending, NONE, RefundPolicy.STANDARD)).isEqualTo(expected);
+    }
+
+    @Test
+    void theServersPolicyIsForToolsThatHaveNone() throws Exception {
+        try (LedgerHome home = LedgerHome.sqlite(directory);
+                Billing billing = Billing.in(home.store(), new FixedPlan(100))
+                        .tenantOf(caller -> "acme")
+                        .refunds(RefundPolicy.of(Ending.TOOL_ERROR))
+                        .build();
+                MeteredHost host = new MeteredHost(server(billing, NONE))) {
+            host.call("by_default");
+            host.call(Ending.TOOL_ERROR.name());
+            assertThat(billing.ledger().balance("acme", "api_calls")).isEqualTo(1);
+        }
+    }
+}
