@@ -1,6 +1,6 @@
 package dev.mortise.benchmarks.billing;
 
-import dev.mortise.billing.ledger.Durability;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.util.Optional;
 
 /** How a call is metered. */

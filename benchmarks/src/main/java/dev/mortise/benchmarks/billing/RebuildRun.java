@@ -1,7 +1,6 @@
 package dev.mortise.benchmarks.billing;
 
 import dev.mortise.billing.ledger.Booking;
-import dev.mortise.billing.ledger.Durability;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Ledger;
 import dev.mortise.billing.ledger.LedgerStore;
@@ -10,6 +9,7 @@ import dev.mortise.billing.ledger.Window;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Meters;
 import dev.mortise.billing.store.JdbcLedgerStore;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,13 +3,13 @@ package dev.mortise.benchmarks.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.benchmarks.Latencies;
-import dev.mortise.billing.ledger.Durability;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Ledger;
 import dev.mortise.billing.ledger.UsageQuery;
 import dev.mortise.billing.meter.Meters;
 import dev.mortise.billing.quota.Reservation;
 import dev.mortise.billing.store.JdbcLedgerStore;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -107,5 +107,6 @@ public final class CallUsage {
         if (booking instanceof Booking.Refused refused) {
             throw new IllegalArgumentException(units + " units of " + gauge + " cannot be freed: " + refused.reason());
         }
+        quotas.freed(tenant, gauge.name());
     }
 }

@@ -107,6 +107,16 @@ final class Pool {
         };
     }
 
+    /** Something was freed here: the next who asks is not told what was true before. */
+    void freed() {
+        leasing.lock();
+        try {
+            exhausted = null;
+        } finally {
+            leasing.unlock();
+        }
+    }
+
     /** Has the window kept up from now on, where nothing is leased from it. */
     void look(Window window) {
         wanted = nanos.getAsLong();

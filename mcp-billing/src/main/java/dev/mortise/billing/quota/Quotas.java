@@ -194,6 +194,14 @@ public final class Quotas implements AutoCloseable {
         return pools.computeIfAbsent(new Key(tenant, meter), key -> new Pool(parts.journal(), parts.nanos()));
     }
 
+    /** Units of a gauge were freed by this process. */
+    void freed(String tenant, String meter) {
+        Pool pool = pools.get(new Key(tenant, meter));
+        if (pool != null) {
+            pool.freed();
+        }
+    }
+
     /** Never the same twice, in no replica. */
     String nextId() {
         return parts.journal().replica() + '-' + Long.toString(count.incrementAndGet(), 36);

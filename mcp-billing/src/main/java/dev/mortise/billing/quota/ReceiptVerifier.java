@@ -31,7 +31,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ReceiptVerifier {
     private static final int LONGEST = 16 * 1024;
-    private static final Base64.Decoder BASE64 = Base64.getUrlDecoder();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /** What is to be thought of a receipt. */
     public sealed interface Verdict {
@@ -120,7 +121,7 @@ public final class ReceiptVerifier {
             }
             byte[] input = receipt.substring(0, second).getBytes(StandardCharsets.US_ASCII);
             if (!key.algorithm().equals(header.path("alg").asString(""))
-                    || !key.check().fits(input, BASE64.decode(receipt.substring(second + 1)))) {
+                    || !key.check().fits(input, decoded(receipt.substring(second + 1)))) {
                 return new Verdict.Forged();
             }
             Receipt read = read(json(receipt.substring(first + 1, second)));
@@ -130,8 +131,17 @@ public final class ReceiptVerifier {
         }
     }
 
+    /** Only the one way to write these bytes: without padding, and without bits that nobody reads (RFC 7515 section 2). */
+    private static byte[] decoded(String base64) {
+        byte[] bytes = DECODER.decode(base64);
+        if (!ENCODER.encodeToString(bytes).equals(base64)) {
+            throw new IllegalArgumentException("Not base64url as a receipt has it");
+        }
+        return bytes;
+    }
+
     private static JsonNode json(String base64) {
-        return Json.parse(new String(BASE64.decode(base64), StandardCharsets.UTF_8));
+        return Json.parse(new String(decoded(base64), StandardCharsets.UTF_8));
     }
 
     private static Receipt read(JsonNode payload) {

@@ -1,13 +1,13 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
-import dev.mortise.billing.ledger.Durability;
 import dev.mortise.billing.ledger.Held;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.ledger.UsageEvent;
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.mortise.billing.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * which takes longer than to run most of them. For connections that are kept, and used by one thread each. Thread-safe.
  */
 final class Statements {
+    /**
+     * Of 4 KB: how long the log grows before it is copied into the file, which waits for the disk twice. A thousand, which
+     * SQLite has by itself, are reached several times a second where many tenants are busy.
+     */
+    private static final int CHECKPOINT_PAGES = 8_000;
+
     private final Map<Connection, Map<String, PreparedStatement>> open = new ConcurrentHashMap<>();
 
     /** The connection's statement; it is not to be closed. */
@@ -22,6 +29,7 @@ final class Statements {
             forgetClosed();
             mine = new HashMap<>();
             open.put(connection, mine);
+            checkpointSeldom(connection);
         }
         PreparedStatement known = mine.get(sql);
         if (known == null) {
@@ -29,6 +37,12 @@ final class Statements {
             mine.put(sql, known);
         }
         return known;
+    }
+
+    private static void checkpointSeldom(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+        }
     }
 
     /** A connection that broke is replaced by another one. */

@@ -3,7 +3,6 @@ package dev.mortise.billing.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.books.TestClock;
-import dev.mortise.billing.ledger.Durability;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.LedgerStore.WindowState;
@@ -13,6 +12,7 @@ import dev.mortise.billing.quota.Reservation.Commit;
 import dev.mortise.billing.quota.Reservation.State;
 import dev.mortise.billing.store.LedgerHome;
 import dev.mortise.mcp.store.Eventually;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
