@@ -18,6 +18,7 @@ import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.server.ToolOutcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ class CallUsageTest {
     @BeforeEach
     void start() {
         home = LedgerHome.sqlite(directory);
-        billing = Billing.in(home.store(), PLAN).build();
+        billing = Billing.in(home.store(), PLAN).timeout(Duration.ofSeconds(20)).build();
         client = Wire.to(McpServer.builder("test", "1")
                 .plugin(billing)
                 .tool(Tool.named("embeds").input(Units.class).handle((in, call) -> used(call, Meter.AI_OPERATIONS, in)))

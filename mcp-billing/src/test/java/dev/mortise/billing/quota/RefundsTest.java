@@ -85,6 +85,7 @@ class RefundsTest {
         try (LedgerHome home = LedgerHome.sqlite(directory);
                 Billing billing = Billing.in(home.store(), new FixedPlan(100))
                         .tenantOf(caller -> "acme")
+                        .timeout(Duration.ofSeconds(20))
                         .refunds(ofServer)
                         .build()) {
             try (MeteredHost host = new MeteredHost(server(billing, ofTools))) {
@@ -126,6 +127,7 @@ class RefundsTest {
         try (LedgerHome home = LedgerHome.sqlite(directory);
                 Billing billing = Billing.in(home.store(), new FixedPlan(100))
                         .tenantOf(caller -> "acme")
+                        .timeout(Duration.ofSeconds(20))
                         .refunds(RefundPolicy.of(Ending.TOOL_ERROR))
                         .build();
                 MeteredHost host = new MeteredHost(server(billing, NONE))) {

@@ -4,12 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.Billing;
 import dev.mortise.billing.meter.RefundPolicy;
+import dev.mortise.billing.plan.Allowance;
+import dev.mortise.billing.plan.Entitlement;
+import dev.mortise.billing.plan.Entitlements;
+import dev.mortise.billing.plan.Measure;
+import dev.mortise.billing.plan.Standing;
 import dev.mortise.billing.store.LedgerHome;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.store.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +28,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of a call whose charge cannot be written. */
 class UnavailableTest {
     private static final String TENANT = "~local";
+    private static final Entitlements UNLIMITED = (tenant, at) -> new Entitlement(
+            tenant,
+            Standing.ACTIVE,
+            Optional.empty(),
+            FixedPlan.PERIOD,
+            Map.of(
+                    "api_calls",
+                    new Allowance(
+                            "api_calls",
+                            Measure.SUM,
+                            FixedPlan.PERIOD,
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            List.of())),
+            Set.of(),
+            FixedPlan.PERIOD.end(),
+            at);
 
     @TempDir
     Path directory;
@@ -36,9 +63,10 @@ class UnavailableTest {
         home.close();
     }
 
+    /** Nobody waits long for a database that is gone; and without a limit nothing has to be leased from it before. */
     private Billing billing(WhenUnavailable policy, RefundPolicy refunds) {
-        return Billing.in(database.store(), new FixedPlan(100))
-                .timeout(Duration.ofMillis(200))
+        return Billing.in(database.store(), UNLIMITED)
+                .timeout(Duration.ofMillis(50))
                 .receipts(ReceiptSigner.hmac("k1", new byte[32]))
                 .whenUnavailable(policy)
                 .refunds(refunds)
@@ -52,55 +80,55 @@ class UnavailableTest {
                 .build());
     }
 
-    private static void refusedAndNotCharged(LedgerSwitch database, Billing billing) {
-        Wire client = client(billing);
-        // Leases two units, of which the second is for the call that finds the database gone.
-        client.call("ok", "{}").result();
-        database.cut();
-        assertThat(client.call("ok", "{}").error().message()).contains("Metering");
-        database.mend();
-        Eventually.holds("it was booked and taken back", () -> billing.ledger().position(TENANT, "api_calls") == 3);
-        assertThat(billing.ledger().balance(TENANT, "api_calls"))
-                .as("who got nothing pays nothing")
-                .isEqualTo(1);
-        client.call("ok", "{}").result();
-        assertThat(billing.ledger().balance(TENANT, "api_calls")).isEqualTo(2);
-        billing.close();
+    private void refusedAndNotCharged(RefundPolicy refunds) {
+        try (Billing billing = billing(WhenUnavailable.REFUSE, refunds)) {
+            Wire client = client(billing);
+            database.cut();
+            assertThat(client.call("ok", "{}").error().message()).contains("Metering");
+            database.mend();
+            Eventually.holds(
+                    "it was booked and taken back", () -> billing.ledger().position(TENANT, "api_calls") == 2);
+            assertThat(billing.ledger().balance(TENANT, "api_calls"))
+                    .as("who got nothing pays nothing")
+                    .isZero();
+        }
     }
 
     @Test
     void aResultThatCannotBeBookedIsNotGivenOut() {
-        refusedAndNotCharged(database, billing(WhenUnavailable.REFUSE, RefundPolicy.STANDARD));
+        refusedAndNotCharged(RefundPolicy.STANDARD);
     }
 
     @Test
     void noPolicyOfRefundsMakesAnybodyPayForAnOutageOfTheLedger() {
-        refusedAndNotCharged(database, billing(WhenUnavailable.REFUSE, RefundPolicy.of()));
+        refusedAndNotCharged(RefundPolicy.of());
     }
 
     @Test
     void aResultMayBeServedAndBookedLater() {
-        Billing billing = billing(WhenUnavailable.SERVE, RefundPolicy.STANDARD);
-        Wire client = client(billing);
-        client.call("ok", "{}").result();
-        database.cut();
-        assertThat(client.call("ok", "{}").result().at("/content/0/text").stringValue())
-                .isEqualTo("ok");
-        database.mend();
-        Eventually.holds("it is booked", () -> billing.ledger().balance(TENANT, "api_calls") == 2);
-        billing.close();
+        try (Billing billing = billing(WhenUnavailable.SERVE, RefundPolicy.STANDARD)) {
+            Wire client = client(billing);
+            database.cut();
+            assertThat(client.call("ok", "{}").result().at("/content/0/text").stringValue())
+                    .isEqualTo("ok");
+            database.mend();
+            Eventually.holds("it is booked", () -> billing.ledger().balance(TENANT, "api_calls") == 1);
+        }
     }
 
     @Test
     void noUnitsAreGivenOutThatWereNotLeased() {
-        Billing billing = billing(WhenUnavailable.SERVE, RefundPolicy.STANDARD);
-        Wire client = client(billing);
-        database.cut();
-        assertThat(client.call("ok", "{}").error().message()).contains("Storage");
-        database.mend();
-        assertThat(client.call("ok", "{}").result().at("/content/0/text").stringValue())
-                .isEqualTo("ok");
-        assertThat(billing.ledger().balance(TENANT, "api_calls")).isEqualTo(1);
-        billing.close();
+        try (Billing billing = Billing.in(database.store(), new FixedPlan(100))
+                .timeout(Duration.ofSeconds(20))
+                .whenUnavailable(WhenUnavailable.SERVE)
+                .build()) {
+            Wire client = client(billing);
+            database.cut();
+            assertThat(client.call("ok", "{}").error().message()).contains("Storage");
+            database.mend();
+            assertThat(client.call("ok", "{}").result().at("/content/0/text").stringValue())
+                    .isEqualTo("ok");
+            assertThat(billing.ledger().balance(TENANT, "api_calls")).isEqualTo(1);
+        }
     }
 }

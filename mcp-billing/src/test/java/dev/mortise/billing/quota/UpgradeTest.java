@@ -14,6 +14,7 @@ import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.Tool;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,7 @@ class UpgradeTest {
         billing = Billing.in(home.store(), (tenant, at) -> new FixedPlan(limit.get()).of(tenant, at))
                 .upgradePage(URI.create(PAGE))
                 .askToUpgrade()
+                .timeout(Duration.ofSeconds(20))
                 .build();
         client = Wire.to(McpServer.builder("test", "1")
                 .plugin(billing)
