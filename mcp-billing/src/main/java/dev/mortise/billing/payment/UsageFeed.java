@@ -135,7 +135,7 @@ final class UsageFeed {
             if (hours.isOver()) {
                 return false;
             }
-            Instant since = hours.periodStart().orElse(now);
+            Instant since = hours.since();
             database.write("Beginning to report usage", connection -> {
                 cursors.add(connection, new UsageCursor(provider, tenant, meter, subscription.id(), since, 0, 0, null));
                 return true;
@@ -160,15 +160,16 @@ final class UsageFeed {
                                 (StoredSubscription one) -> one.periodEnd() == null ? Instant.MIN : one.periodEnd())
                         .thenComparing(StoredSubscription::id))
                 .or(() -> all.stream()
-                        .filter(one -> one.status() == SubscriptionStatus.ENDED
-                                && cursor.isPresent()
-                                && one.id().equals(cursor.get().subscription()))
-                        .findFirst());
+                        .filter(one -> one.status() == SubscriptionStatus.ENDED)
+                        .filter(one ->
+                                cursor.isEmpty() || one.id().equals(cursor.get().subscription()))
+                        .max(Comparator.comparing(StoredSubscription::confirmedAt)
+                                .thenComparing(StoredSubscription::id)));
     }
 
     /** What of the old one was not written down in time is on no invoice. */
     private boolean change(UsageCursor cursor, String subscription, UsageHours hours) {
-        Instant since = hours.periodStart().orElse(hours.now());
+        Instant since = hours.since();
         Instant from = cursor.since().isBefore(since) ? cursor.since() : since;
         long left = ledger.counted(
                         new UsageQuery(cursor.tenant(), cursor.meter(), from, since, cursor.position(), Long.MAX_VALUE))

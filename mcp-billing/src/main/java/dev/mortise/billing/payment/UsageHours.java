@@ -56,6 +56,12 @@ record UsageHours(
                 ended ? Optional.of(end == null ? now : end) : Optional.empty());
     }
 
+    /** What was used from then on is on an invoice that is open, as far as one knows. */
+    Instant since() {
+        Instant current = periodStart.orElse(now);
+        return !boundaries.isEmpty() && now.isBefore(current.plus(OPEN)) ? boundaries.getFirst() : current;
+    }
+
     /** The beginning of the hour, or of what a boundary leaves of it. */
     Instant begin(Instant at) {
         Instant begin = at.truncatedTo(ChronoUnit.HOURS);
