@@ -78,6 +78,7 @@ public final class RedisLedgerStore implements LedgerStore {
     private final Thread keeper = Thread.ofVirtual().name("usage-keeper").unstarted(this::keep);
     private volatile Member member;
     private volatile long failuresSeen;
+    private volatile @Nullable Batch turnedAway;
 
     private RedisLedgerStore(Setup setup) {
         this.sql = setup.sql;
@@ -224,15 +225,21 @@ public final class RedisLedgerStore implements LedgerStore {
         Member now = member;
         List<Post> posts = batch.posts();
         Fallback.Split spent = fallback.spend(batch.spent());
+        // One that comes again has been given up in Redis already.
+        Counted counted = count(now, posts, batch.equals(turnedAway) ? Map.of() : spent.toRedis());
         Posting posting;
         try {
-            // First: from here on it gets to SQL as long as this process lives.
-            posting = journal.post(posts, spent.toSql());
+            posting = journal.post(counted.posts(), spent.toSql());
+            turnedAway = null;
         } catch (StoreUnavailable e) {
+            // Nothing is acknowledged. When it comes again, Redis says that it has it, and it is posted then.
+            turnedAway = batch;
             fallback.restore(spent);
             throw e;
         }
-        Counted counted = count(now, posting, posts, spent.toRedis());
+        if (counted.kept().values().stream().anyMatch(each -> !each.isEmpty())) {
+            acknowledger.add(new Acknowledger.Waiting(posting, now.id(), counted.kept()));
+        }
         List<Booking> bookings;
         if (counted.bookings().isPresent()) {
             bookings = counted.bookings().get();
@@ -271,10 +278,20 @@ public final class RedisLedgerStore implements LedgerStore {
         return Optional.of(new Copy(use, in));
     }
 
-    /** @param bookings empty if SQL has to say */
-    private record Counted(Optional<List<Booking>> bookings, List<WindowState> windows) {}
+    /**
+     * What Redis has counted.
+     *
+     * @param bookings empty if SQL has to say
+     * @param posts what SQL has to get
+     * @param kept of which Redis keeps a copy, by shard
+     */
+    private record Counted(
+            Optional<List<Booking>> bookings,
+            List<Post> posts,
+            Map<Integer, List<Copy>> kept,
+            List<WindowState> windows) {}
 
-    private Counted count(Member now, Posting posting, List<Post> posts, Map<Window, Long> spent) {
+    private Counted count(Member now, List<Post> posts, Map<Window, Long> spent) {
         boolean plain = posts.stream().allMatch(RedisLedgerStore::isPlain);
         Map<Integer, List<Copy>> copies = new HashMap<>();
         Map<Integer, List<Integer>> places = new HashMap<>();
@@ -303,18 +320,28 @@ public final class RedisLedgerStore implements LedgerStore {
             complete &= taken.isPresent();
             if (taken.isPresent()) {
                 now.shards().add(shard);
-                kept.put(shard, each);
                 states.addAll(taken.get().windows());
+                List<Integer> at = places.getOrDefault(shard, List.of());
                 for (int i = 0; i < each.size(); i++) {
-                    bookings[places.getOrDefault(shard, List.of()).get(i)] =
-                            booking(taken.get().seen().get(i));
+                    Counters.Seen seen = taken.get().seen().get(i);
+                    bookings[at.get(i)] = booking(seen);
+                    if (seen != Counters.Seen.CONFLICT) {
+                        kept.computeIfAbsent(shard, one -> new ArrayList<>()).add(each.get(i));
+                    }
                 }
             }
         }
-        if (kept.values().stream().anyMatch(each -> !each.isEmpty())) {
-            acknowledger.add(new Acknowledger.Waiting(posting, now.id(), kept));
+        if (!complete) {
+            return new Counted(Optional.empty(), posts, kept, states);
         }
-        return new Counted(complete ? Optional.of(List.of(bookings)) : Optional.empty(), states);
+        // What is a conflict here must not get to SQL before what it is in conflict with.
+        List<Post> sound = new ArrayList<>(posts.size());
+        for (int i = 0; i < bookings.length; i++) {
+            if (bookings[i].isKept()) {
+                sound.add(posts.get(i));
+            }
+        }
+        return new Counted(Optional.of(List.of(bookings)), sound, kept, states);
     }
 
     private static Booking booking(Counters.Seen seen) {
