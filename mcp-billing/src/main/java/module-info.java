@@ -1,6 +1,6 @@
 /** Count exactly, stop exactly, charge exactly. On the seams of the core only. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("opens") // What is opened holds SQL, and no classes.
+@SuppressWarnings("opens") // What is opened holds SQL and Lua, and no classes.
 module dev.mortise.billing {
     requires transitive dev.mortise.mcp;
     requires com.github.benmanes.caffeine;
@@ -25,11 +25,12 @@ module dev.mortise.billing {
     exports dev.mortise.billing.period;
     exports dev.mortise.billing.plan;
     exports dev.mortise.billing.quota;
+    exports dev.mortise.billing.quota.redis;
     exports dev.mortise.billing.store;
     exports dev.mortise.billing.stripe;
     exports dev.mortise.billing.subscription;
 
-    // The migrations, which the core reads.
+    // The migrations and scripts, which the core reads.
     opens dev.mortise.billing.books.postgresql to
             dev.mortise.mcp;
     opens dev.mortise.billing.books.sqlite to
@@ -37,6 +38,8 @@ module dev.mortise.billing {
     opens dev.mortise.billing.payment.postgresql to
             dev.mortise.mcp;
     opens dev.mortise.billing.payment.sqlite to
+            dev.mortise.mcp;
+    opens dev.mortise.billing.quota.redis.lua to
             dev.mortise.mcp;
     opens dev.mortise.billing.store.postgresql to
             dev.mortise.mcp;
