@@ -27,7 +27,7 @@ import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Eight who write and eight who read, on virtual threads. A few rounds, unless the system property
+ * Eight who write and eight who read, each request on a virtual thread, as a server has it. A few rounds, unless the system property
  * {@code mortise.soak.seconds} has them go on for so long; then it is also looked at how much memory they hold, and whether
  * they pin the threads that carry them. The profile {@code soak} does that for two minutes.
  */
@@ -36,6 +36,7 @@ abstract class SoakContract {
     private static final int ROUNDS = 6;
     private static final int DOCUMENTS = 20;
     private static final long MOST_GROWTH = 64L << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration PINNED = Duration.ofMillis(20);
     private static final int SECONDS = Integer.getInteger("mortise.soak.seconds", 0);
     private static final String[] WORDS = {
@@ -57,9 +58,13 @@ abstract class SoakContract {
                         .model(model)
                         .build();
                 RecordingStream recording = new RecordingStream();
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+                ExecutorService threads = Executors.newCachedThreadPool()) {
             if (SECONDS > 0) {
-                recording.enable("jdk.VirtualThreadPinned").withThreshold(PINNED).withStackTrace();
+                recording
+                        .enable("jdk.VirtualThreadPinned")
+                        .withThreshold(PINNED)
+                        .withStackTrace();
                 recording.onEvent("jdk.VirtualThreadPinned", pinned::add);
                 recording.startAsync();
             }
@@ -67,8 +72,8 @@ abstract class SoakContract {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < EACH; i++) {
                 int seed = i;
-                all.add(threads.submit(() -> write(base, seed, end)));
-                all.add(threads.submit(() -> read(base, seed)));
+                all.add(threads.submit(() -> write(base, requests, seed, end)));
+                all.add(threads.submit(() -> read(base, requests, seed, end + PATIENCE.toNanos())));
             }
             long early = 0;
             if (SECONDS > 0) {
@@ -84,7 +89,9 @@ abstract class SoakContract {
             assertThat(base.store().statistics(tenant(0)).documents()).isPositive();
             if (SECONDS > 0) {
                 recording.stop();
-                assertThat(heldBytes() - early).as("bytes held more than early on").isLessThan(MOST_GROWTH);
+                assertThat(heldBytes() - early)
+                        .as("bytes held more than early on")
+                        .isLessThan(MOST_GROWTH);
                 assertThat(pinned).as("pinned for " + PINNED + " and longer").isEmpty();
             }
         }
@@ -94,22 +101,11 @@ abstract class SoakContract {
         return Tenant.of("tenant-" + seed % 3);
     }
 
-    private void write(KnowledgeBase base, int seed, long end) {
+    private void write(KnowledgeBase base, ExecutorService requests, int seed, long end) {
         Random random = new Random(seed);
         try {
             for (int round = 0; round < ROUNDS || (SECONDS > 0 && System.nanoTime() < end); round++) {
-                DocumentKey key = new DocumentKey("soak", "d" + random.nextInt(DOCUMENTS));
-                if (random.nextInt(5) == 0) {
-                    base.delete(tenant(seed), key);
-                } else {
-                    StringBuilder text = new StringBuilder("# About " + seed + "\n\n");
-                    for (int i = 0; i < 200; i++) {
-                        text.append(WORDS[random.nextInt(WORDS.length)]).append(i % 12 == 11 ? ".\n\n" : " ");
-                    }
-                    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-                    assertThat(base.ingest(tenant(seed), DocumentSource.of(key, bytes)))
-                            .isNotInstanceOf(IngestOutcome.Failed.class);
-                }
+                requests.submit(() -> writeOne(base, tenant(seed), random)).get();
             }
         } catch (Exception | AssertionError e) {
             failures.add(e);
@@ -118,21 +114,41 @@ abstract class SoakContract {
         }
     }
 
-    private void read(KnowledgeBase base, int seed) {
+    private static IngestOutcome writeOne(KnowledgeBase base, Tenant tenant, Random random)
+            throws InterruptedException {
+        DocumentKey key = new DocumentKey("soak", "d" + random.nextInt(DOCUMENTS));
+        if (random.nextInt(5) == 0) {
+            base.delete(tenant, key);
+        }
+        StringBuilder text = new StringBuilder("# About it\n\n");
+        for (int i = 0; i < 200; i++) {
+            text.append(WORDS[random.nextInt(WORDS.length)]).append(i % 12 == 11 ? ".\n\n" : " ");
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        IngestOutcome outcome = base.ingest(tenant, DocumentSource.of(key, bytes));
+        assertThat(outcome).isNotInstanceOf(IngestOutcome.Failed.class);
+        return outcome;
+    }
+
+    private void read(KnowledgeBase base, ExecutorService requests, int seed, long latest) {
         Random random = new Random(100 + seed);
         try {
             do {
-                String words = WORDS[random.nextInt(WORDS.length)] + " " + WORDS[random.nextInt(WORDS.length)];
-                for (SearchHit hit : base.search(tenant(seed), SearchQuery.of(words)).hits()) {
-                    assertThat(hit.chunk().document().collection()).isEqualTo("soak");
-                }
-                base.store().documents(tenant(seed), null, null, 10);
-                base.store().chunks(tenant(seed), new DocumentKey("soak", "d" + random.nextInt(DOCUMENTS)));
-                searches.incrementAndGet();
-            } while (writing.get() > 0 && failures.isEmpty());
+                requests.submit(() -> readOne(base, tenant(seed), random)).get();
+            } while (writing.get() > 0 && failures.isEmpty() && System.nanoTime() < latest);
         } catch (Exception | AssertionError e) {
             failures.add(e);
         }
+    }
+
+    private void readOne(KnowledgeBase base, Tenant tenant, Random random) {
+        String words = WORDS[random.nextInt(WORDS.length)] + " " + WORDS[random.nextInt(WORDS.length)];
+        for (SearchHit hit : base.search(tenant, SearchQuery.of(words)).hits()) {
+            assertThat(hit.chunk().document().collection()).isEqualTo("soak");
+        }
+        base.store().documents(tenant, null, null, 10);
+        base.store().chunks(tenant, new DocumentKey("soak", "d" + random.nextInt(DOCUMENTS)));
+        searches.incrementAndGet();
     }
 
     private static long heldBytes() {
