@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.client.CallOptions;
+import dev.mortise.mcp.observe.ServerMetrics;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.task.Tasks;
@@ -13,6 +14,7 @@ import dev.mortise.rag.document.DocumentReader;
 import dev.mortise.rag.document.Format;
 import dev.mortise.rag.document.ParsedText;
 import dev.mortise.rag.store.lucene.LuceneChunkStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,10 @@ class FolderTaskTest {
         for (int i = 0; i < DOCUMENTS; i++) {
             Files.writeString(folder.resolve("page" + i + ".txt"), "About topic " + i);
         }
-        Semaphore gate = new Semaphore(1);
+        Semaphore gate = new Semaphore(0);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Tasks tasks = Tasks.create();
+        tasks.reportTo(ServerMetrics.to(registry).sink());
         DocumentReader reader = DocumentReader.builder()
                 .parser(Format.TEXT, source -> {
                     gate.acquireUninterruptibly();
@@ -52,19 +57,25 @@ class FolderTaskTest {
                         .reader(reader)
                         .build();
                 McpServer server = McpServer.builder("knowledge", "1")
-                        .plugin(Tasks.create())
+                        .plugin(tasks)
                         .plugin(Knowledge.builder(base).root("docs", folder).build())
                         .build();
                 McpClient client = McpClient.inMemory(server).connect();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<CallToolResult> called = threads.submit(() -> client.callTool(
                     "ingest_folder", Map.of("root", "docs"), CallOptions.DEFAULT.onStatus(statuses::add)));
-            // Only tasks have a status: the others of the documents wait for as long as that takes.
-            Eventually.holds(
-                    "it is a task that tells of its first document",
-                    () -> statuses.stream().anyMatch(status -> status.contains("page")));
-            assertThat(called.isDone()).isFalse();
-            gate.release(DOCUMENTS);
+            try {
+                Eventually.holds(
+                        "it has become a task",
+                        () -> registry.get("mcp.server.tasks").gauge().value() == 1);
+                gate.release();
+                Eventually.holds(
+                        "the task tells of its first document",
+                        () -> statuses.stream().anyMatch(status -> status.contains("page")));
+                assertThat(called.isDone()).isFalse();
+            } finally {
+                gate.release(DOCUMENTS);
+            }
             CallToolResult result = called.get();
             assertThat(result.isError()).as(result.toString()).isFalse();
             JsonNode report = result.structuredContent();
