@@ -31,8 +31,14 @@ final class DocumentTerms {
     }
 
     final Map<String, Posting> postings = new TreeMap<>();
+
+    /** Without tokens that say again what another says. */
     long wholeLength;
-    long chunkLength;
+
+    /** Of the whole, and of all chunks together; for averages. */
+    long wholeTokens;
+
+    long chunkTokens;
 
     private DocumentTerms() {}
 
@@ -75,11 +81,12 @@ final class DocumentTerms {
             postings.computeIfAbsent(token.term(), term -> new Posting()).wholeTimes++;
         }
         wholeLength += length(tokens);
+        wholeTokens += tokens.size();
     }
 
     private void addChunk(int ordinal, List<Token> tokens) {
         int length = Math.max(1, length(tokens));
-        chunkLength += length;
+        chunkTokens += tokens.size();
         Map<String, Integer> times = new HashMap<>();
         tokens.forEach(token -> times.merge(token.term(), 1, Integer::sum));
         times.forEach((term, count) -> {

@@ -53,7 +53,7 @@ final class DocumentWriter {
                 .list(connection, row -> true);
         Query.of(
                         "INSERT INTO " + tables.tenant() + " (tenant, name, generation, documents, chunks, bytes,"
-                                + " whole_length, chunk_length) VALUES (?, ?, 0, 0, 0, 0, 0, 0)"
+                                + " whole_tokens, chunk_tokens) VALUES (?, ?, 0, 0, 0, 0, 0, 0)"
                                 + " ON CONFLICT (tenant) DO NOTHING",
                         id,
                         StorableText.of(tenant.name()))
@@ -94,7 +94,7 @@ final class DocumentWriter {
     private Change remove(Collection<UUID> keys) throws SQLException {
         Change change = new Change();
         List<String> ids = Query.of(
-                        "SELECT id, chunks, bytes, whole_length, chunk_length FROM " + tables.document()
+                        "SELECT id, chunks, bytes, whole_tokens, chunk_tokens FROM " + tables.document()
                                 + " WHERE tenant = ? AND key = ANY (?::uuid[])",
                         tenant,
                         keys.stream().map(UUID::toString).toArray(String[]::new))
@@ -102,8 +102,8 @@ final class DocumentWriter {
                     change.documents--;
                     change.chunks -= row.getLong(2);
                     change.bytes -= row.getLong(3);
-                    change.wholeLength -= row.getLong(4);
-                    change.chunkLength -= row.getLong(5);
+                    change.wholeTokens -= row.getLong(4);
+                    change.chunkTokens -= row.getLong(5);
                     return row.getString(1);
                 });
         if (!ids.isEmpty()) {
@@ -142,7 +142,7 @@ final class DocumentWriter {
         RowBatch rows = new RowBatch(
                 connection,
                 "INSERT INTO " + tables.document() + " (tenant, key, collection, name, title, media_type, content_hash,"
-                        + " version, bytes, updated_at, metadata, varied, chunks, whole_length, chunk_length, body)",
+                        + " version, bytes, updated_at, metadata, varied, chunks, whole_tokens, chunk_tokens, body)",
                 List.of(
                         "uuid", "uuid", "text", "text", "text", "text", "text", "bigint", "bigint", "bigint", "jsonb",
                         "boolean", "integer", "bigint", "bigint", "text"),
@@ -167,8 +167,8 @@ final class DocumentWriter {
                     StorableText.of(record.metadata()),
                     Boolean.toString(varied),
                     Integer.toString(document.chunks().size()),
-                    Long.toString(terms.wholeLength),
-                    Long.toString(terms.chunkLength),
+                    Long.toString(terms.wholeTokens),
+                    Long.toString(terms.chunkTokens),
                     StorableText.of(document.text()));
         }
         rows.flush();
@@ -271,12 +271,12 @@ final class DocumentWriter {
                         "UPDATE " + tables.tenant() + " SET generation = greatest(generation + 1,"
                                 + " (extract(epoch from clock_timestamp()) * 1000000)::bigint),"
                                 + " documents = documents + ?, chunks = chunks + ?, bytes = bytes + ?,"
-                                + " whole_length = whole_length + ?, chunk_length = chunk_length + ? WHERE tenant = ?",
+                                + " whole_tokens = whole_tokens + ?, chunk_tokens = chunk_tokens + ? WHERE tenant = ?",
                         change.documents,
                         change.chunks,
                         change.bytes,
-                        change.wholeLength,
-                        change.chunkLength,
+                        change.wholeTokens,
+                        change.chunkTokens,
                         tenant)
                 .update(connection);
     }
@@ -286,15 +286,15 @@ final class DocumentWriter {
         long documents;
         long chunks;
         long bytes;
-        long wholeLength;
-        long chunkLength;
+        long wholeTokens;
+        long chunkTokens;
 
         void add(int count, Prepared document) {
             documents += count;
             chunks += document.document().chunks().size();
             bytes += document.document().document().bytes();
-            wholeLength += document.terms().wholeLength;
-            chunkLength += document.terms().chunkLength;
+            wholeTokens += document.terms().wholeTokens;
+            chunkTokens += document.terms().chunkTokens;
         }
     }
 }

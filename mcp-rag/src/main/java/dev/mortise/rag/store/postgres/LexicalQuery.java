@@ -24,14 +24,14 @@ final class LexicalQuery {
     /** How often a term stands in a text, against how long it is: BM25's k1 and b. */
     private static final String SATURATION = "weight * %1$s / (%1$s + %4$s * (1 - %5$s + %5$s * %2$s / %3$s))";
 
-    /** How much the tenant has, as a transaction sees it. */
-    record Sizes(long documents, long chunks, long wholeLength, long chunkLength) {
+    /** How much the tenant has, as a transaction sees it. An average counts every token, as Lucene has it; a length does not. */
+    record Sizes(long documents, long chunks, long wholeTokens, long chunkTokens) {
         double averageWhole() {
-            return Math.max(1, (double) wholeLength / Math.max(1, documents));
+            return Math.max(1, (double) wholeTokens / Math.max(1, documents));
         }
 
         double averageChunk() {
-            return Math.max(1, (double) chunkLength / Math.max(1, chunks));
+            return Math.max(1, (double) chunkTokens / Math.max(1, chunks));
         }
     }
 

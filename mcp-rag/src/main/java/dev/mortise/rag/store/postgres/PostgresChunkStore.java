@@ -263,7 +263,7 @@ public final class PostgresChunkStore implements ChunkStore {
 
     private LexicalQuery.Sizes sizes(Connection connection, Tenant tenant) throws SQLException {
         return Query.of(
-                        readSettings + "SELECT documents, chunks, whole_length, chunk_length FROM " + tables.tenant()
+                        readSettings + "SELECT documents, chunks, whole_tokens, chunk_tokens FROM " + tables.tenant()
                                 + " WHERE tenant = ?",
                         Ids.of(tenant))
                 .list(

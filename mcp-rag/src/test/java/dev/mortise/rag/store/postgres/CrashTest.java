@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class CrashTest {
     private static final Tenant ACME = Tenant.of("acme");
     private static final int WRITERS = 3;
-    private static final int ACKNOWLEDGED = 15;
+    private static final int ACKNOWLEDGED = 8;
 
     @Test
     @Timeout(120)

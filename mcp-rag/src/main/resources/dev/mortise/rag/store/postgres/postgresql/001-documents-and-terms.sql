@@ -14,8 +14,8 @@ CREATE TABLE rag_tenant (
     documents bigint NOT NULL,
     chunks bigint NOT NULL,
     bytes bigint NOT NULL,
-    whole_length bigint NOT NULL,
-    chunk_length bigint NOT NULL
+    whole_tokens bigint NOT NULL,
+    chunk_tokens bigint NOT NULL
 );
 
 -- key is a hash of collection and name, which together are too long for an index.
@@ -34,8 +34,8 @@ CREATE TABLE rag_document (
     metadata jsonb NOT NULL,
     varied boolean NOT NULL,
     chunks integer NOT NULL,
-    whole_length bigint NOT NULL,
-    chunk_length bigint NOT NULL,
+    whole_tokens bigint NOT NULL,
+    chunk_tokens bigint NOT NULL,
     body text NOT NULL
 );
 CREATE UNIQUE INDEX rag_document_key ON rag_document (tenant, key);
