@@ -23,29 +23,31 @@ import org.junit.jupiter.api.Test;
 class PgvectorChunkStoreTest extends ChunkStoreContract {
     private static Pglite server;
 
-    private RagHome home;
+    /** For all tests: the server has room for one connection, and does not say when it has let go of another. */
+    private static RagHome home;
 
     @BeforeAll
     static void started() throws Exception {
         server = Pglite.start();
+        home = RagHome.over(server.dataSource(), 1);
     }
 
     @AfterAll
     static void ended() throws Exception {
         if (server != null) {
+            home.close();
             server.close();
         }
     }
 
     @Override
     protected ChunkStore open() {
-        home = RagHome.over(server.dataSource(), 1);
         return home.store().vectors(Samples.SPACE).graphFrom(0).migrate();
     }
 
     @AfterEach
     void gone() throws Exception {
-        home.close();
+        home.execute("DROP SCHEMA IF EXISTS " + home.schema + " CASCADE");
     }
 
     @Test

@@ -25,6 +25,8 @@ public final class RagHome implements AutoCloseable {
         config.setDataSource(dataSource);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
+        // It would be made to be closed again, and some servers have one only.
+        config.setInitializationFailTimeout(-1);
         this.pool = new HikariDataSource(config);
     }
 
