@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class SoakContract {
     private static final int EACH = 8;
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 3;
     private static final int DOCUMENTS = 20;
     private static final long MOST_GROWTH = 64L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
