@@ -41,7 +41,7 @@ record Folder(String collection, Path root) {
         Set<DocumentKey> taken = new HashSet<>();
         List<Entry> entries = new ArrayList<>(files.size());
         for (Path file : files) {
-            String path = slashed(root.relativize(file));
+            String path = FileNames.below(root, file);
             DocumentKey key = new DocumentKey(collection, withoutExtension(path));
             if (!taken.add(key)) {
                 key = new DocumentKey(collection, path);
@@ -91,7 +91,7 @@ record Folder(String collection, Path root) {
             if (in.read() >= 0) {
                 throw DocumentReader.tooLarge(Files.size(entry.file()), maxBytes);
             }
-            return DocumentSource.of(entry.key(), bytes).withFileName(slashed(root.relativize(entry.file())));
+            return DocumentSource.of(entry.key(), bytes).withFileName(FileNames.below(root, entry.file()));
         } catch (IOException e) {
             throw new DocumentRejected(Reason.UNREACHABLE, "The file cannot be read", e);
         }
@@ -104,14 +104,6 @@ record Folder(String collection, Path root) {
         } catch (IOException e) {
             return 0;
         }
-    }
-
-    private static String slashed(Path relative) {
-        StringBuilder path = new StringBuilder();
-        for (Path part : relative) {
-            path.append(path.isEmpty() ? "" : "/").append(part);
-        }
-        return path.toString();
     }
 
     private static String withoutExtension(String path) {
