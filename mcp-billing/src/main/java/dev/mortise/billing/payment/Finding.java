@@ -36,6 +36,12 @@ public record Finding(
         /** Usage that the provider does not take, or took and threw away. */
         USAGE_REJECTED,
         /** Usage that may or may not have been taken, and cannot be sent again without counting it twice. */
-        USAGE_UNCERTAIN
+        USAGE_UNCERTAIN,
+        /** Usage that came after the last invoice of its subscription. */
+        USAGE_UNBILLED,
+        /** Usage that was taken back after it had been reported, and nothing for a month to take it off. */
+        USAGE_OWED,
+        /** The provider counts something else than it has taken. */
+        USAGE_DIFFERENT
     }
 }

@@ -90,6 +90,16 @@ public interface PaymentProvider {
         throw new ProviderRefused("unsupported", name() + " takes no reports of usage");
     }
 
+    /**
+     * What it counts of a customer's usage, by the times of use in a half-open interval of whole hours.
+     *
+     * @param meter as this system calls it
+     * @return empty if it cannot say
+     */
+    default Optional<Long> usage(String customer, String meter, Instant from, Instant to) {
+        return Optional.empty();
+    }
+
     /** What a {@link WebhookEvent.UsageRejected} was about. */
     default UsageErrors usageErrors(String report) {
         throw new ProviderRefused("unsupported", name() + " has no reports of errors");

@@ -1,6 +1,7 @@
 package dev.mortise.billing.payment;
 
 import dev.mortise.billing.admin.WebhookLog;
+import dev.mortise.billing.ledger.UsageReader;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.store.jdbc.Database;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * routes.addAll(payments.routes());
  * }</pre>
  *
- * <p>Nothing runs by itself: the host calls {@link #run} every few seconds and {@link #reconcile} every night, on one
- * replica or on all.
+ * <p>Nothing runs by itself: a {@link PaymentsSchedule} does what has to be done now and then, or the host calls
+ * {@link #run} every few seconds, {@link #feed} every minute and {@link #reconcile} every night, on one replica or on all.
  */
 public final class Payments {
     private static final Logger LOG = LoggerFactory.getLogger(Payments.class);
@@ -47,6 +49,8 @@ public final class Payments {
     private final WebhookIntake intake;
     private final PaidAccess access;
     private final SubscriptionChanges changes;
+    private final Optional<UsageFeed> feed;
+    private final UsageComparer comparer;
 
     Payments(PaymentsBuilder builder) {
         this.database = builder.database;
@@ -65,6 +69,12 @@ public final class Payments {
                 builder.changes,
                 builder.freshness().grace());
         this.usage = new UsageOutbox(database, customers, findings, clock);
+        UsageReader ledger = builder.ledger;
+        this.feed = ledger == null
+                ? Optional.empty()
+                : Optional.of(new UsageFeed(
+                        database, ledger, Set.copyOf(builder.fed), subscriptions, usage, findings, clock));
+        this.comparer = new UsageComparer(database, customers, usage, findings, clock);
         this.access = new PaidAccess(database, subscriptions, clock, builder.freshness());
         OperationTable operationTable = new OperationTable(database);
         SubscriptionSync sync = new SubscriptionSync(
@@ -220,6 +230,36 @@ public final class Payments {
         return providers.values().stream()
                 .map(provider -> reconciler.run(provider, maximumRepairs))
                 .toList();
+    }
+
+    /**
+     * Writes down what the ledger says was used in hours that are settled, for the providers that tenants pay through;
+     * {@link #run} sends it. Call it every minute or so, on one replica or on all. Nothing happens without
+     * {@link PaymentsBuilder#usageFrom}.
+     */
+    public void feed() {
+        feed.ifPresent(one -> providers.values().forEach(one::run));
+    }
+
+    /**
+     * Compares what providers count with what they have taken, for each tenant and meter, up to two hours ago. What still
+     * waits to be sent, or is not known to have been taken, is left for the next time. A difference is a
+     * {@link Finding.Kind#USAGE_DIFFERENT}, and removed when it is gone. Never fails because of a provider.
+     *
+     * @param from by the times of use; rounded to the hour
+     */
+    public List<UsageComparison> compareUsage(Instant from) {
+        return providers.values().stream()
+                .flatMap(provider -> comparer.compare(provider, from).stream())
+                .toList();
+    }
+
+    JobTable jobs() {
+        return new JobTable(database);
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     /** The webhooks of the last months that had an effect, or turned out to need none, for the administration API. */

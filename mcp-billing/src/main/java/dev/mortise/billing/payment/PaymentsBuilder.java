@@ -1,5 +1,7 @@
 package dev.mortise.billing.payment;
 
+import dev.mortise.billing.ledger.UsageReader;
+import dev.mortise.billing.meter.Meter;
 import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Migrations;
 import java.time.Clock;
@@ -7,12 +9,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Puts {@link Payments} together. Not thread-safe. */
 public final class PaymentsBuilder {
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
-    private static final List<String> MIGRATIONS = List.of("001-payment");
+    private static final List<String> MIGRATIONS = List.of("001-payment", "002-usage-feed");
 
     final Database database;
     final Map<String, PaymentProvider> providers = new LinkedHashMap<>();
@@ -25,6 +30,11 @@ public final class PaymentsBuilder {
     private Duration lag = Duration.ofMinutes(1);
     private Duration maximumAge = Duration.ofDays(3);
     private boolean keepStale;
+
+    @Nullable
+    UsageReader ledger;
+
+    final Set<String> fed = new TreeSet<>();
 
     PaymentsBuilder(Database database) {
         this.database = database;
@@ -85,6 +95,23 @@ public final class PaymentsBuilder {
     /** Has what is older than the maximum age go on entitling, marked as stale, for those who would rather lose money. */
     public PaymentsBuilder keepStale() {
         this.keepStale = true;
+        return this;
+    }
+
+    /**
+     * Reports what the ledger says that tenants have used, by {@link Payments#feed}, to the providers that they pay
+     * through and that take reports of usage.
+     *
+     * @throws IllegalArgumentException if one of the meters is a gauge: a level is not used up
+     */
+    public PaymentsBuilder usageFrom(UsageReader newLedger, Meter... meters) {
+        for (Meter meter : meters) {
+            if (meter.kind() != Meter.Kind.COUNTER) {
+                throw new IllegalArgumentException("Only counters are reported, and " + meter + " is a gauge");
+            }
+            fed.add(meter.name());
+        }
+        this.ledger = newLedger;
         return this;
     }
 

@@ -4,6 +4,7 @@ import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,20 @@ final class SubscriptionTable {
                 "SELECT * FROM " + table + " WHERE tenant = ? ORDER BY provider, id",
                 StoredSubscription::read,
                 tenant);
+    }
+
+    /** Tenants with a subscription that is not over, or was not long ago. */
+    List<String> tenants(Connection connection, String provider, Instant endedAfter, String after, int limit)
+            throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT DISTINCT tenant FROM " + table + " WHERE provider = ? AND tenant > ?"
+                        + " AND (status <> 'ENDED' OR COALESCE(ended_at, confirmed_at) > ?) ORDER BY tenant LIMIT ?",
+                row -> row.getString(1),
+                provider,
+                after,
+                endedAfter.toEpochMilli(),
+                limit);
     }
 
     /** Those that are not over, by id. */

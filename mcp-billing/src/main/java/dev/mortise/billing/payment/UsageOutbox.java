@@ -103,6 +103,25 @@ public final class UsageOutbox {
                 connection -> Sql.number(connection, "SELECT count(*) FROM " + table + " WHERE state = 'OPEN'"));
     }
 
+    /** What of a tenant and meter was taken in an interval; empty if that is not clear yet. */
+    record Taken(String tenant, String meter, Optional<Long> quantity) {}
+
+    /** By tenant and meter, for all that have something in a half-open interval. */
+    List<Taken> taken(Connection connection, String provider, Instant from, Instant to) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT tenant, meter, SUM(CASE WHEN state = 'SENT' THEN quantity ELSE 0 END),"
+                        + " SUM(CASE WHEN state IN ('OPEN', 'UNCERTAIN') THEN 1 ELSE 0 END) FROM " + table
+                        + " WHERE provider = ? AND at >= ? AND at < ? GROUP BY tenant, meter ORDER BY tenant, meter",
+                row -> new Taken(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getLong(4) == 0 ? Optional.of(row.getLong(3)) : Optional.empty()),
+                provider,
+                from.toEpochMilli(),
+                to.toEpochMilli());
+    }
+
     /** Sends what is due to a provider, and returns how much of it was taken. */
     int send(PaymentProvider provider) {
         int taken = 0;

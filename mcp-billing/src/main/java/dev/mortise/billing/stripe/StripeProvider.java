@@ -197,6 +197,11 @@ public final class StripeProvider implements PaymentProvider {
     }
 
     @Override
+    public Optional<Long> usage(String customer, String meter, Instant from, Instant to) {
+        return usage.total(customer, meter, from, to);
+    }
+
+    @Override
     public UsageErrors usageErrors(String report) {
         return usage.errors(report);
     }

@@ -2,21 +2,30 @@ package dev.mortise.billing.stripe;
 
 import com.stripe.StripeClient;
 import com.stripe.exception.TemporarySessionExpiredException;
+import com.stripe.model.StripeCollection;
+import com.stripe.model.billing.Meter;
+import com.stripe.model.billing.MeterEventSummary;
 import com.stripe.model.v2.billing.MeterEventSession;
 import com.stripe.net.ApiResource;
 import com.stripe.param.billing.MeterEventCreateParams;
+import com.stripe.param.billing.MeterEventSummaryListParams;
+import com.stripe.param.billing.MeterListParams;
 import com.stripe.param.v2.billing.MeterEventStreamCreateParams;
 import dev.mortise.billing.payment.ProviderRefused;
 import dev.mortise.billing.payment.ProviderUnavailable;
 import dev.mortise.billing.payment.UsageAnswer;
 import dev.mortise.billing.payment.UsageErrors;
 import dev.mortise.billing.payment.UsageReport;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +47,7 @@ final class StripeUsage {
     private final boolean streaming;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, String> meterIds = new ConcurrentHashMap<>();
     private @Nullable Session session;
 
     private record Session(StripeClient client, Instant end) {}
@@ -179,6 +189,60 @@ final class StripeUsage {
             return next.client();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What its meter adds up to; both times are whole minutes, or Stripe refuses. */
+    Optional<Long> total(String customer, String meter, Instant from, Instant to) {
+        String event = meters.get(meter);
+        Optional<String> id = event == null ? Optional.empty() : meterId(event);
+        return id.map(one -> {
+            MeterEventSummaryListParams.Builder params = MeterEventSummaryListParams.builder()
+                    .setCustomer(customer)
+                    .setStartTime(from.getEpochSecond())
+                    .setEndTime(to.getEpochSecond())
+                    .setLimit(100L);
+            BigDecimal total = BigDecimal.ZERO;
+            while (true) {
+                StripeCollection<MeterEventSummary> page = StripeCalls.call(
+                        () -> client.v1().billing().meters().eventSummaries().list(one, params.build()));
+                for (MeterEventSummary summary : page.getData()) {
+                    total = total.add(summary.getAggregatedValue());
+                }
+                if (!isMore(page)) {
+                    // A fraction is somebody else's doing, and to be seen as a difference.
+                    return total.setScale(0, RoundingMode.CEILING)
+                            .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                            .longValue();
+                }
+                params.setStartingAfter(page.getData().getLast().getId());
+            }
+        });
+    }
+
+    private static boolean isMore(StripeCollection<?> page) {
+        return Boolean.TRUE.equals(page.getHasMore()) && !page.getData().isEmpty();
+    }
+
+    /** The id of the active meter that counts events of this name. */
+    private Optional<String> meterId(String event) {
+        String known = meterIds.get(event);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        MeterListParams.Builder params = MeterListParams.builder()
+                .setStatus(MeterListParams.Status.ACTIVE)
+                .setLimit(100L);
+        while (true) {
+            StripeCollection<Meter> page =
+                    StripeCalls.call(() -> client.v1().billing().meters().list(params.build()));
+            for (Meter one : page.getData()) {
+                meterIds.put(one.getEventName(), one.getId());
+            }
+            if (meterIds.containsKey(event) || !isMore(page)) {
+                return Optional.ofNullable(meterIds.get(event));
+            }
+            params.setStartingAfter(page.getData().getLast().getId());
         }
     }
 

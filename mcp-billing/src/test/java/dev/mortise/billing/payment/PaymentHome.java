@@ -3,6 +3,7 @@ package dev.mortise.billing.payment;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mortise.billing.books.Books;
+import dev.mortise.billing.store.JdbcLedgerStore;
 import dev.mortise.mcp.store.SharedServers;
 import dev.mortise.mcp.store.jdbc.Database;
 import java.nio.file.Path;
@@ -55,6 +56,12 @@ public record PaymentHome(
     /** Books in the same database. */
     public Books.Setup books() {
         Books.Setup setup = Books.sql(dataSource);
+        return schema == null ? setup : setup.schema(schema);
+    }
+
+    /** A ledger in the same database. */
+    public JdbcLedgerStore.Setup ledger() {
+        JdbcLedgerStore.Setup setup = JdbcLedgerStore.in(dataSource);
         return schema == null ? setup : setup.schema(schema);
     }
 

@@ -10,6 +10,8 @@ import com.stripe.param.SubscriptionListParams;
 import com.stripe.param.SubscriptionRetrieveParams;
 import com.stripe.param.SubscriptionUpdateParams;
 import com.stripe.param.billing.MeterEventCreateParams;
+import com.stripe.param.billing.MeterEventSummaryListParams;
+import com.stripe.param.billing.MeterListParams;
 import com.stripe.param.checkout.SessionExpireParams;
 import com.stripe.param.checkout.SessionListParams;
 import com.stripe.param.checkout.SessionRetrieveParams;
@@ -19,7 +21,6 @@ import dev.mortise.billing.payment.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Stripe as far as it is used here, and as strict: what it is sent must be what the SDK's own classes can say, keys are
- * replayed or refused, and time is the test's. Subscriptions live in {@link FakeSubscription}.
+ * replayed or refused, and time is the test's. Subscriptions live in {@link FakeSubscription}, usage in {@link FakeMeters}.
  */
 final class FakeStripe extends FakeHttp {
     static final String KEY = "sk_test_fake";
@@ -51,18 +52,17 @@ final class FakeStripe extends FakeHttp {
     private final Map<String, String> customers = new LinkedHashMap<>();
     private final Map<String, ObjectNode> sessions = new LinkedHashMap<>();
     private final Map<String, FakeSubscription> subscriptions = new LinkedHashMap<>();
-    private final Map<String, JsonNode> reports = new HashMap<>();
-    private final Map<String, Instant> tokens = new HashMap<>();
-    final Map<String, Long> metered = new LinkedHashMap<>();
+    final FakeMeters meters;
     final List<Event> events = new ArrayList<>();
     boolean cardWorks = true;
     private int count;
 
     FakeStripe(TestClock clock) {
         this.clock = clock;
+        this.meters = new FakeMeters(this, lock, clock);
     }
 
-    private String id(String prefix) {
+    String id(String prefix) {
         return prefix + "_" + String.format("%06d", ++count);
     }
 
@@ -72,14 +72,14 @@ final class FakeStripe extends FakeHttp {
 
     @Override
     protected String kind(String method, String path) {
-        return method + ' ' + path.replaceAll("/(cus|sub|cs|evt)_[A-Za-z0-9_]+", "/:id");
+        return method + ' ' + path.replaceAll("/(cus|sub|cs|evt|mtr)_[A-Za-z0-9_]+", "/:id");
     }
 
     @Override
     protected Reply answer(String kind, HttpExchange exchange, String body) {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         if (kind.equals("POST /v2/billing/meter_event_stream")) {
-            return stream(authorization, body);
+            return meters.stream(authorization, body);
         }
         if (!("Bearer " + KEY).equals(authorization)) {
             return error(401, "invalid_request_error", "invalid_api_key", "Invalid API Key");
@@ -143,9 +143,12 @@ final class FakeStripe extends FakeHttp {
                                         .put("id", id("bps"))
                                         .put("object", "billing_portal.session")
                                         .put("url", "https://billing.stripe.test/p/" + form.get("customer"))));
-            case "POST /v1/billing/meter_events" -> checked(MeterEventCreateParams.class, body, this::meter);
-            case "POST /v2/billing/meter_event_session" -> meterSession();
-            case "GET /v2/core/events/:id" -> found((ObjectNode) reports.get(last));
+            case "POST /v1/billing/meter_events" -> checked(MeterEventCreateParams.class, body, meters::take);
+            case "GET /v1/billing/meters" -> checked(MeterListParams.class, query, meters::list);
+            case "GET /v1/billing/meters/:id/event_summaries" ->
+                checked(MeterEventSummaryListParams.class, query, form -> meters.summary(path.split("/")[4], form));
+            case "POST /v2/billing/meter_event_session" -> meters.session();
+            case "GET /v2/core/events/:id" -> found(meters.report(last));
             default -> {
                 complain("There is no " + kind);
                 yield error(404, "invalid_request_error", "url_invalid", "Unrecognized request URL");
@@ -179,7 +182,7 @@ final class FakeStripe extends FakeHttp {
                 : Reply.json(200, node);
     }
 
-    private static Reply list(List<ObjectNode> nodes) {
+    static Reply list(List<ObjectNode> nodes) {
         ObjectNode root = JSON.createObjectNode().put("object", "list").put("has_more", false);
         ArrayNode data = root.putArray("data");
         nodes.forEach(data::add);
@@ -213,6 +216,10 @@ final class FakeStripe extends FakeHttp {
 
     private static ObjectNode customer(String id) {
         return JSON.createObjectNode().put("id", id).put("object", "customer").put("created", 1L);
+    }
+
+    boolean isCustomer(String id) {
+        return customers.containsKey(id);
     }
 
     int customers() {
@@ -424,107 +431,6 @@ final class FakeStripe extends FakeHttp {
         } finally {
             lock.unlock();
         }
-    }
-
-    // Usage
-
-    private Reply meter(Map<String, Object> form) {
-        String identifier = String.valueOf(form.get("identifier"));
-        if (metered.containsKey(identifier)) {
-            return error(
-                    400, "invalid_request_error", "", "An event already exists with identifier " + identifier + ".");
-        }
-        long timestamp = Long.parseLong(String.valueOf(form.get("timestamp")));
-        if (timestamp < now() - 35 * 86_400L) {
-            return error(400, "invalid_request_error", "timestamp_too_far_in_past", "Too old");
-        }
-        Map<?, ?> payload = (Map<?, ?>) form.get("payload");
-        metered.put(identifier, Long.parseLong(String.valueOf(payload.get("value"))));
-        return Reply.json(
-                200,
-                JSON.createObjectNode().put("object", "billing.meter_event").put("identifier", identifier));
-    }
-
-    private Reply meterSession() {
-        String token = id("token");
-        tokens.put(token, clock.instant().plus(Duration.ofMinutes(15)));
-        return Reply.json(
-                200,
-                JSON.createObjectNode()
-                        .put("id", id("mes"))
-                        .put("object", "v2.billing.meter_event_session")
-                        .put("livemode", false)
-                        .put("authentication_token", token)
-                        .put("created", clock.instant().toString())
-                        .put("expires_at", tokens.get(token).toString()));
-    }
-
-    /** All sessions end before their time. */
-    void endSessions() {
-        lock.lock();
-        try {
-            tokens.clear();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Reply stream(String authorization, String body) {
-        Instant end = tokens.get(String.valueOf(authorization).replace("Bearer ", ""));
-        if (end == null || !clock.instant().isBefore(end)) {
-            return error(401, "temporary_session_expired", "billing_meter_event_session_expired", "Expired");
-        }
-        JsonNode all = JSON.readTree(body).path("events");
-        if (all.isEmpty() || all.size() > 100) {
-            return error(400, "invalid_request", "invalid", "From 1 to 100 events");
-        }
-        for (JsonNode one : all) {
-            if (one.path("payload").path("value").asLong() > 1_000_000) {
-                return error(400, "invalid_request", "invalid_value", "One is too large");
-            }
-        }
-        for (JsonNode one : all) {
-            String identifier = one.path("identifier").asString();
-            metered.putIfAbsent(identifier, one.path("payload").path("value").asLong());
-        }
-        return Reply.json(200, JSON.createObjectNode());
-    }
-
-    /** What was taken turns out to be wrong, and is thrown away. */
-    Event rejectUsage(String identifier, String code, long count) {
-        lock.lock();
-        try {
-            metered.remove(identifier);
-            String id = id("evt");
-            ObjectNode report = thin(id, "v1.billing.meter.error_report_triggered");
-            ObjectNode reason = report.putObject("data").putObject("reason").put("error_count", count);
-            reason.putArray("error_types")
-                    .addObject()
-                    .put("code", code)
-                    .put("error_count", count)
-                    .putArray("sample_errors")
-                    .addObject()
-                    .put("error_message", "…")
-                    .putObject("request")
-                    .put("identifier", identifier);
-            reports.put(id, report);
-            ObjectNode notification = thin(id, "v1.billing.meter.error_report_triggered");
-            notification.putObject("related_object").put("id", "mtr_1").put("type", "billing.meter");
-            Event event = new Event(id, notification.path("type").asString(), notification.toString());
-            events.add(event);
-            return event;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private ObjectNode thin(String id, String type) {
-        return JSON.createObjectNode()
-                .put("id", id)
-                .put("object", "v2.core.event")
-                .put("type", type)
-                .put("livemode", false)
-                .put("created", clock.instant().atOffset(ZoneOffset.UTC).toString());
     }
 
     // Events

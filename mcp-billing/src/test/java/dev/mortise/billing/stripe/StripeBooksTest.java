@@ -24,4 +24,12 @@ class StripeBooksTest {
             return PaymentHome.postgres();
         }
     }
+
+    @Nested
+    class ThroughPgBouncer extends StripeBooksContract {
+        @Override
+        PaymentHome open() throws Exception {
+            return PaymentHome.pgBouncer();
+        }
+    }
 }

@@ -2,116 +2,27 @@ package dev.mortise.billing.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mortise.billing.payment.Access;
 import dev.mortise.billing.payment.FakeHttp.Fault;
 import dev.mortise.billing.payment.Finding;
 import dev.mortise.billing.payment.Operation;
 import dev.mortise.billing.payment.OperationResult;
-import dev.mortise.billing.payment.PaymentHome;
 import dev.mortise.billing.payment.PaymentStanding;
 import dev.mortise.billing.payment.Payments;
-import dev.mortise.billing.payment.PlanHistory;
-import dev.mortise.billing.payment.PlanPrice;
-import dev.mortise.billing.payment.PriceList;
 import dev.mortise.billing.payment.Reconciliation;
-import dev.mortise.billing.payment.TestClock;
-import dev.mortise.billing.payment.Usage;
 import dev.mortise.billing.payment.WebhookHost;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Currency;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a host sees of Stripe, over wires, whatever is in between. */
-abstract class StripePaymentsContract {
-    private static final Currency USD = Currency.getInstance("USD");
-    private static final URI BACK = URI.create("https://shop.test/back");
-    private static final Duration NO_TRIAL = Duration.ZERO;
-
-    private final TestClock clock = new TestClock();
-    private final FakeStripe stripe = new FakeStripe(clock);
-    private PaymentHome home;
-    private PlanHistory history;
-    private Payments payments;
-    private WebhookHost host;
-
-    abstract PaymentHome open() throws Exception;
-
-    @BeforeEach
-    void start() throws Exception {
-        home = open();
-        history = new PlanHistory(home.database());
-        payments = replica(false);
-        host = new WebhookHost(payments.routes());
-    }
-
-    /** Another process of the same host. */
-    private Payments replica(boolean streaming) {
-        StripeBuilder builder = StripeProvider.builder(FakeStripe.KEY, List.of(FakeStripe.SECRET))
-                .server(stripe.uri(), stripe.uri())
-                .meter("calls", "mortise_calls")
-                .usagePrices("price_pro", List.of("usage_calls"))
-                .deadline(Duration.ofSeconds(5))
-                .clock(clock);
-        return Payments.builder(home.database())
-                .provider((streaming ? builder.streamUsage() : builder).build())
-                .prices(PriceList.of(List.of(
-                        new PlanPrice("starter", USD, "stripe", "price_starter"),
-                        new PlanPrice("pro", USD, "stripe", "price_pro"))))
-                .changes(history)
-                .clock(clock)
-                .migrate();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        host.close();
-        home.close();
-        stripe.close();
-        assertThat(stripe.complaints()).isEmpty();
-    }
-
-    private int deliver(FakeStripe.Event event) throws Exception {
-        byte[] body = FakeStripe.bytes(event.body());
-        Map<String, String> fields = FakeStripe.signed(event.body(), FakeStripe.SECRET, clock.instant());
-        return host.post("/webhooks/stripe", body, fields).statusCode();
-    }
-
-    private void deliverAll() throws Exception {
-        for (FakeStripe.Event event : List.copyOf(stripe.events)) {
-            assertThat(deliver(event)).isEqualTo(200);
-        }
-        stripe.events.clear();
-    }
-
-    private OperationResult subscribe(String tenant, String request) {
-        return payments.subscribe(tenant, request, "stripe", "pro", USD, NO_TRIAL);
-    }
-
-    private FakeSubscription subscribed(String tenant) {
-        OperationResult.Done done = (OperationResult.Done) subscribe(tenant, "begin");
-        return stripe.subscription(done.subscription());
-    }
-
-    private Access access(String tenant) {
-        return payments.access().of(tenant);
-    }
-
-    private List<Finding.Kind> findings() {
-        return payments.findings(100).stream().map(Finding::kind).toList();
-    }
-
+abstract class StripePaymentsContract extends StripeShop {
     @Test
     void aPageThatIsPaidBecomesAPlan() throws Exception {
         OperationResult.Awaiting awaiting = (OperationResult.Awaiting)
@@ -516,123 +427,5 @@ abstract class StripePaymentsContract {
                 .first()
                 .isEqualTo("stripe/" + stripe.events.getLast().id());
         assertThat(payments.webhooks().list("nonsense", 2)).isEmpty();
-    }
-
-    // Usage
-
-    private void use(String tenant, long quantity, String source) {
-        Usage usage = new Usage(tenant, "calls", quantity, clock.instant(), source);
-        home.database().write("Using", connection -> payments.usage().add(connection, "stripe", usage));
-    }
-
-    @Test
-    void usageIsReportedOnceWhateverIsLost() {
-        subscribed("acme");
-        for (int i = 0; i < 20; i++) {
-            use("acme", i + 1, "hour-" + i);
-        }
-        use("acme", 1, "hour-0");
-        stripe.fail("POST /v1/billing/meter_events", Fault.ANSWER_LOST);
-        payments.run();
-        assertThat(payments.usage().unsent()).isEqualTo(20);
-        stripe.fail("POST /v1/billing/meter_events", Fault.TOO_MANY);
-        clock.advance(Duration.ofMinutes(3));
-        payments.run();
-        clock.advance(Duration.ofMinutes(3));
-        payments.run();
-        assertThat(payments.usage().unsent()).isZero();
-        assertThat(stripe.metered.values().stream().mapToLong(Long::longValue).sum())
-                .isEqualTo(210);
-        assertThat(stripe.metered).hasSize(20);
-    }
-
-    @Test
-    void usageThatSaysSomethingElseIsAConflict() {
-        use("acme", 5, "hour-0");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> use("acme", 6, "hour-0"))
-                .isInstanceOf(IllegalStateException.class);
-        assertThat(payments.usage().unsent()).isEqualTo(1);
-    }
-
-    @Test
-    void usageThatTheProviderNoLongerRecognizesIsNotSentAgain() {
-        subscribed("acme");
-        use("acme", 7, "hour-0");
-        stripe.fail("POST /v1/billing/meter_events", Fault.ANSWER_LOST);
-        payments.run();
-        clock.advance(Duration.ofHours(25));
-        payments.run();
-        assertThat(stripe.calls("POST /v1/billing/meter_events")).isEqualTo(1);
-        assertThat(findings()).containsExactly(Finding.Kind.USAGE_UNCERTAIN);
-    }
-
-    @Test
-    void usageWaitsForItsCustomerAndOldUsageIsRefused() {
-        use("acme", 7, "hour-0");
-        payments.run();
-        assertThat(stripe.calls("POST /v1/billing/meter_events")).isZero();
-        clock.advance(Duration.ofDays(40));
-        subscribed("acme");
-        payments.run();
-        assertThat(payments.usage().unsent()).isZero();
-        assertThat(findings()).containsExactly(Finding.Kind.USAGE_REJECTED);
-    }
-
-    @Test
-    void usageThatIsThrownAwayLaterIsFound() throws Exception {
-        subscribed("acme");
-        use("acme", 7, "hour-0");
-        payments.run();
-        String identifier = stripe.metered.keySet().iterator().next();
-        stripe.events.clear();
-        stripe.rejectUsage(identifier, "meter_event_customer_not_found", 3);
-        FakeStripe.Event event = stripe.events.getFirst();
-        assertThat(deliver(event)).isEqualTo(200);
-        assertThat(deliver(event)).isEqualTo(200);
-        List<Finding> found = payments.findings(10);
-        assertThat(found).hasSize(2).allMatch(one -> one.kind() == Finding.Kind.USAGE_REJECTED);
-        assertThat(found).extracting(Finding::subject).contains(identifier, event.id());
-        assertThat(found).extracting(Finding::tenant).contains("acme");
-        assertThat(stripe.calls("GET /v2/core/events/:id")).isEqualTo(1);
-        payments.run();
-        assertThat(stripe.metered).isEmpty();
-    }
-
-    @Test
-    void usageIsStreamedAHundredAtATimeOverSessionsThatEnd() {
-        subscribed("acme");
-        Payments streaming = replica(true);
-        for (int i = 0; i < 250; i++) {
-            use("acme", 1, "call-" + i);
-        }
-        streaming.run();
-        assertThat(stripe.metered).hasSize(250);
-        assertThat(stripe.calls("POST /v2/billing/meter_event_stream")).isEqualTo(3);
-        assertThat(stripe.calls("POST /v2/billing/meter_event_session")).isEqualTo(1);
-        stripe.endSessions();
-        use("acme", 1, "call-250");
-        streaming.run();
-        assertThat(stripe.metered).hasSize(251);
-        clock.advance(Duration.ofMinutes(15));
-        use("acme", 1, "call-251");
-        stripe.fail("POST /v2/billing/meter_event_stream", Fault.ANSWER_LOST);
-        streaming.run();
-        clock.advance(Duration.ofMinutes(1));
-        streaming.run();
-        assertThat(stripe.metered).hasSize(252);
-        assertThat(payments.usage().unsent()).isZero();
-        assertThat(stripe.calls("POST /v2/billing/meter_event_session")).isEqualTo(3);
-    }
-
-    @Test
-    void oneThatIsRefusedInAStreamDoesNotHoldUpTheRest() {
-        subscribed("acme");
-        use("acme", 2_000_000, "too-much");
-        use("acme", 1, "call-1");
-        use("acme", 1, "call-2");
-        replica(true).run();
-        assertThat(stripe.metered).hasSize(2);
-        assertThat(payments.usage().unsent()).isZero();
-        assertThat(findings()).containsExactly(Finding.Kind.USAGE_REJECTED);
     }
 }

@@ -1,0 +1,35 @@
+package dev.mortise.billing.stripe;
+
+import dev.mortise.billing.payment.PaymentHome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+class StripeFeedTest {
+    @Nested
+    class InSqlite extends StripeFeedContract {
+        @TempDir
+        Path directory;
+
+        @Override
+        PaymentHome open() {
+            return PaymentHome.sqlite(directory);
+        }
+    }
+
+    @Nested
+    class InPostgres extends StripeFeedContract {
+        @Override
+        PaymentHome open() throws Exception {
+            return PaymentHome.postgres();
+        }
+    }
+
+    @Nested
+    class ThroughPgBouncer extends StripeFeedContract {
+        @Override
+        PaymentHome open() throws Exception {
+            return PaymentHome.pgBouncer();
+        }
+    }
+}
