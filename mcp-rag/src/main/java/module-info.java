@@ -31,10 +31,15 @@ module dev.mortise.rag {
     exports dev.mortise.rag.search;
     exports dev.mortise.rag.store;
     exports dev.mortise.rag.store.lucene;
+    exports dev.mortise.rag.store.postgres;
 
     // The arguments and results of tools are records, which Jackson makes and reads.
     opens dev.mortise.rag to
             tools.jackson.databind;
+
+    // The migrations, which the core reads.
+    opens dev.mortise.rag.store.postgres.postgresql to
+            dev.mortise.mcp;
 
     provides org.apache.lucene.codecs.KnnVectorsFormat with
             dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
