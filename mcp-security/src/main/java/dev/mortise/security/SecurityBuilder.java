@@ -10,6 +10,7 @@ import dev.mortise.security.access.AccessRules;
 import dev.mortise.security.access.ApprovalPage;
 import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.access.SignIn;
+import dev.mortise.security.access.Wording;
 import dev.mortise.security.admin.AdministratorApi;
 import dev.mortise.security.audit.AuditTrail;
 import dev.mortise.security.auth.BearerAuthenticator;
@@ -167,6 +168,12 @@ public final class SecurityBuilder {
     /** How long an approval may take, from the request to its use; and how long a step-up lasts. 15 minutes each unless set. */
     public SecurityBuilder approvals(Duration approvalTtl, Duration stepUpTtl) {
         this.rules = rules.lasting(approvalTtl, stepUpTtl);
+        return this;
+    }
+
+    /** In which words models and their users are told that a call takes an approval; English unless set. */
+    public SecurityBuilder wording(Wording wording) {
+        this.rules = rules.withWording(wording);
         return this;
     }
 
