@@ -1,5 +1,6 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.billing.books.Tenant;
 import dev.mortise.examples.production.admin.ProvableLog;
 import dev.mortise.examples.production.billing.Accounting;
 import dev.mortise.examples.production.billing.DocumentMeter;
@@ -18,6 +19,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
 /** What the server stands on, opened together, and closed together after it. */
 record Parts(
@@ -31,6 +35,7 @@ record Parts(
         Health health)
         implements AutoCloseable {
     private static final long LEAST_DISK = 100_000_000;
+    private static final int PAGE = 500;
 
     /**
      * Opens them.
@@ -40,17 +45,41 @@ record Parts(
      * @throws IOException if something cannot be opened, naming the setting that says what
      */
     static Parts open(Settings settings, URI resource, String writer, Library.Use use) throws IOException {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return open(settings, resource, writer, use, opened);
+        } catch (IOException | RuntimeException e) {
+            // What was opened before it does not stay behind.
+            for (AutoCloseable part : opened) {
+                try {
+                    part.close();
+                } catch (Exception also) {
+                    e.addSuppressed(also);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static Parts open(
+            Settings settings, URI resource, String writer, Library.Use use, Deque<AutoCloseable> opened)
+            throws IOException {
         Stores stores = Stores.open(settings);
+        opened.push(stores);
         DataFolder folder = stores.folder().orElse(null);
         ProvableLog audit = ProvableLog.open(
                 stores.dataSource("audit"),
                 stores.keys().signing("audit-checkpoints"),
                 writer + "-" + ProcessHandle.current().pid(),
                 folder == null ? null : folder.file("checkpoints.jsonl"));
+        opened.push(audit);
         Observability observability = new Observability(settings, stores.keys().bytes("pseudonyms"));
+        opened.push(observability);
         Security security = Admission.of(settings, stores, audit, resource);
         Library library = Library.open(settings, stores, use, observability.sink());
+        opened.push(library);
         Accounting accounting = Accounting.open(settings, stores, resource, Clock.systemUTC());
+        opened.push(accounting);
         library.base().addListener(new DocumentMeter(accounting.ledger(), Clock.systemUTC()));
         return new Parts(
                 stores,
@@ -107,6 +136,29 @@ record Parts(
         stores.redis()
                 .ifPresent(redis -> health.check(Checks.redis("redis", redis).optional()));
         return health.build().reportTo(observability.sink());
+    }
+
+    /**
+     * Puts right what the accounts say about documents, where a process died between storing and booking.
+     *
+     * @param settle for how long a difference has to stay
+     */
+    void reconcile(Duration settle) {
+        DocumentMeter meter = new DocumentMeter(accounting.ledger(), Clock.systemUTC());
+        String after = null;
+        List<Tenant> page;
+        do {
+            page = accounting.books().tenants().list(after, PAGE);
+            for (Tenant tenant : page) {
+                after = tenant.id();
+                try {
+                    meter.reconcile(after, library.base(), settle);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        } while (page.size() == PAGE);
     }
 
     @Override

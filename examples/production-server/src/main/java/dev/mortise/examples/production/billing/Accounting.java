@@ -17,6 +17,7 @@ import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.Stores;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +27,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Who may use how much, what was used, what that costs, and who collects it: the ledger and the books, metering as a part
@@ -36,11 +38,14 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
     /** A change of plan that another replica made counts here after half of this. */
     private static final Duration SNAPSHOT_AGE = Duration.ofMinutes(1);
 
+    private static final int MOST_KNOWN = 100_000;
+
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Books books;
     private final SnapshotEntitlements entitlements;
     private final Billing billing;
-    private final @Nullable Payments payments;
+    private final Payments payments;
     private final URI upgradePage;
 
     private Accounting(Settings settings, Stores stores, URI resource, Clock clock) throws IOException {
@@ -67,10 +72,7 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
         return new Accounting(settings, stores, resource, clock);
     }
 
-    private @Nullable Payments payments(Settings settings, Stores stores, Clock clock) throws IOException {
-        if (!Providers.areSet(settings)) {
-            return null;
-        }
+    private Payments payments(Settings settings, Stores stores, Clock clock) throws IOException {
         // In one database with the books: what is paid for is in both, or in neither.
         Database database = opened(Database.of(stores.dataSource("books")));
         return Providers.of(settings, database, clock)
@@ -124,9 +126,23 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
         return Meters.standard();
     }
 
-    /** Empty where no provider is set: then administrators say who has which plan. */
-    public Optional<Payments> payments() {
-        return Optional.ofNullable(payments);
+    /** With the providers that are set; where there are none, administrators say who has which plan. */
+    public Payments payments() {
+        return payments;
+    }
+
+    /** Puts a tenant that calls for the first time into the books, where administrators see it. */
+    void know(String payer) {
+        if (known.size() < MOST_KNOWN && known.add(payer)) {
+            try {
+                if (books.tenants().find(payer).isEmpty()) {
+                    books.tenants().register(payer, payer, ZoneOffset.UTC);
+                }
+            } catch (StoreUnavailable e) {
+                // It is no reason to refuse a call.
+                known.remove(payer);
+            }
+        }
     }
 
     /** Where users change their plan. */
@@ -137,7 +153,7 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
     @Override
     public void install(McpServerBuilder builder) {
         builder.plugin(billing);
-        payments().ifPresent(provider -> provider.routes().forEach(builder::route));
+        payments.routes().forEach(builder::route);
     }
 
     @Override

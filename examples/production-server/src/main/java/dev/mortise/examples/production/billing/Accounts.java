@@ -39,15 +39,12 @@ public final class Accounts implements McpServer.Plugin {
     public void install(McpServerBuilder builder) {
         BillingAudit trail = new BillingAudit(audit, clock);
         String seller = settings.get(Setting.MORTISE_SELLER);
-        builder
-                // Before metering, so that a document for which there is no room costs nothing.
-                .intercept(
-                        Stage.METER,
-                        new StorageGate(
-                                accounting.billing().quotas(),
-                                documents,
-                                accounting.upgradePage(),
-                                Language.named(settings.get(Setting.MORTISE_LANGUAGE))))
+        Language language = Language.named(settings.get(Setting.MORTISE_LANGUAGE));
+        if (language == Language.CHINESE) {
+            builder.intercept(Stage.METER, new ChineseDenials());
+        }
+        // Before metering, so that a document for which there is no room costs nothing.
+        builder.intercept(Stage.METER, new StorageGate(accounting, documents, language))
                 .plugin(accounting)
                 .plugin(new UsageTools(accounting, clock))
                 .plugin(new BillingTools(accounting, seller, trail, clock))

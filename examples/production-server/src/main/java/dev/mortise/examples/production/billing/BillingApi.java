@@ -1,8 +1,6 @@
 package dev.mortise.examples.production.billing;
 
 import dev.mortise.billing.admin.AdministratorApi;
-import dev.mortise.billing.admin.WebhookLog;
-import dev.mortise.billing.payment.Payments;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Authenticator;
@@ -43,7 +41,7 @@ final class BillingApi implements McpServer.Plugin {
                 accounting.entitlements(),
                 accounting.ledger(),
                 accounting.meters(),
-                accounting.payments().map(Payments::webhooks).orElse(WebhookLog.NONE),
+                accounting.payments().webhooks(),
                 seller,
                 clock);
         api.routes().forEach(builder::route);

@@ -5,8 +5,6 @@ import dev.mortise.billing.books.Tenant;
 import dev.mortise.billing.credit.Credit;
 import dev.mortise.billing.invoice.Invoice;
 import dev.mortise.billing.invoice.Statement;
-import dev.mortise.billing.meter.Metering;
-import dev.mortise.billing.meter.Weight;
 import dev.mortise.billing.money.Money;
 import dev.mortise.billing.plan.Entitlement;
 import dev.mortise.billing.plan.Plan;
@@ -150,9 +148,8 @@ final class BillingTools implements McpServer.Plugin {
                         .named("list_tenants", "List tenants", TIMEOUT)
                         .description(
                                 "Lists the accounts that are billed, with the plan of each and the calls that it has"
-                                        + " used. An account that never had a plan set is not among them until it has.")
+                                        + " used.")
                         .takes(Stretch.class)
-                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Accounts.class)
                         .by((in, call) -> new Accounts(
                                 accounts(call.caller(), in).map(this::account).toList())))
@@ -161,14 +158,12 @@ final class BillingTools implements McpServer.Plugin {
                         .description("Puts an account on a plan from now on; what the time before costs is settled with"
                                 + " the next invoice. Ask the administrator before you use this.")
                         .takes(Change.class)
-                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Changed.class)
                         .by((in, call) -> told(() -> setPlan(in, call))))
                 .tool(ToolKind.WATCHES
                         .named("list_invoices", "List invoices", TIMEOUT)
                         .description("Lists the invoices of one account, with what is to be paid of each.")
                         .takes(Whose.class)
-                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Bills.class)
                         .by((in, call) -> new Bills(accounting
                                 .books()
@@ -182,7 +177,6 @@ final class BillingTools implements McpServer.Plugin {
                         .description("Gives one invoice with all of its lines: prices of plans, usage beyond what was"
                                 + " included, what was credited.")
                         .takes(Which.class)
-                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Read.class)
                         .by(this::read))
                 .tool(ToolKind.ADMITS
@@ -190,7 +184,6 @@ final class BillingTools implements McpServer.Plugin {
                         .description("Gives an account money that its next invoices are paid with first. A second"
                                 + " administrator has to approve the call.")
                         .takes(Grant.class)
-                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Granted.class)
                         .by((in, call) -> told(() -> grant(in, call))));
     }
@@ -256,11 +249,7 @@ final class BillingTools implements McpServer.Plugin {
 
     /** Who pays through a provider changes the plan there: here it would be changed back. */
     private void requireUnpaid(String tenant) throws CannotAnswer {
-        boolean pays = accounting
-                .payments()
-                .filter(payments -> payments.access().of(tenant).standing().entitles())
-                .isPresent();
-        if (pays) {
+        if (accounting.payments().access().of(tenant).standing().entitles()) {
             throw new CannotAnswer("This account pays through a provider of payments: its plan is changed there.");
         }
     }

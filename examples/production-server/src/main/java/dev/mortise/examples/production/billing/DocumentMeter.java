@@ -11,6 +11,7 @@ import dev.mortise.rag.ingest.IngestOutcome;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.Tenant;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,15 +71,26 @@ public final class DocumentMeter implements KnowledgeListener {
      * Puts the level right where it is not what is stored: a process may have died between storing and booking, or the
      * ledger was away.
      *
+     * @param settle for how long a difference has to stay: documents that are stored just now are booked a moment later
      * @return by how many bytes it was wrong
      * @throws StoreUnavailable if either store does not answer
      */
-    public long reconcile(String payer, KnowledgeBase base) {
-        long wrong = base.store().statistics(Payer.tenant(payer)).bytes() - ledger.balance(payer, Meter.STORAGE.name());
-        if (wrong != 0) {
-            LOG.info("The stored bytes of {} are put right by {}", payer, wrong);
-            book(Payer.tenant(payer), Meter.STORAGE, wrong, "reconciled");
+    public long reconcile(String payer, KnowledgeBase base, Duration settle) throws InterruptedException {
+        long wrong = difference(payer, base);
+        if (wrong == 0) {
+            return 0;
         }
+        Thread.sleep(settle);
+        if (difference(payer, base) != wrong) {
+            LOG.debug("Documents of {} come and go: compared later", payer);
+            return 0;
+        }
+        LOG.info("The stored bytes of {} are put right by {}", payer, wrong);
+        book(Payer.tenant(payer), Meter.STORAGE, wrong, "reconciled");
         return wrong;
+    }
+
+    private long difference(String payer, KnowledgeBase base) {
+        return base.store().statistics(Payer.tenant(payer)).bytes() - ledger.balance(payer, Meter.STORAGE.name());
     }
 }

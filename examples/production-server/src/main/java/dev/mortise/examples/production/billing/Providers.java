@@ -21,11 +21,6 @@ final class Providers {
 
     private Providers() {}
 
-    static boolean areSet(Settings settings) {
-        return settings.find(Setting.STRIPE_SECRET_KEY).isPresent()
-                || settings.find(Setting.PAYPAL_CLIENT_ID).isPresent();
-    }
-
     static PaymentsBuilder of(Settings settings, Database database, Clock clock) {
         PaymentsBuilder payments = Payments.builder(database).clock(clock);
         List<PlanPrice> prices = new ArrayList<>();

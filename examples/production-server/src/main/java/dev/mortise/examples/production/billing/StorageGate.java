@@ -15,7 +15,6 @@ import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.rag.KnowledgeBase;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -29,20 +28,21 @@ import tools.jackson.databind.JsonNode;
 final class StorageGate implements Interceptor {
     private static final Duration HELD = Duration.ofMinutes(2);
 
+    private final Accounting accounting;
     private final Quotas quotas;
     private final KnowledgeBase base;
-    private final URI upgradePage;
     private final Language language;
 
-    StorageGate(Quotas quotas, KnowledgeBase base, URI upgradePage, Language language) {
-        this.quotas = quotas;
+    StorageGate(Accounting accounting, KnowledgeBase base, Language language) {
+        this.accounting = accounting;
+        this.quotas = accounting.billing().quotas();
         this.base = base;
-        this.upgradePage = upgradePage;
         this.language = language;
     }
 
     @Override
     public Outcome intercept(Call call, Chain chain) {
+        accounting.know(Payer.of(call.caller()));
         String tool = call.target().name();
         if (call.target().kind() != Target.Kind.TOOL || !tool.startsWith("ingest_")) {
             return chain.proceed(call);
@@ -96,9 +96,9 @@ final class StorageGate implements Interceptor {
                 "The plan of this account has no room for this document: " + denial.used() + " of " + denial.limit()
                         + " bytes are used, and it needs " + denial.requested()
                         + " more. Nothing was stored. Delete documents with delete_document, or have the plan changed: "
-                        + upgradePage + " says how, and an administrator does it with set_plan.",
+                        + accounting.upgradePage() + " says how, and an administrator does it with set_plan.",
                 "此账户的套餐没有足够空间存放该文档：已用 " + denial.used() + " 字节，上限 " + denial.limit() + " 字节，还需要 "
                         + denial.requested() + " 字节。未存储任何内容。请用 delete_document 删除文档，或更换套餐：方法见 "
-                        + upgradePage + "，管理员可用 set_plan 更改。")));
+                        + accounting.upgradePage() + "，管理员可用 set_plan 更改。")));
     }
 }

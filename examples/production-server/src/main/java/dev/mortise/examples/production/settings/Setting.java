@@ -53,8 +53,7 @@ public enum Setting {
     MORTISE_LANGUAGE(
             "en",
             Kind.LANGUAGE,
-            "In which language calls are refused by security and billing: en or zh. A client that says Accept-Language"
-                    + " gets its own."),
+            "In which language models are told that a call takes an approval, or more than a plan has: en or zh."),
     EMBEDDINGS_URL(
             "",
             Kind.URL,

@@ -12,8 +12,8 @@ public enum Language {
         return code.toLowerCase(Locale.ROOT).startsWith("zh") ? CHINESE : ENGLISH;
     }
 
-    /** The one of two texts that is in it. */
-    public String of(String english, String chinese) {
+    /** The one of two that is in it. */
+    public <T> T of(T english, T chinese) {
         return switch (this) {
             case ENGLISH -> english;
             case CHINESE -> chinese;
