@@ -77,9 +77,7 @@ class KnowledgeReplicasTest {
                         .stringValue();
                 assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(new ServerChange.Resources());
                 assertThat(two.client.resources().map(ResourceDefinition::uri)).containsExactly(uri);
-                assertThat(two.call("search_knowledge", query)
-                                .at("/hits/0/uri")
-                                .stringValue())
+                assertThat(two.call("search_knowledge", query).at("/hits/0/uri").stringValue())
                         .isEqualTo(uri);
                 one.call("ingest_document", Map.of("document", "leave", "text", "Thirty-one days of leave."));
                 assertThat(two.call("search_knowledge", query)

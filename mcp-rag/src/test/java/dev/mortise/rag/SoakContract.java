@@ -59,7 +59,10 @@ abstract class SoakContract {
                 RecordingStream recording = new RecordingStream();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             if (SECONDS > 0) {
-                recording.enable("jdk.VirtualThreadPinned").withThreshold(PINNED).withStackTrace();
+                recording
+                        .enable("jdk.VirtualThreadPinned")
+                        .withThreshold(PINNED)
+                        .withStackTrace();
                 recording.onEvent("jdk.VirtualThreadPinned", pinned::add);
                 recording.startAsync();
             }
@@ -84,7 +87,9 @@ abstract class SoakContract {
             assertThat(base.store().statistics(tenant(0)).documents()).isPositive();
             if (SECONDS > 0) {
                 recording.stop();
-                assertThat(heldBytes() - early).as("bytes held more than early on").isLessThan(MOST_GROWTH);
+                assertThat(heldBytes() - early)
+                        .as("bytes held more than early on")
+                        .isLessThan(MOST_GROWTH);
                 assertThat(pinned).as("pinned for " + PINNED + " and longer").isEmpty();
             }
         }
@@ -123,7 +128,8 @@ abstract class SoakContract {
         try {
             do {
                 String words = WORDS[random.nextInt(WORDS.length)] + " " + WORDS[random.nextInt(WORDS.length)];
-                for (SearchHit hit : base.search(tenant(seed), SearchQuery.of(words)).hits()) {
+                for (SearchHit hit :
+                        base.search(tenant(seed), SearchQuery.of(words)).hits()) {
                     assertThat(hit.chunk().document().collection()).isEqualTo("soak");
                 }
                 base.store().documents(tenant(seed), null, null, 10);

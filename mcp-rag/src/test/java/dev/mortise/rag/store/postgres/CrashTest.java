@@ -62,7 +62,8 @@ class CrashTest {
                 assertThat(version).isBetween(acknowledged.get(w), acknowledged.get(w) + 1);
                 List<Chunk> found = store.chunks(ACME, key(w));
                 assertThat(found).hasSize(count(version));
-                assertThat(found).allSatisfy(chunk -> assertThat(chunk.version()).isEqualTo(version));
+                assertThat(found)
+                        .allSatisfy(chunk -> assertThat(chunk.version()).isEqualTo(version));
                 chunks += found.size();
             }
             assertThat(store.statistics(ACME).chunks()).isEqualTo(chunks);

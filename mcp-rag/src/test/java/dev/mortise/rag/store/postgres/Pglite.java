@@ -67,8 +67,14 @@ final class Pglite implements AutoCloseable {
     private static void install() throws IOException, InterruptedException {
         Path log = FOLDER.resolve("npm.log");
         Process npm = new ProcessBuilder(
-                        "npm", "install", "--ignore-scripts", "--no-package-lock", "--prefer-offline", "--no-audit",
-                        "--no-fund", "--loglevel=error")
+                        "npm",
+                        "install",
+                        "--ignore-scripts",
+                        "--no-package-lock",
+                        "--prefer-offline",
+                        "--no-audit",
+                        "--no-fund",
+                        "--loglevel=error")
                 .directory(FOLDER.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

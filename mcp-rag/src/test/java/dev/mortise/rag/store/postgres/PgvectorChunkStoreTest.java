@@ -63,7 +63,8 @@ class PgvectorChunkStoreTest extends ChunkStoreContract {
             documents.add(Samples.document(Samples.key("d" + d), 1, Map.of("third", "" + d % 3), texts));
         }
         store.replace(ACME, documents);
-        store.replace(GLOBEX, Samples.document(Samples.key("other"), vectors.keySet().toArray(String[]::new)));
+        store.replace(
+                GLOBEX, Samples.document(Samples.key("other"), vectors.keySet().toArray(String[]::new)));
 
         int found = 0;
         for (int query = 0; query < 20; query++) {

@@ -58,8 +58,7 @@ public final class RagHome implements AutoCloseable {
     String plan(String settings, Query query) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            List<String> lines =
-                    Query.of(settings + "EXPLAIN ").add(query).list(connection, row -> row.getString(1));
+            List<String> lines = Query.of(settings + "EXPLAIN ").add(query).list(connection, row -> row.getString(1));
             connection.rollback();
             return String.join("\n", lines);
         }

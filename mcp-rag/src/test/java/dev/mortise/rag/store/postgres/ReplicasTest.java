@@ -131,7 +131,8 @@ class ReplicasTest {
     void isBoundToTheVectorsThatItWasMadeFor() {
         replica().close();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> home.store().vectors(new VectorSpace("other", 8)).migrate())
+                .isThrownBy(
+                        () -> home.store().vectors(new VectorSpace("other", 8)).migrate())
                 .withMessageContaining("sample-1");
         assertThatIllegalArgumentException().isThrownBy(() -> home.store().migrate());
         replica().close();
@@ -142,8 +143,7 @@ class ReplicasTest {
         try (PostgresChunkStore store = home.store().migrate()) {
             DocumentRecord record = DocumentRecord.of(Samples.key("a")).build();
             Chunk chunk = Chunk.of(record).text("only words").build();
-            store.replace(
-                    ACME, new DocumentChunks(record, "only words", List.of(EmbeddedChunk.withoutVector(chunk))));
+            store.replace(ACME, new DocumentChunks(record, "only words", List.of(EmbeddedChunk.withoutVector(chunk))));
             assertThat(store.matching(ACME, "words", Filter.ALL, 5)).hasSize(1);
             assertThat(store.vectorsOf(ACME, List.of(chunk.id()))).isEmpty();
             assertThatIllegalArgumentException()
@@ -235,7 +235,8 @@ class ReplicasTest {
                 LuceneChunkStore lucene = LuceneChunkStore.inMemory(Samples.SPACE)) {
             postgres.replace(ACME, documents);
             lucene.replace(ACME, documents);
-            for (String query : List.of("quarry", "harbour lantern", "velvet quary orchrd", "timeToLive 缓冲区 刷新", "the of")) {
+            for (String query :
+                    List.of("quarry", "harbour lantern", "velvet quary orchrd", "timeToLive 缓冲区 刷新", "the of")) {
                 List<ScoredChunk> expected = lucene.matching(ACME, query, Filter.ALL, 10);
                 List<ScoredChunk> found = postgres.matching(ACME, query, Filter.ALL, 10);
                 assertThat(found).as(query).hasSameSizeAs(expected);
@@ -249,8 +250,26 @@ class ReplicasTest {
     }
 
     private static final List<String> WORDS = List.of(
-            "harbour", "lantern", "meadow", "timeToLive", "刷新缓冲区", "velvet", "orchard", "quarry", "the", "granite",
-            "whistle", "copper", "日志", "pepper", "saddle", "thimble", "walnut", "zephyr", "of", "marble");
+            "harbour",
+            "lantern",
+            "meadow",
+            "timeToLive",
+            "刷新缓冲区",
+            "velvet",
+            "orchard",
+            "quarry",
+            "the",
+            "granite",
+            "whistle",
+            "copper",
+            "日志",
+            "pepper",
+            "saddle",
+            "thimble",
+            "walnut",
+            "zephyr",
+            "of",
+            "marble");
 
     @Test
     void saysWhyItCannotBeWritten() throws Exception {
@@ -281,8 +300,8 @@ class ReplicasTest {
             Eventually.holds(
                     "it waits for its turn",
                     () -> home.numbers("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND query LIKE '%" + home.schema + ".rag_tenant%'")
-                            .getFirst()
+                                            + " AND query LIKE '%" + home.schema + ".rag_tenant%'")
+                                    .getFirst()
                             == 1);
             // Others do not wait for this tenant.
             store.replace(GLOBEX, Samples.document(Samples.key("b"), "text"));

@@ -69,7 +69,8 @@ class SearchCodeTest {
             });
             Integer[] exact = order(i -> dot(vectors[i], query));
             var candidates = Arrays.asList(byCode).subList(0, COUNT / 10);
-            found += (int) Arrays.stream(exact).limit(10).filter(candidates::contains).count();
+            found += (int)
+                    Arrays.stream(exact).limit(10).filter(candidates::contains).count();
         }
         return found / (10.0 * queries);
     }
