@@ -10,6 +10,7 @@ import dev.mortise.security.access.AccessRules;
 import dev.mortise.security.access.ApprovalPage;
 import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.access.SignIn;
+import dev.mortise.security.access.Wording;
 import dev.mortise.security.admin.AdministratorApi;
 import dev.mortise.security.audit.AuditTrail;
 import dev.mortise.security.auth.BearerAuthenticator;
@@ -170,6 +171,12 @@ public final class SecurityBuilder {
         return this;
     }
 
+    /** In which words models and their users are told that a call takes an approval; English unless set. */
+    public SecurityBuilder wording(Wording wording) {
+        this.rules = rules.withWording(wording);
+        return this;
+    }
+
     /** Approvals have to come from somebody else than who asks. */
     public SecurityBuilder fourEyes() {
         this.rules = rules.withFourEyes();
@@ -275,7 +282,14 @@ public final class SecurityBuilder {
             routes.addAll(new ApprovalPage(access.approvals(), signIn, rules, clock).routes());
         }
         Security security = new Security(
-                this, standing, keys, users, access.approvals(), revocations::revoke, plugins(plugins, routes));
+                this,
+                standing,
+                keys,
+                users,
+                access.approvals(),
+                revocations::revoke,
+                checked,
+                plugins(plugins, routes));
         if (administration != null) {
             routes.addAll(
                     new AdministratorApi(administration, checked, security, rules.hierarchy(), audit, clock).routes());

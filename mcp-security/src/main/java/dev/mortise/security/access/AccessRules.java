@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvalTtl how long an approval may take, from the request to its use
  * @param stepUpTtl how long a grant lasts that comes of a step-up
  * @param patience how long a call waits for a decision after its user has opened the page
+ * @param wording in which words calls are refused
  */
 public record AccessRules(
         ScopeHierarchy hierarchy,
@@ -23,7 +24,8 @@ public record AccessRules(
         boolean fourEyes,
         Duration approvalTtl,
         Duration stepUpTtl,
-        Duration patience) {
+        Duration patience,
+        Wording wording) {
     public AccessRules {
         if (approvalTtl.isNegative() || approvalTtl.isZero() || stepUpTtl.isNegative() || stepUpTtl.isZero()) {
             throw new IllegalArgumentException("Approvals and step-ups last longer than nothing");
@@ -41,26 +43,31 @@ public record AccessRules(
             false,
             Duration.ofMinutes(15),
             Duration.ofMinutes(15),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            Wording.english());
 
     public AccessRules withHierarchy(ScopeHierarchy newHierarchy) {
-        return new AccessRules(newHierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience);
+        return new AccessRules(newHierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience, wording);
     }
 
     public AccessRules withResource(ProtectedResource newResource) {
-        return new AccessRules(hierarchy, newResource, page, fourEyes, approvalTtl, stepUpTtl, patience);
+        return new AccessRules(hierarchy, newResource, page, fourEyes, approvalTtl, stepUpTtl, patience, wording);
     }
 
     public AccessRules withPage(URI newPage, Duration newPatience) {
-        return new AccessRules(hierarchy, resource, newPage, fourEyes, approvalTtl, stepUpTtl, newPatience);
+        return new AccessRules(hierarchy, resource, newPage, fourEyes, approvalTtl, stepUpTtl, newPatience, wording);
     }
 
     public AccessRules withFourEyes() {
-        return new AccessRules(hierarchy, resource, page, true, approvalTtl, stepUpTtl, patience);
+        return new AccessRules(hierarchy, resource, page, true, approvalTtl, stepUpTtl, patience, wording);
     }
 
     /** With these times for approvals and for step-ups. */
     public AccessRules lasting(Duration newApprovalTtl, Duration newStepUpTtl) {
-        return new AccessRules(hierarchy, resource, page, fourEyes, newApprovalTtl, newStepUpTtl, patience);
+        return new AccessRules(hierarchy, resource, page, fourEyes, newApprovalTtl, newStepUpTtl, patience, wording);
+    }
+
+    public AccessRules withWording(Wording newWording) {
+        return new AccessRules(hierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience, newWording);
     }
 }

@@ -114,7 +114,7 @@ final class ApprovalGate {
         // A later round of a call that was approved: each round passes once.
         return used.asksTheSameAs(wanted) && store.use(used.id(), call.id(), call.round(), clock.instant())
                 ? allowed(call, chain, "approved", Map.of("approval", used.id()))
-                : challenged(call, "used-up", "The approval of this call is used up", used.id());
+                : challenged(call, "used-up", rules.wording().usedUp(), used.id());
     }
 
     /** Takes note of a call that gets as far as to be carried out. */
@@ -172,15 +172,15 @@ final class ApprovalGate {
 
     private Outcome asked(Call call, Interceptor.Chain chain, Approval wanted) {
         if (!ASKING.contains(call.method())) {
-            return challenged(call, "needs-approval", "This takes an approval, which is given for its use only", null);
+            return challenged(call, "needs-approval", rules.wording().givenForUseOnly(), null);
         }
         if (wanted.arguments().length() > LONGEST_ARGUMENTS) {
             // Nobody can approve what nobody can read.
-            return challenged(call, "too-long", "These arguments are too long to be approved", null);
+            return challenged(call, "too-long", rules.wording().tooLongToApprove(), null);
         }
         Approval open = store.request(wanted, MOST_OPEN, clock.instant()).orElse(null);
         if (open == null) {
-            return challenged(call, "too-many-open", "Too many of your requests wait for an approval", null);
+            return challenged(call, "too-many-open", rules.wording().tooManyOpen(), null);
         }
         if (passes(call, open)) {
             return passed(call, chain, open);
@@ -224,11 +224,10 @@ final class ApprovalGate {
     }
 
     /** The page learns from its address which approval it is about, and nothing about who may decide. */
-    private static Question<URI> question(Approval open, URI page) {
-        String what = open.purpose() == Approval.Purpose.STEP_UP ? "Using " : "This call of ";
+    private Question<URI> question(Approval open, URI page) {
         return Question.url(
                 "approval-" + open.id(),
-                what + open.name() + " takes an approval. Please sign in again to decide on it.",
+                rules.wording().question(open.purpose(), open.name()),
                 URI.create(page + "?approval=" + open.id()));
     }
 
@@ -265,20 +264,15 @@ final class ApprovalGate {
     private Outcome pending(Call call, Approval open) {
         Approval now = store.approval(open.id()).orElse(open);
         return switch (now.status()) {
-            case DENIED -> challenged(call, "denied", "The request " + open.id() + " was denied", open.id());
-            case REVOKED -> challenged(call, "revoked", "The approval " + open.id() + " was taken back", open.id());
+            case DENIED -> challenged(call, "denied", rules.wording().denied(open.id()), open.id());
+            case REVOKED -> challenged(call, "revoked", rules.wording().takenBack(open.id()), open.id());
             case PENDING, APPROVED, USED ->
-                challenged(
-                        call,
-                        "pending",
-                        "This takes an approval. Request " + open.id()
-                                + " waits for a decision; call again, with the same arguments, once it is approved",
-                        open.id());
+                challenged(call, "pending", rules.wording().pending(open.id()), open.id());
         };
     }
 
     private Outcome withdrawn(Call call, Approval open) {
         store.revokeApproval(open.id(), call.caller().identity(), clock.instant());
-        return challenged(call, "declined", "The approval was declined", open.id());
+        return challenged(call, "declined", rules.wording().declined(), open.id());
     }
 }

@@ -4,11 +4,13 @@ import dev.mortise.examples.production.admin.ProvableLog;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.Stores;
+import dev.mortise.examples.production.tool.Language;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.security.Credential;
 import dev.mortise.security.Security;
 import dev.mortise.security.SecurityBuilder;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.access.Wording;
 import dev.mortise.security.auth.ResourceMetadata;
 import dev.mortise.security.limit.Limit;
 import dev.mortise.security.limit.Rate;
@@ -21,6 +23,7 @@ import dev.mortise.security.token.TokenIssuer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who is let in, what they may do and how often, and the log of it. */
 final class Admission {
@@ -34,6 +37,8 @@ final class Admission {
                 .limits(limits(settings, stores, audit))
                 .idempotentCalls(IdempotentCalls.in(stores.replays()).build())
                 .local(local())
+                .wording(
+                        Language.named(settings.get(Setting.MORTISE_LANGUAGE)).of(Wording.english(), Wording.chinese()))
                 .administration("/admin");
         Optional<String> issuer = settings.find(Setting.JWT_ISSUER);
         if (issuer.isPresent()) {
@@ -50,9 +55,13 @@ final class Admission {
         KeySource keys = settings.find(Setting.JWT_SECRET_KEY)
                 .map(secret -> KeySource.secret(secret.getBytes(StandardCharsets.UTF_8)))
                 .orElseGet(() -> KeySource.discovered(JwksOptions.defaults()));
-        return TokenIssuer.builder(issuer, keys)
-                .claims(ClaimsMapping.builder().reach(SecurityLevel.CRITICAL).build())
-                .build();
+        return TokenIssuer.builder(issuer, keys).claims(claims(settings)).build();
+    }
+
+    private static ClaimsMapping claims(Settings settings) {
+        ClaimsMapping.Builder claims = ClaimsMapping.builder().reach(SecurityLevel.CRITICAL);
+        settings.find(Setting.JWT_TENANT_CLAIM).ifPresent(claim -> claims.tenantFrom(Set.of(), claim));
+        return claims.build();
     }
 
     private static RateLimits limits(Settings settings, Stores stores, ProvableLog audit) {

@@ -1,10 +1,14 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.rag.store.Tenant;
+import dev.mortise.security.audit.AuditReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -29,14 +33,17 @@ final class DoctorCommand {
             web.stop();
             return "";
         });
-        doctor.check("databases, keys, tools", () -> open(settings));
+        doctor.check("databases, keys, tools", () -> doctor.open(settings));
         System.out.println(doctor.well ? "all is well" : "something is wrong");
         return doctor.well ? 0 : 1;
     }
 
-    private static String open(Settings settings) throws IOException {
-        try (Parts parts = Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "doctor")) {
+    private String open(Settings settings) throws IOException {
+        // As a desktop client would: a server may have the index, and goes on with it.
+        try (Parts parts =
+                Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "doctor", Library.Use.SHARES)) {
             try (McpServer server = Main.compose(settings, parts)) {
+                inside(settings, parts);
                 return server.tools().all().size() + " tools; data in "
                         + parts.stores()
                                 .folder()
@@ -44,6 +51,49 @@ final class DoctorCommand {
                                 .orElse("PostgreSQL");
             }
         }
+    }
+
+    /** What is opened only when it is needed, or is somewhere else. */
+    private void inside(Settings settings, Parts parts) {
+        check(
+                "documents",
+                () -> parts.library().isElsewhere()
+                        ? "open in another process of this server"
+                        : parts.library().base().store().statistics(Tenant.NONE).documents() + " of the house, "
+                                + parts.library()
+                                        .base()
+                                        .store()
+                                        .vectors()
+                                        .map(space -> "vectors of " + space.model())
+                                        .orElse("found by words"));
+        if (settings.find(Setting.EMBEDDINGS_URL).isPresent()) {
+            check("EMBEDDINGS_URL", () -> parts.library().tryModel());
+        }
+        parts.stores()
+                .redis()
+                .ifPresent(redis -> check("REDIS_URL", () -> {
+                    redis.publish(utf8("mortise:doctor"), utf8("ping"));
+                    return "";
+                }));
+        check("accounts", () -> {
+            int wrong = parts.accounting().ledger().verify().size();
+            if (wrong > 0) {
+                throw new IllegalStateException(wrong + " totals of the ledger are not what its entries say");
+            }
+            return parts.accounting().books().plans().list().size() + " plans; who has none set is on "
+                    + settings.get(Setting.MORTISE_DEFAULT_PLAN);
+        });
+        check("audit log", () -> {
+            AuditReport report = parts.audit().verify();
+            if (!report.isClean()) {
+                throw new IllegalStateException("it is not as it was written: run audit verify");
+            }
+            return report.records() + " records";
+        });
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private void check(String what, Callable<String> check) {

@@ -5,9 +5,11 @@ import dev.mortise.examples.production.admin.ApprovalTools;
 import dev.mortise.examples.production.admin.AuditTools;
 import dev.mortise.examples.production.admin.HealthTools;
 import dev.mortise.examples.production.admin.KeyTools;
+import dev.mortise.examples.production.billing.Accounts;
 import dev.mortise.examples.production.data.DataTools;
 import dev.mortise.examples.production.guide.HelpPages;
 import dev.mortise.examples.production.guide.Prompts;
+import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.memory.MemoryStore;
 import dev.mortise.examples.production.memory.MemoryTools;
 import dev.mortise.examples.production.settings.Setting;
@@ -16,6 +18,7 @@ import dev.mortise.examples.production.settings.WrongSettings;
 import dev.mortise.examples.production.text.TextTools;
 import dev.mortise.examples.production.time.CalculationTools;
 import dev.mortise.examples.production.time.TimeTools;
+import dev.mortise.examples.production.tool.Handling;
 import dev.mortise.examples.production.web.WebTools;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.store.StoreUnavailable;
@@ -23,27 +26,15 @@ import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.StdioTransport;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** The production server: what it is put together from, and the commands that it is run by. */
 public final class Main {
-    private static final String USAGE = """
-            usage: java -jar production-server.jar COMMAND
-
-              serve                  serves over HTTP, on port 4321 unless PORT says otherwise
-              stdio                  serves the client that started it, over standard input and output
-              keys create --subject NAME [--tenant NAME] [--label TEXT] [--reach low|medium|high|critical]
-                          [--scope SCOPE]… [--tool NAME]… [--days N] [--admin]
-              keys list [--tenant NAME]
-              keys revoke ID
-              audit verify           whether the audit log is as it was written
-              doctor                 whether everything that is set works
-
-            Settings are environment variables: SETTINGS.md has them all, and doctor shows them.""";
-
     private Main() {}
 
     public static void main(String[] args) throws Exception {
@@ -53,10 +44,14 @@ public final class Main {
             status = switch (args.length == 0 ? "" : args[0]) {
                 case "serve" -> serve(Settings.of(System.getenv()));
                 case "stdio" -> stdio(Settings.of(System.getenv()));
+                case "ingest" -> IngestCommand.run(Settings.of(System.getenv()), rest);
+                case "plan" -> PlanCommand.run(Settings.of(System.getenv()), rest);
+                case "backup" -> BackupCommand.backup(Settings.of(System.getenv()), rest);
+                case "restore" -> BackupCommand.restore(Settings.of(System.getenv()), rest);
                 case "keys" -> KeysCommand.run(Settings.of(System.getenv()), rest);
                 case "audit" -> AuditCommand.run(Settings.of(System.getenv()), rest);
                 case "doctor" -> DoctorCommand.run(System.getenv());
-                default -> throw new IllegalArgumentException(USAGE);
+                default -> throw new IllegalArgumentException(usage());
             };
         } catch (WrongSettings | IllegalArgumentException | IOException | StoreUnavailable e) {
             System.err.println(e.getMessage());
@@ -65,15 +60,22 @@ public final class Main {
         System.exit(status);
     }
 
+    private static String usage() throws IOException {
+        try (var page = Main.class.getResourceAsStream("usage.txt")) {
+            return new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** All that a server of this library is: plugins, of which each brings what belongs together. */
     static McpServer compose(Settings settings, Parts parts) {
         Clock clock = Clock.systemUTC();
         McpServer server = McpServer.builder("mortise", "0.1.0")
                 .title("Mortise production server")
                 .instructions(
-                        "Memory across conversations, exact work on texts, tables, dates and numbers, and public web"
-                                + " pages. Read mortise://help first. Begin a conversation with recall if it may matter what the"
-                                + " user said before.")
+                        "The team's documents with sources, memory across conversations, exact work on texts, tables,"
+                                + " dates and numbers, and public web pages. Read mortise://help first. Answer questions about"
+                                + " what is written down with ask_with_sources; begin with recall if it may matter what the user"
+                                + " said before; find a tool for anything else with find_tools.")
                 .shutdownNotice(settings.isReplicated() ? Duration.ofSeconds(5) : Duration.ZERO)
                 .plugin(parts.resilience())
                 .plugin(parts.health())
@@ -85,6 +87,14 @@ public final class Main {
                         .reportTo(parts.observability().sink()))
                 .plugin(parts.security())
                 .plugin(parts.observability())
+                .plugin(parts.library())
+                .plugin(new Accounts(
+                        parts.accounting(),
+                        parts.library().base(),
+                        settings,
+                        parts.security().authenticator(),
+                        parts.audit().log(),
+                        clock))
                 .plugin(new MemoryTools(MemoryStore.migrate(parts.stores().database(), clock)))
                 .plugin(new TextTools())
                 .plugin(new DataTools())
@@ -98,6 +108,7 @@ public final class Main {
                 .plugin(new HealthTools(parts.health(), settings))
                 .plugin(new Prompts())
                 .plugin(new HelpPages())
+                .plugin(new Handling())
                 .build();
         parts.observability().watch(server);
         return server;
@@ -106,10 +117,12 @@ public final class Main {
     private static int serve(Settings settings) throws Exception {
         WebServer web = WebServer.open(settings);
         URI resource = settings.resource(web.port());
-        Parts parts = Parts.open(settings, resource, "serve");
+        Parts parts = Parts.open(settings, resource, "serve", Library.Use.SERVES);
         McpServer server = compose(settings, parts);
         web.serve(server, resource, parts.observability().http());
+        Upkeep upkeep = Upkeep.start(parts);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            upkeep.close();
             server.close();
             web.stop();
             parts.close();
@@ -126,7 +139,7 @@ public final class Main {
 
     private static int stdio(Settings settings) throws IOException {
         URI resource = settings.resource(settings.number(Setting.PORT));
-        try (Parts parts = Parts.open(settings, resource, "stdio");
+        try (Parts parts = Parts.open(settings, resource, "stdio", Library.Use.SHARES);
                 McpServer server = compose(settings, parts)) {
             StdioTransport.run(server::handle);
         }

@@ -1,6 +1,10 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.billing.books.Tenant;
 import dev.mortise.examples.production.admin.ProvableLog;
+import dev.mortise.examples.production.billing.Accounting;
+import dev.mortise.examples.production.billing.DocumentMeter;
+import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.DataFolder;
 import dev.mortise.examples.production.storage.Stores;
@@ -13,7 +17,11 @@ import dev.mortise.mcp.resilience.Resilience;
 import dev.mortise.security.Security;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
 /** What the server stands on, opened together, and closed together after it. */
 record Parts(
@@ -21,34 +29,67 @@ record Parts(
         ProvableLog audit,
         Observability observability,
         Security security,
+        Library library,
+        Accounting accounting,
         Resilience resilience,
         Health health)
         implements AutoCloseable {
     private static final long LEAST_DISK = 100_000_000;
+    private static final int PAGE = 500;
 
     /**
      * Opens them.
      *
      * @param writer by what name this process writes into the audit log
+     * @param use whether it keeps the index, or shares it with others
      * @throws IOException if something cannot be opened, naming the setting that says what
      */
-    static Parts open(Settings settings, URI resource, String writer) throws IOException {
+    static Parts open(Settings settings, URI resource, String writer, Library.Use use) throws IOException {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return open(settings, resource, writer, use, opened);
+        } catch (IOException | RuntimeException e) {
+            // What was opened before it does not stay behind.
+            for (AutoCloseable part : opened) {
+                try {
+                    part.close();
+                } catch (Exception also) {
+                    e.addSuppressed(also);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static Parts open(
+            Settings settings, URI resource, String writer, Library.Use use, Deque<AutoCloseable> opened)
+            throws IOException {
         Stores stores = Stores.open(settings);
+        opened.push(stores);
         DataFolder folder = stores.folder().orElse(null);
         ProvableLog audit = ProvableLog.open(
                 stores.dataSource("audit"),
                 stores.keys().signing("audit-checkpoints"),
                 writer + "-" + ProcessHandle.current().pid(),
                 folder == null ? null : folder.file("checkpoints.jsonl"));
+        opened.push(audit);
         Observability observability = new Observability(settings, stores.keys().bytes("pseudonyms"));
+        opened.push(observability);
         Security security = Admission.of(settings, stores, audit, resource);
+        Library library = Library.open(settings, stores, use, observability.sink());
+        opened.push(library);
+        Accounting accounting = Accounting.open(settings, stores, resource, Clock.systemUTC());
+        opened.push(accounting);
+        library.base().addListener(new DocumentMeter(accounting.ledger(), Clock.systemUTC()));
         return new Parts(
                 stores,
                 audit,
                 observability,
                 security,
+                library,
+                accounting,
                 resilience(observability),
-                health(stores, audit, observability));
+                health(stores, audit, library, accounting, observability));
     }
 
     /** Each tool says how long it may take; the rest holds for all. */
@@ -66,7 +107,9 @@ record Parts(
     }
 
     /** What all replicas share is not required: a load balancer would take out all of them at once. */
-    private static Health health(Stores stores, ProvableLog audit, Observability observability) throws IOException {
+    private static Health health(
+            Stores stores, ProvableLog audit, Library library, Accounting accounting, Observability observability)
+            throws IOException {
         boolean alone = stores.folder().isPresent();
         Health.Builder health = Health.builder()
                 .check(
@@ -78,6 +121,11 @@ record Parts(
                         alone
                                 ? audit.log().healthCheck()
                                 : audit.log().healthCheck().optional())
+                .check(alone ? library.base().health() : library.base().health().optional())
+                .check(
+                        alone
+                                ? accounting.billing().healthCheck()
+                                : accounting.billing().healthCheck().optional())
                 .check(Checks.threadStarvation("threads", Duration.ofSeconds(2)).optional())
                 .listener(observability.alerting());
         if (alone) {
@@ -90,9 +138,34 @@ record Parts(
         return health.build().reportTo(observability.sink());
     }
 
+    /**
+     * Puts right what the accounts say about documents, where a process died between storing and booking.
+     *
+     * @param settle for how long a difference has to stay
+     */
+    void reconcile(Duration settle) {
+        DocumentMeter meter = new DocumentMeter(accounting.ledger(), Clock.systemUTC());
+        String after = null;
+        List<Tenant> page;
+        do {
+            page = accounting.books().tenants().list(after, PAGE);
+            for (Tenant tenant : page) {
+                after = tenant.id();
+                try {
+                    meter.reconcile(after, library.base(), settle);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        } while (page.size() == PAGE);
+    }
+
     @Override
     public void close() {
         observability.close();
+        library.close();
+        accounting.close();
         audit.close();
         stores.close();
     }

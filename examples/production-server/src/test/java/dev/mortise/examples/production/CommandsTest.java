@@ -59,7 +59,13 @@ class CommandsTest {
         String secret = "k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d";
         Service.Ended ended = run(home, Map.of("MORTISE_SECRET", secret, "MORTISE_DTA", "x"), "doctor");
         assertThat(ended.out())
-                .contains("all is well", "MORTISE_DTA is no setting", " tools; data in ")
+                .contains(
+                        "all is well",
+                        "MORTISE_DTA is no setting",
+                        " tools; data in ",
+                        "ok    documents: 0 of the house, found by words",
+                        "ok    accounts: 4 plans",
+                        "ok    audit log")
                 .doesNotContain(secret);
         assertThat(ended.status()).isZero();
     }

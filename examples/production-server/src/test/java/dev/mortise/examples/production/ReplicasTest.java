@@ -61,6 +61,13 @@ class ReplicasTest {
                                 .path("total")
                                 .intValue())
                         .isEqualTo(1);
+                call(here, "ingest_document", Map.of("document", "gate", "text", "The gate closes at nine."));
+                assertThat(call(there, "search_knowledge", Map.of("query", "when does the gate close"))
+                                .at("/hits/0/document")
+                                .stringValue())
+                        .isEqualTo("gate");
+                assertThat(call(there, "my_quota", Map.of()).path("account").stringValue())
+                        .isEqualTo("~house");
                 assertThat(call(there, "verify_audit", Map.of()).path("clean").booleanValue())
                         .isTrue();
                 assertThat(call(there, "server_health", Map.of()).toString()).contains("\"redis\"");

@@ -1,5 +1,7 @@
 package dev.mortise.examples.production.account;
 
+import dev.mortise.billing.meter.Metering;
+import dev.mortise.billing.meter.Weight;
 import dev.mortise.examples.production.tool.ToolKind;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
@@ -58,6 +60,7 @@ public final class AccountTools implements McpServer.Plugin {
                         .named("who_am_i", "Who am I", TIMEOUT)
                         .description("Tells as whom this server knows the caller, and what the credential allows.")
                         .takes(Nothing.class)
+                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Me.class)
                         .by((in, call) -> me(call.caller())))
                 .tool(ToolKind.READS_OWN
@@ -66,6 +69,7 @@ public final class AccountTools implements McpServer.Plugin {
                                 "Lists the caller's own API keys with when they were used last. Their secrets are shown"
                                         + " to nobody.")
                         .takes(Nothing.class)
+                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Keys.class)
                         .by((in, call) -> new Keys(keys(call.caller()))))
                 .tool(ToolKind.READS_OWN
@@ -74,6 +78,7 @@ public final class AccountTools implements McpServer.Plugin {
                                 "Lists the calls of the caller that wait for an approval, or were decided. An approved"
                                         + " call is carried out when it is sent again with the same arguments.")
                         .takes(Nothing.class)
+                        .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(Requests.class)
                         .by((in, call) -> new Requests(requests(call.caller()))))
                 .resource(Resource.at("mortise://account", "account")

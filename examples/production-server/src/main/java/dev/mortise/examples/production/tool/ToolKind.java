@@ -1,5 +1,8 @@
 package dev.mortise.examples.production.tool;
 
+import dev.mortise.billing.meter.Meter;
+import dev.mortise.billing.meter.Metering;
+import dev.mortise.billing.meter.Weight;
 import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.resilience.Protection;
 import dev.mortise.mcp.schema.ToolAnnotations;
@@ -18,7 +21,7 @@ public enum ToolKind {
     /** Reads what belongs to the caller. */
     READS_OWN(annotations().readOnly(true).openWorld(false), SecurityLevel.MEDIUM, false),
     /** Adds to what belongs to the caller. */
-    ADDS_OWN(annotations().destructive(false).openWorld(false), SecurityLevel.MEDIUM, false),
+    ADDS_OWN(annotations().destructive(false).idempotent(false).openWorld(false), SecurityLevel.MEDIUM, false),
     /** Changes or removes what belongs to the caller; twice is as good as once. */
     CHANGES_OWN(annotations().idempotent(true).openWorld(false), SecurityLevel.MEDIUM, false),
     /** Removes so much of it that somebody has to approve. */
@@ -30,7 +33,7 @@ public enum ToolKind {
     /** Changes what others may do; twice is as good as once. */
     ADMINISTERS(annotations().idempotent(true).openWorld(false), SecurityLevel.MEDIUM, true),
     /** Lets somebody in: a second administrator has to approve. */
-    ADMITS(annotations().destructive(false).openWorld(false), SecurityLevel.CRITICAL, true);
+    ADMITS(annotations().destructive(false).idempotent(false).openWorld(false), SecurityLevel.CRITICAL, true);
 
     private final ToolAnnotations annotations;
     private final SecurityLevel level;
@@ -46,12 +49,22 @@ public enum ToolKind {
         return ToolAnnotations.builder();
     }
 
+    /** What it costs unless a tool says otherwise. Who looks after the server is not charged for it. */
+    private Weight weight() {
+        return switch (this) {
+            case COMPUTES, READS_OWN, ADDS_OWN, CHANGES_OWN, ERASES_OWN -> Weight.of(Meter.API_CALLS, 1);
+            case READS_NETWORK -> Weight.of(Meter.API_CALLS, 2);
+            case WATCHES, ADMINISTERS, ADMITS -> Weight.NOTHING;
+        };
+    }
+
     /** Begins a tool whose calls are given up after this time. */
     public Definition named(String name, String title, Duration timeout) {
         Tool.Builder<?> tool = Tool.named(name)
                 .title(title)
                 .annotations(annotations)
                 .with(SecurityLevel.ATTRIBUTE, level)
+                .with(Metering.WEIGHT, weight())
                 .with(
                         Protection.ATTRIBUTE,
                         Protection.builder().timeout(timeout).build());

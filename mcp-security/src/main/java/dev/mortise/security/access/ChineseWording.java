@@ -1,0 +1,49 @@
+package dev.mortise.security.access;
+
+/** {@link Wording} in simplified Chinese. */
+final class ChineseWording implements Wording {
+    @Override
+    public String givenForUseOnly() {
+        return "此操作需要批准，且批准仅用于实际调用";
+    }
+
+    @Override
+    public String tooLongToApprove() {
+        return "参数过长，无法提交批准";
+    }
+
+    @Override
+    public String tooManyOpen() {
+        return "您等待批准的请求过多";
+    }
+
+    @Override
+    public String usedUp() {
+        return "此次调用的批准已被使用";
+    }
+
+    @Override
+    public String denied(String request) {
+        return "请求 " + request + " 已被拒绝";
+    }
+
+    @Override
+    public String takenBack(String request) {
+        return "批准 " + request + " 已被撤回";
+    }
+
+    @Override
+    public String pending(String request) {
+        return "此操作需要批准。请求 " + request + " 正在等待决定；获得批准后，请用相同的参数再次调用";
+    }
+
+    @Override
+    public String declined() {
+        return "批准已被谢绝";
+    }
+
+    @Override
+    public String question(Approval.Purpose purpose, String name) {
+        return (purpose == Approval.Purpose.STEP_UP ? "使用 " : "此次调用 ") + name + " 需要批准。请重新登录后作出决定。";
+    }
+}

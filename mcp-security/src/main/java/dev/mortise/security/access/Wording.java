@@ -1,0 +1,57 @@
+package dev.mortise.security.access;
+
+/**
+ * What models and their users are told where a call takes an approval. The words say what to do next, and nothing about
+ * who decides. Implementations are thread-safe; ids of requests have to stand in the texts as they are.
+ */
+public interface Wording {
+    /** What is meant unless something else is set. */
+    static Wording english() {
+        return new Wording() {};
+    }
+
+    /** Simplified Chinese. */
+    static Wording chinese() {
+        return new ChineseWording();
+    }
+
+    /** It was asked for in a way in which nobody can approve it, such as within a list. */
+    default String givenForUseOnly() {
+        return "This takes an approval, which is given for its use only";
+    }
+
+    default String tooLongToApprove() {
+        return "These arguments are too long to be approved";
+    }
+
+    default String tooManyOpen() {
+        return "Too many of your requests wait for an approval";
+    }
+
+    default String usedUp() {
+        return "The approval of this call is used up";
+    }
+
+    default String denied(String request) {
+        return "The request " + request + " was denied";
+    }
+
+    default String takenBack(String request) {
+        return "The approval " + request + " was taken back";
+    }
+
+    default String pending(String request) {
+        return "This takes an approval. Request " + request
+                + " waits for a decision; call again, with the same arguments, once it is approved";
+    }
+
+    default String declined() {
+        return "The approval was declined";
+    }
+
+    /** Asks the user to open the page on which they decide. */
+    default String question(Approval.Purpose purpose, String name) {
+        return (purpose == Approval.Purpose.STEP_UP ? "Using " : "This call of ") + name
+                + " takes an approval. Please sign in again to decide on it.";
+    }
+}
