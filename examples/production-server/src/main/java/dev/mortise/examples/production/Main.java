@@ -5,6 +5,7 @@ import dev.mortise.examples.production.admin.ApprovalTools;
 import dev.mortise.examples.production.admin.AuditTools;
 import dev.mortise.examples.production.admin.HealthTools;
 import dev.mortise.examples.production.admin.KeyTools;
+import dev.mortise.examples.production.console.Console;
 import dev.mortise.examples.production.data.DataTools;
 import dev.mortise.examples.production.guide.HelpPages;
 import dev.mortise.examples.production.guide.Prompts;
@@ -108,10 +109,12 @@ public final class Main {
         URI resource = settings.resource(web.port());
         Parts parts = Parts.open(settings, resource, "serve");
         McpServer server = compose(settings, parts);
-        web.serve(server, resource, parts.observability().http());
+        Console console = parts.console(server, resource);
+        web.serve(server, console.routes(), resource, parts.observability().http());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();
             web.stop();
+            console.close();
             parts.close();
         }));
         System.out.println(

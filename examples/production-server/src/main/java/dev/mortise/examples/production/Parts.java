@@ -1,9 +1,11 @@
 package dev.mortise.examples.production;
 
 import dev.mortise.examples.production.admin.ProvableLog;
+import dev.mortise.examples.production.console.Console;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.DataFolder;
 import dev.mortise.examples.production.storage.Stores;
+import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.health.Checks;
 import dev.mortise.mcp.health.Health;
 import dev.mortise.mcp.resilience.EventMetrics;
@@ -88,6 +90,20 @@ record Parts(
         stores.redis()
                 .ifPresent(redis -> health.check(Checks.redis("redis", redis).optional()));
         return health.build().reportTo(observability.sink());
+    }
+
+    /** The page over a server that is composed of these. */
+    Console console(McpServer server, URI resource) {
+        return Console.over(
+                server,
+                new Console.Parts(
+                        security,
+                        audit.log(),
+                        health,
+                        observability.registry(),
+                        stores.security().revokedCredentials(),
+                        stores.keys().bytes("console-sessions"),
+                        resource));
     }
 
     @Override

@@ -5,9 +5,13 @@ import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.http.HttpObserver;
 import dev.mortise.mcp.http.HttpOptions;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.http.StreamableHttp;
 import dev.mortise.servlet.McpServlet;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -51,12 +55,15 @@ final class WebServer {
         return connector.getLocalPort();
     }
 
-    void serve(McpServer server, URI resource, HttpObserver observer) throws Exception {
+    /** @param more routes beside those of the server */
+    void serve(McpServer server, List<HttpRoute> more, URI resource, HttpObserver observer) throws Exception {
         HttpOptions options =
                 HttpOptions.builder().observer(observer).publicUri(resource).build();
+        List<HttpRoute> routes = new ArrayList<>(server.routes());
+        routes.addAll(more);
         ServletContextHandler context = new ServletContextHandler();
-        context.addServletContainerInitializer(
-                (types, servlets) -> McpServlet.mount(servlets, server, options, "/mcp"));
+        context.addServletContainerInitializer((types, servlets) ->
+                McpServlet.mount(servlets, StreamableHttp.of(server::handle, options, routes), "/mcp"));
         // What is being answered when it stops is answered to the end.
         jetty.setHandler(new GracefulHandler(context));
         jetty.setStopTimeout(STOP_MILLIS);
