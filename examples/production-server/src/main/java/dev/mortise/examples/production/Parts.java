@@ -120,6 +120,7 @@ record Parts(
                         audit.log(),
                         health,
                         observability.registry(),
+                        accounting.books(),
                         stores.security().revokedCredentials(),
                         stores.keys().bytes("console-sessions"),
                         resource));

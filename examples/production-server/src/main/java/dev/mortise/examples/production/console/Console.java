@@ -1,5 +1,6 @@
 package dev.mortise.examples.production.console;
 
+import dev.mortise.billing.books.Books;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.health.Health;
 import dev.mortise.mcp.http.HttpRoute;
@@ -35,6 +36,7 @@ public final class Console implements AutoCloseable {
         routes.addAll(PageFiles.routes(PAGE));
         routes.addAll(new SignInRoutes(API, door, sessions, cookie, parts.audit(), clock).routes());
         routes.add(HttpRoute.get(API + "/live", door.unattended(live::answer)));
+        routes.add(HttpRoute.get(API + "/revenue", door.attended(new Revenue(parts.books())::answer)));
         routes.add(HttpRoute.post(
                 API + "/mcp", door.attended((request, visitor) -> PageExchange.through(server::handle, request))));
         for (HttpRoute route : server.routes()) {
@@ -61,6 +63,7 @@ public final class Console implements AutoCloseable {
             AuditTrail audit,
             Health health,
             MeterRegistry registry,
+            Books books,
             RevokedCredentials ended,
             byte[] seal,
             URI resource) {}

@@ -6,6 +6,7 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.security.Credential;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditTrail;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -38,12 +39,23 @@ final class SignInRoutes {
     List<HttpRoute> routes() {
         return List.of(
                 HttpRoute.post(path, Door.open(this::begin)),
-                HttpRoute.get(path, door.attended((request, visitor) -> Answers.ok(view(visitor.caller())))),
+                HttpRoute.get(path, this::who),
                 HttpRoute.post(path + "/end", Door.open(this::end)));
     }
 
     /** How the page shows who is signed in. */
     record View(String subject, Optional<String> tenant, String reach, List<String> scopes, long idleSeconds) {}
+
+    /** Who is signed in; {@code null} if nobody is, which is no error of the page that asks. */
+    private HttpRoute.Response who(HttpRoute.Request request) {
+        HttpRoute.Response response = door.attended((asked, visitor) -> Answers.ok(view(visitor.caller())))
+                .handle(request);
+        if (response.status() != 401) {
+            return response;
+        }
+        return new HttpRoute.Response(
+                200, response.contentType(), "null".getBytes(StandardCharsets.UTF_8), response.headers());
+    }
 
     private static View view(Caller caller) {
         return new View(

@@ -38,7 +38,7 @@ async function send(path, method, body, headers = {}) {
   if (response.ok) return answer;
   const refused = new Refused(
     response.status, answer?.error?.message ?? answer?.error ?? `HTTP ${response.status}`, answer?.error?.data);
-  if (response.status === 401 && path !== 'session') signedOut(refused);
+  if (response.status === 401 && path !== 'session') signedOut(refused); // there it is a wrong key
   throw refused;
 }
 
@@ -48,9 +48,11 @@ const query = parameters => {
 };
 
 export const signIn = key => send('session', 'POST', { key });
+/** Who is signed in, or null. */
 export const whoAmI = () => send('session', 'GET');
 export const signOut = () => send('session/end', 'POST', {});
 export const live = since => send(`live${query({ since })}`, 'GET');
+export const revenue = () => send('revenue', 'GET');
 
 /** The administrator routes of the server. */
 export const look = (path, parameters = {}) => send(`admin/${path}${query(parameters)}`, 'GET');

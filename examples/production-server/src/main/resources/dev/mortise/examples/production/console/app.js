@@ -117,7 +117,8 @@ function show(main, links, moved = false) {
 onSignedOut(refused => who && leave(t('signin.ended', { why: refused.message })));
 applyLanguage();
 try {
-  enter(await whoAmI());
+  const person = await whoAmI();
+  person ? enter(person) : askForKey();
 } catch (problem) {
-  askForKey(problem instanceof Refused && problem.status !== 401 ? problem.message : undefined);
+  askForKey(problem.status === 0 ? t('offline') : problem.message);
 }

@@ -6,6 +6,7 @@ import { look } from '../api.js';
 import { attempt, paged, byId, reason } from './pages.js';
 
 const SIZE = 20;
+const MOST_KEYS = 500;
 
 /** A bar and its figures; what is not limited has no bar. */
 function share(meter) {
@@ -33,15 +34,28 @@ function tenantCard(tenant) {
     el('h2', { id: heading }, tenant.name, ' ', el('code', {}, tenant.id)), host);
 }
 
+const shown = new Set();
+
+/** Accounts in the books; at their end, tenants that have keys and are not in the books yet. */
+async function tenants(after) {
+  if (!after) shown.clear();
+  const page = byId((await look('billing/tenants', { after, limit: SIZE })).items, SIZE);
+  page.items.forEach(tenant => shown.add(tenant.id));
+  if (page.next) return page;
+  const { items } = await look('keys', { limit: MOST_KEYS });
+  const named = new Set(items.map(key => key.tenant).filter(Boolean));
+  shown.forEach(id => named.delete(id));
+  return { items: [...page.items, ...[...named].sort().map(id => ({ id, name: id }))], next: null };
+}
+
 export default {
   id: 'usage',
   show(content) {
     const told = el('div', { 'aria-live': 'polite' });
     const list = el('div', {});
-    const all = paged(list, told,
-      async after => byId((await look('billing/tenants', { after, limit: SIZE })).items, SIZE),
-      tenants => el('div', {}, ...tenants.map(tenantCard)));
-    content.append(told, el('div', { class: 'buttons' }, button(t('refresh'), () => attempt(told, all.reload))), list);
+    const all = paged(list, told, tenants,
+      known => el('div', {}, ...known.map(tenantCard)));
+    content.append(told, el('p', { class: 'hint' }, t('usage.hint')), el('div', { class: 'buttons' }, button(t('refresh'), () => attempt(told, all.reload))), list);
     all.reload();
   },
 };
