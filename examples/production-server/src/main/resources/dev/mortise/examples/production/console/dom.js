@@ -65,12 +65,13 @@ export function notice(kind, text) {
   return el('p', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' }, text);
 }
 
-/** A table that scrolls by itself where it is too wide, with the keyboard, too. */
-export function table(caption, columns, rows) {
+/** A table that scrolls by itself where it is too wide, with the keyboard, too. The heads of numbers stand above them. */
+export function table(caption, columns, rows, numbers = []) {
   return el('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': caption },
     el('table', {},
       el('caption', { class: 'hidden' }, caption),
-      el('thead', {}, el('tr', {}, ...columns.map(column => el('th', { scope: 'col' }, column)))),
+      el('thead', {}, el('tr', {}, ...columns.map((column, index) =>
+        el('th', { scope: 'col', class: numbers.includes(index) ? 'number' : null }, column)))),
       el('tbody', {}, ...rows)));
 }
 

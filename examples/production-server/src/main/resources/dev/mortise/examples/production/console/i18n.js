@@ -59,6 +59,14 @@ export const day = instant =>
 export const clock = instant =>
   new Intl.DateTimeFormat(tag(), { hour: '2-digit', minute: '2-digit' }).format(new Date(instant));
 
+/** How much is stored, in the unit that fits. */
+export function bytes(value) {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  const step = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
+  return new Intl.NumberFormat(tag(), { style: 'unit', unit: units[step], unitDisplay: 'short', maximumFractionDigits: 1 })
+    .format(value / 1000 ** step);
+}
+
 /** An amount in the smallest unit of its currency. */
 export function money(minor, currency) {
   const format = new Intl.NumberFormat(tag(), { style: 'currency', currency });

@@ -177,7 +177,7 @@ export default {
   'search.collection.hint': 'Empty: all.',
   'search.limit': 'Passages at most',
   'search.do': 'Search',
-  'search.found': '{count} passages, in {time} ms',
+  'search.found': 'Passages found: {count}, in {time} ms',
   'search.degraded': 'the model is away: by words alone',
   'search.score': 'Score {score}; characters {start} to {end} of the document',
   'search.read': 'Show the document',
@@ -225,5 +225,6 @@ export default {
   'usage.hint': 'Accounts with a plan, and tenants that have keys. What a tenant without a subscription may use is in the default plan.',
   'meter.api_calls': 'API calls',
   'meter.ai_operations': 'AI operations',
-  'meter.storage_bytes': 'Storage, bytes',
+  'meter.storage': 'Storage',
+  'meter.premium_features': 'Premium features',
 };

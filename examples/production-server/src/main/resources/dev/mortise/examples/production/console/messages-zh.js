@@ -225,5 +225,6 @@ export default {
   'usage.hint': '包括有套餐的账户和持有密钥的租户。没有订阅的租户使用默认套餐。',
   'meter.api_calls': 'API 调用',
   'meter.ai_operations': 'AI 操作',
-  'meter.storage_bytes': '存储（字节）',
+  'meter.storage': '存储',
+  'meter.premium_features': '高级功能',
 };

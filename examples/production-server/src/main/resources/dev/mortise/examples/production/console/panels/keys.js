@@ -112,10 +112,10 @@ export default {
           el('td', {}, badge(kind, word('key', state))), word('level', key.reach),
           [...key.scopes, ...(key.tools ?? []).map(tool => t('keys.tool', { tool }))].join(', ') || '–',
           day(key.createdAt), when(key.lastUsedAt), when(key.expiresAt),
-          el('td', { class: 'buttons' }, ...(state === 'good' ? [
+          el('td', {}, el('div', { class: 'actions' }, ...(state === 'good' ? [
             button(t('keys.rotate'), () => rotate(key), { 'aria-label': t('keys.rotate.of', { name }) }),
             button(t('keys.revoke'), () => revoke(key), { class: 'danger', 'aria-label': t('keys.revoke.of', { name }) }),
-          ] : [])));
+          ] : []))));
         made.dataset.id = key.id;
         return made;
       }));

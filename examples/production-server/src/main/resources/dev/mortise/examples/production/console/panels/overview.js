@@ -101,7 +101,7 @@ export default {
       if (details.open) {
         rows.replaceChildren(table(t('overview.figures'),
           ['overview.minute', 'overview.calls', 'overview.failures', 'overview.p50', 'overview.p95'].map(key => t(key)),
-          figures(news.intervals)));
+          figures(news.intervals), [1, 2, 3, 4]));
       }
       const now = JSON.stringify([news.probes, news.checks]);
       if (now !== drawnHealth) state.replaceChildren(...health(news)); // what has not changed keeps its focus

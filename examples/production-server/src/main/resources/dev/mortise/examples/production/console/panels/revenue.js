@@ -16,14 +16,14 @@ const statement = invoice => el('a', {
 function months(view) {
   return table(t('revenue.months'), ['revenue.month', 'revenue.count', 'revenue.total', 'revenue.due'].map(key => t(key)),
     view.months.map(month => row(`${month.month} (${month.currency})`, number(count(month.invoices)),
-      number(money(month.total, month.currency)), number(money(month.due, month.currency)))));
+      number(money(month.total, month.currency)), number(money(month.due, month.currency)))), [1, 2, 3]);
 }
 
 function invoices(view) {
   return table(t('revenue.invoices'),
     ['revenue.number', 'revenue.tenant', 'revenue.issued', 'revenue.total', 'revenue.due', 'revenue.statement'].map(key => t(key)),
-    view.invoices.map(invoice => row(invoice.number, el('td', {}, invoice.name, ' ', el('code', {}, invoice.tenant)),
-      when(invoice.issuedAt), amount(invoice.total), amount(invoice.due), el('td', {}, statement(invoice)))));
+    view.invoices.map(invoice => row(invoice.number, el('td', {}, invoice.name, ' ', invoice.name === invoice.tenant ? '' : el('code', {}, invoice.tenant)),
+      when(invoice.issuedAt), amount(invoice.total), amount(invoice.due), el('td', {}, statement(invoice)))), [3, 4]);
 }
 
 export default {

@@ -35,7 +35,7 @@ export default {
     const collection = el('input', { maxlength: '200' });
     const limit = el('input', { type: 'number', min: '1', max: '50', step: '1', value: '8' });
     const form = el('form', { class: 'grid', role: 'search' },
-      field(t('search.query'), query, t('search.query.hint')),
+      el('div', { class: 'wide' }, field(t('search.query'), query, t('search.query.hint'))),
       field(t('search.collection'), collection, t('search.collection.hint')),
       field(t('search.limit'), limit),
       el('div', { class: 'buttons' }, el('button', { type: 'submit', class: 'primary' }, t('search.do'))));

@@ -1,12 +1,15 @@
 // What tenants have used of what their plans allow.
 
 import { el, table, row, number, badge, button } from '../dom.js';
-import { t, count, percent, when, word } from '../i18n.js';
+import { t, bytes, count, percent, when, word } from '../i18n.js';
 import { look } from '../api.js';
 import { attempt, paged, byId, reason } from './pages.js';
 
 const SIZE = 20;
 const MOST_KEYS = 500;
+
+const amount = (meter, value) =>
+  (value === undefined ? '–' : meter.meter === 'storage' ? bytes(value) : count(value));
 
 /** A bar and its figures; what is not limited has no bar. */
 function share(meter) {
@@ -26,12 +29,12 @@ function tenantCard(tenant) {
       el('p', { class: 'hint' }, usage.plan ? t('usage.plan', { plan: usage.plan }) : t('usage.noplan')),
       usage.meters.length === 0 ? el('p', { class: 'empty' }, t('nothing')) : table(t('usage.of', { tenant: tenant.name }),
         ['usage.meter', 'usage.used', 'usage.included', 'usage.limit', 'usage.quota', 'usage.resets'].map(key => t(key)),
-        usage.meters.map(meter => row(word('meter', meter.meter), number(count(meter.used)),
-          number(meter.included === undefined ? '–' : count(meter.included)),
-          number(meter.hardLimit === undefined ? '–' : count(meter.hardLimit)), share(meter), when(meter.resetsAt)))));
+        usage.meters.map(meter => row(word('meter', meter.meter), number(amount(meter, meter.used)),
+          number(amount(meter, meter.included)),
+          number(amount(meter, meter.hardLimit)), share(meter), when(meter.resetsAt))), [1, 2, 3]));
   }, problem => host.replaceChildren(el('p', { class: 'notice bad' }, reason(problem))));
   return el('article', { class: 'card', 'aria-labelledby': heading, 'data-tenant': tenant.id },
-    el('h2', { id: heading }, tenant.name, ' ', el('code', {}, tenant.id)), host);
+    el('h2', { id: heading }, tenant.name, ' ', tenant.name === tenant.id ? '' : el('code', {}, tenant.id)), host);
 }
 
 const shown = new Set();
