@@ -138,7 +138,7 @@ class ConsoleAccessTest {
                                 .header("Cookie", cookie(signIn(service.adminKey()))))
                         .statusCode())
                 .isEqualTo(200);
-        Service.within(Duration.ofSeconds(5), () -> {
+        Service.within(Duration.ofSeconds(20), () -> {
             try {
                 return sent(request("/console/api/live").header("Cookie", second))
                                 .statusCode()

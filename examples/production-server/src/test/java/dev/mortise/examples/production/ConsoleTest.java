@@ -287,7 +287,7 @@ class ConsoleTest {
                     .getByText("Revoke", new Locator.GetByTextOptions().setExact(true))
                     .click();
             assertThat(page.locator("tr[data-id=" + id + "]")).containsText("revoked");
-            Service.within(Duration.ofSeconds(5), () -> {
+            Service.within(Duration.ofSeconds(20), () -> {
                 try (McpClient carol = service.client(next)) {
                     carol.callTool("who_am_i", Map.of());
                     return false;
@@ -403,6 +403,10 @@ class ConsoleTest {
             tool(page, "erase_memories");
             press(page, "Call").click();
             assertThat(page.getByRole(AriaRole.ALERT)).containsText("approval");
+            // Nothing is left waiting for the other tests.
+            open(page, "approvals");
+            press(page, "Deny").click();
+            assertThat(page.locator("#waiting")).containsText("Nothing here yet");
         }
     }
 

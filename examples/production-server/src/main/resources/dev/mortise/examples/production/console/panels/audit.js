@@ -10,7 +10,7 @@ const OUTCOMES = ['ALLOWED', 'CHALLENGED', 'DENIED', 'FAILED'];
 const COLORS = { ALLOWED: 'good', CHALLENGED: 'warn', DENIED: 'bad', FAILED: 'bad' };
 const SIZE = 50;
 
-/** Kept while the page is open: what was found, and when. */
+/** Kept while somebody is signed in: what was found, when, and for whom. */
 let verified = null;
 
 function verdict() {
@@ -51,7 +51,8 @@ function filters(submit) {
 
 export default {
   id: 'audit',
-  show(content) {
+  show(content, { who }) {
+    if (verified?.who !== who) verified = null;
     const told = el('div', { 'aria-live': 'polite' });
     const list = el('div', { id: 'records' });
     const state = el('div', { id: 'verdict', role: 'status' }, verdict());
@@ -70,7 +71,7 @@ export default {
     const verify = button(t('audit.verify'), async () => {
       state.replaceChildren(notice('info', t('audit.verifying')));
       const well = await attempt(told, async () => {
-        verified = { result: await ask('verify_audit', {}), at: new Date() };
+        verified = { result: await ask('verify_audit', {}), at: new Date(), who };
         told.replaceChildren();
       });
       state.replaceChildren(verdict());
