@@ -28,11 +28,14 @@ final class PageExchange implements Exchange {
         this.message = message;
     }
 
-    /** @param endpoint such as {@code server::handle} */
+    /** @param endpoint such as {@code server::handle}: it returns when the exchange is over */
     static HttpRoute.Response through(Consumer<Exchange> endpoint, HttpRoute.Request request) {
         PageExchange exchange = new PageExchange(request.head(), request.body());
         endpoint.accept(exchange);
-        return response(exchange.reply.join());
+        // It is over by now. Whatever was not answered must not keep the browser waiting.
+        return exchange.reply.isDone()
+                ? response(exchange.reply.join())
+                : Answers.error(500, "The server gave no answer");
     }
 
     private static HttpRoute.Response response(Reply reply) {
