@@ -6,7 +6,6 @@ import dev.mortise.examples.production.admin.AuditTools;
 import dev.mortise.examples.production.admin.HealthTools;
 import dev.mortise.examples.production.admin.KeyTools;
 import dev.mortise.examples.production.billing.Accounts;
-import dev.mortise.examples.production.console.Console;
 import dev.mortise.examples.production.data.DataTools;
 import dev.mortise.examples.production.guide.HelpPages;
 import dev.mortise.examples.production.guide.Prompts;
@@ -119,12 +118,14 @@ public final class Main {
         URI resource = settings.resource(web.port());
         Parts parts = Parts.open(settings, resource, "serve", Library.Use.SERVES);
         McpServer server = compose(settings, parts);
-        Console console = parts.console(server, resource);
-        web.serve(server, console.routes(), resource, parts.observability().http());
+        web.serve(
+                server,
+                parts.console(server, resource),
+                resource,
+                parts.observability().http());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();
             web.stop();
-            console.close();
             parts.close();
         }));
         System.out.println(
