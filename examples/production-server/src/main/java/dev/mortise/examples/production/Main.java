@@ -119,7 +119,8 @@ public final class Main {
         URI resource = settings.resource(web.port());
         Parts parts = Parts.open(settings, resource, "serve", Library.Use.SERVES);
         McpServer server = compose(settings, parts);
-        web.serve(server, resource, parts.observability().http());
+        var console = parts.console(server, resource);
+        web.serve(server, console, resource, parts.observability().http());
         Upkeep upkeep = Upkeep.start(parts);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             upkeep.close();

@@ -15,6 +15,7 @@ import dev.mortise.mcp.observe.ServerMetrics;
 import dev.mortise.mcp.observe.ServerTracing;
 import dev.mortise.mcp.resilience.Alerter;
 import dev.mortise.mcp.resilience.Alerting;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
@@ -48,6 +49,10 @@ final class Observability implements McpServer.Plugin, AutoCloseable {
         return token.isEmpty()
                 ? Scrape.fromThisMachine("/metrics", registry::scrape)
                 : Scrape.withToken("/metrics", registry::scrape, token);
+    }
+
+    MeterRegistry registry() {
+        return registry;
     }
 
     MetricSink sink() {

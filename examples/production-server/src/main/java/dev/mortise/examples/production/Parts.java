@@ -4,10 +4,12 @@ import dev.mortise.billing.books.Tenant;
 import dev.mortise.examples.production.admin.ProvableLog;
 import dev.mortise.examples.production.billing.Accounting;
 import dev.mortise.examples.production.billing.DocumentMeter;
+import dev.mortise.examples.production.console.Console;
 import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.DataFolder;
 import dev.mortise.examples.production.storage.Stores;
+import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.health.Checks;
 import dev.mortise.mcp.health.Health;
 import dev.mortise.mcp.resilience.EventMetrics;
@@ -159,6 +161,21 @@ record Parts(
                 }
             }
         } while (page.size() == PAGE);
+    }
+
+    /** The page over a server that is composed of these. */
+    Console console(McpServer server, URI resource) {
+        return Console.over(
+                server,
+                new Console.Parts(
+                        security,
+                        audit.log(),
+                        health,
+                        observability.registry(),
+                        accounting.books(),
+                        stores.security().revokedCredentials(),
+                        stores.keys().bytes("console-sessions"),
+                        resource));
     }
 
     @Override

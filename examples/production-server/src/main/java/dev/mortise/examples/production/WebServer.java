@@ -1,19 +1,25 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.examples.production.console.Console;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.http.HttpObserver;
 import dev.mortise.mcp.http.HttpOptions;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.http.StreamableHttp;
 import dev.mortise.servlet.McpServlet;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** Jetty with one MCP server in it. The port is taken before there is a server, whose address it is part of. */
 final class WebServer {
@@ -21,6 +27,7 @@ final class WebServer {
 
     private final Server jetty;
     private final ServerConnector connector;
+    private volatile @Nullable Console console;
 
     private WebServer(Server jetty, ServerConnector connector) {
         this.jetty = jetty;
@@ -51,12 +58,16 @@ final class WebServer {
         return connector.getLocalPort();
     }
 
-    void serve(McpServer server, URI resource, HttpObserver observer) throws Exception {
+    /** @param page is closed when this stops */
+    void serve(McpServer server, Console page, URI resource, HttpObserver observer) throws Exception {
+        console = page;
         HttpOptions options =
                 HttpOptions.builder().observer(observer).publicUri(resource).build();
+        List<HttpRoute> routes = new ArrayList<>(server.routes());
+        routes.addAll(page.routes());
         ServletContextHandler context = new ServletContextHandler();
-        context.addServletContainerInitializer(
-                (types, servlets) -> McpServlet.mount(servlets, server, options, "/mcp"));
+        context.addServletContainerInitializer((types, servlets) ->
+                McpServlet.mount(servlets, StreamableHttp.of(server::handle, options, routes), "/mcp"));
         // What is being answered when it stops is answered to the end.
         jetty.setHandler(new GracefulHandler(context));
         jetty.setStopTimeout(STOP_MILLIS);
@@ -70,6 +81,10 @@ final class WebServer {
     void stop() {
         try {
             jetty.stop();
+            Console page = console;
+            if (page != null) {
+                page.close();
+            }
         } catch (Exception e) {
             throw new IllegalStateException("Jetty does not stop", e);
         }

@@ -1,0 +1,45 @@
+package dev.mortise.examples.production.console;
+
+import dev.mortise.mcp.transport.HttpHead;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The cookie of the console. Scripts cannot read it, pages of other sites do not make browsers send it, and over TLS its
+ * name keeps other hosts of the domain from setting it (RFC 6265bis, section 4.1.3).
+ */
+final class SessionCookie {
+    private final String name;
+    private final String attributes;
+
+    /** @param secure whether browsers reach the server over TLS */
+    SessionCookie(boolean secure) {
+        name = secure ? "__Host-mortise-console" : "mortise-console";
+        attributes = (secure ? "; Path=/; Secure" : "; Path=/console") + "; HttpOnly; SameSite=Strict";
+    }
+
+    /** What the browser sent; empty if that is nothing, or more than one. */
+    Optional<String> read(HttpHead head) {
+        Optional<String> found = Optional.empty();
+        for (String line : head.headers("Cookie")) {
+            for (String pair : line.split(";", 100)) {
+                int equals = pair.indexOf('=');
+                if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
+                    if (found.isPresent()) {
+                        return Optional.empty();
+                    }
+                    found = Optional.of(pair.substring(equals + 1).strip());
+                }
+            }
+        }
+        return found;
+    }
+
+    String set(String value, Duration lasting) {
+        return name + "=" + value + attributes + "; Max-Age=" + Math.max(0, lasting.toSeconds());
+    }
+
+    String clear() {
+        return set("", Duration.ZERO);
+    }
+}
