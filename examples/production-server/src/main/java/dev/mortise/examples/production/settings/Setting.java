@@ -36,11 +36,18 @@ public enum Setting {
             "",
             Kind.TEXT,
             "Hosts in private networks that fetch_page may read all the same, by comma, each as NAME or NAME:PORT."),
+    MORTISE_PROXIES(
+            "",
+            Kind.NETWORKS,
+            "Proxies that say in X-Forwarded-For who their clients are, by comma, each an address or a network such as"
+                    + " 10.0.0.0/8. Unset: nobody is believed, and a proxy counts as one client."),
     METRICS_TOKEN(
             "", Kind.SECRET, "At least 16 characters: who presents it reads /metrics. Unset: this machine alone does."),
     OTEL_EXPORTER_OTLP_ENDPOINT("", Kind.URL, "Where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318."),
     OTEL_SERVICE_NAME("mortise", Kind.TEXT, "What traces call this service."),
-    MORTISE_LOG("INFO", Kind.LEVEL, "How much is logged: ERROR, WARN, INFO, DEBUG or TRACE.");
+    MORTISE_LOG("INFO", Kind.LEVEL, "How much is logged: ERROR, WARN, INFO, DEBUG or TRACE."),
+    MORTISE_LOG_FORMAT(
+            "TEXT", Kind.FORMAT, "How: TEXT for people, or ECS, one JSON object a line by the Elastic Common Schema.");
 
     /** What values are. */
     enum Kind {
@@ -52,6 +59,8 @@ public enum Setting {
         DATABASE,
         REDIS,
         LEVEL,
+        FORMAT,
+        NETWORKS,
         /** Never shown, by anything. */
         SECRET
     }
