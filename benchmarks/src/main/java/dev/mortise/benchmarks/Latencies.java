@@ -3,29 +3,29 @@ package dev.mortise.benchmarks;
 import java.util.Arrays;
 
 /** How long requests took. Not thread-safe. */
-final class Latencies {
+public final class Latencies {
     private long[] nanos = new long[1 << 16];
     private int count;
 
-    void add(long duration) {
+    public void add(long duration) {
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, 2 * count);
         }
         nanos[count++] = duration;
     }
 
-    void addAll(Latencies others) {
+    public void addAll(Latencies others) {
         for (int i = 0; i < others.count; i++) {
             add(others.nanos[i]);
         }
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** In milliseconds, for example {@code p50 0.42 ms, p95 1.10 ms, p99 2.03 ms}. */
-    String summary() {
+    public String summary() {
         long[] sorted = Arrays.copyOf(nanos, count);
         Arrays.sort(sorted);
         return "p50 %.2f ms, p95 %.2f ms, p99 %.2f ms"
@@ -33,7 +33,7 @@ final class Latencies {
     }
 
     /** A percentile in milliseconds. */
-    double millis(int percent) {
+    public double millis(int percent) {
         long[] sorted = Arrays.copyOf(nanos, count);
         Arrays.sort(sorted);
         return percentile(sorted, percent);
