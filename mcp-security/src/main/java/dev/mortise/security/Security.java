@@ -2,6 +2,7 @@ package dev.mortise.security;
 
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.security.access.Approvals;
@@ -39,6 +40,7 @@ public final class Security implements McpServer.Plugin {
     private final Users users;
     private final Approvals approvals;
     private final BiConsumer<String, Instant> revocations;
+    private final Authenticator authenticator;
     private final List<McpServer.Plugin> plugins;
 
     Security(
@@ -48,6 +50,7 @@ public final class Security implements McpServer.Plugin {
             Users users,
             Approvals approvals,
             BiConsumer<String, Instant> revocations,
+            Authenticator authenticator,
             List<McpServer.Plugin> plugins) {
         this.parts = parts;
         this.standing = standing;
@@ -55,6 +58,7 @@ public final class Security implements McpServer.Plugin {
         this.users = users;
         this.approvals = approvals;
         this.revocations = revocations;
+        this.authenticator = authenticator;
         this.plugins = List.copyOf(plugins);
     }
 
@@ -80,6 +84,11 @@ public final class Security implements McpServer.Plugin {
 
     public Approvals approvals() {
         return approvals;
+    }
+
+    /** Who calls, as the server itself finds out, with all that is checked: for routes of other modules beside it. */
+    public Authenticator authenticator() {
+        return authenticator;
     }
 
     /**

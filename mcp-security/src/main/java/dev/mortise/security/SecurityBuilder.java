@@ -275,7 +275,14 @@ public final class SecurityBuilder {
             routes.addAll(new ApprovalPage(access.approvals(), signIn, rules, clock).routes());
         }
         Security security = new Security(
-                this, standing, keys, users, access.approvals(), revocations::revoke, plugins(plugins, routes));
+                this,
+                standing,
+                keys,
+                users,
+                access.approvals(),
+                revocations::revoke,
+                checked,
+                plugins(plugins, routes));
         if (administration != null) {
             routes.addAll(
                     new AdministratorApi(administration, checked, security, rules.hierarchy(), audit, clock).routes());

@@ -21,6 +21,7 @@ import dev.mortise.security.token.TokenIssuer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who is let in, what they may do and how often, and the log of it. */
 final class Admission {
@@ -50,9 +51,13 @@ final class Admission {
         KeySource keys = settings.find(Setting.JWT_SECRET_KEY)
                 .map(secret -> KeySource.secret(secret.getBytes(StandardCharsets.UTF_8)))
                 .orElseGet(() -> KeySource.discovered(JwksOptions.defaults()));
-        return TokenIssuer.builder(issuer, keys)
-                .claims(ClaimsMapping.builder().reach(SecurityLevel.CRITICAL).build())
-                .build();
+        return TokenIssuer.builder(issuer, keys).claims(claims(settings)).build();
+    }
+
+    private static ClaimsMapping claims(Settings settings) {
+        ClaimsMapping.Builder claims = ClaimsMapping.builder().reach(SecurityLevel.CRITICAL);
+        settings.find(Setting.JWT_TENANT_CLAIM).ifPresent(claim -> claims.tenantFrom(Set.of(), claim));
+        return claims.build();
     }
 
     private static RateLimits limits(Settings settings, Stores stores, ProvableLog audit) {

@@ -1,5 +1,6 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.security.audit.AuditReport;
@@ -15,7 +16,8 @@ final class AuditCommand {
         if (!args.equals(List.of("verify"))) {
             throw new IllegalArgumentException("usage: audit verify");
         }
-        try (Parts parts = Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "audit")) {
+        try (Parts parts =
+                Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "audit", Library.Use.SHARES)) {
             AuditReport report = parts.audit().verify();
             report.findings().forEach(System.out::println);
             System.out.println(

@@ -1,5 +1,6 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.mcp.McpServer;
@@ -35,7 +36,8 @@ final class DoctorCommand {
     }
 
     private static String open(Settings settings) throws IOException {
-        try (Parts parts = Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "doctor")) {
+        try (Parts parts =
+                Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "doctor", Library.Use.SHARES)) {
             try (McpServer server = Main.compose(settings, parts)) {
                 return server.tools().all().size() + " tools; data in "
                         + parts.stores()

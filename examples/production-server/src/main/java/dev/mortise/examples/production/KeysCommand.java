@@ -1,6 +1,7 @@
 package dev.mortise.examples.production;
 
 import dev.mortise.examples.production.admin.ProvableLog;
+import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.security.Security;
@@ -30,7 +31,8 @@ final class KeysCommand {
     static int run(Settings settings, List<String> args) throws IOException {
         Options options = Options.parse(
                 args, Set.of("subject", "tenant", "label", "reach", "scope", "tool", "days"), Set.of("admin"));
-        try (Parts parts = Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "keys")) {
+        try (Parts parts =
+                Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "keys", Library.Use.SHARES)) {
             return switch (String.join(" ", options.words())) {
                 case "create" -> create(parts.security(), parts.audit(), options);
                 case "list" -> list(parts.security(), options);

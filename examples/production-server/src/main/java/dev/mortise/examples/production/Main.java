@@ -5,9 +5,11 @@ import dev.mortise.examples.production.admin.ApprovalTools;
 import dev.mortise.examples.production.admin.AuditTools;
 import dev.mortise.examples.production.admin.HealthTools;
 import dev.mortise.examples.production.admin.KeyTools;
+import dev.mortise.examples.production.billing.Accounts;
 import dev.mortise.examples.production.data.DataTools;
 import dev.mortise.examples.production.guide.HelpPages;
 import dev.mortise.examples.production.guide.Prompts;
+import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.memory.MemoryStore;
 import dev.mortise.examples.production.memory.MemoryTools;
 import dev.mortise.examples.production.settings.Setting;
@@ -85,6 +87,14 @@ public final class Main {
                         .reportTo(parts.observability().sink()))
                 .plugin(parts.security())
                 .plugin(parts.observability())
+                .plugin(parts.library())
+                .plugin(new Accounts(
+                        parts.accounting(),
+                        parts.library().base(),
+                        settings,
+                        parts.security().authenticator(),
+                        parts.audit().log(),
+                        clock))
                 .plugin(new MemoryTools(MemoryStore.migrate(parts.stores().database(), clock)))
                 .plugin(new TextTools())
                 .plugin(new DataTools())
@@ -106,7 +116,7 @@ public final class Main {
     private static int serve(Settings settings) throws Exception {
         WebServer web = WebServer.open(settings);
         URI resource = settings.resource(web.port());
-        Parts parts = Parts.open(settings, resource, "serve");
+        Parts parts = Parts.open(settings, resource, "serve", Library.Use.SERVES);
         McpServer server = compose(settings, parts);
         web.serve(server, resource, parts.observability().http());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -126,7 +136,7 @@ public final class Main {
 
     private static int stdio(Settings settings) throws IOException {
         URI resource = settings.resource(settings.number(Setting.PORT));
-        try (Parts parts = Parts.open(settings, resource, "stdio");
+        try (Parts parts = Parts.open(settings, resource, "stdio", Library.Use.SHARES);
                 McpServer server = compose(settings, parts)) {
             StdioTransport.run(server::handle);
         }

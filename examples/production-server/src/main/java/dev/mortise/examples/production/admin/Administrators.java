@@ -7,20 +7,20 @@ import dev.mortise.security.SecurityLevel;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator may see and do: what is their tenant's; without a tenant, everything. */
-final class Administrators {
+public final class Administrators {
     private Administrators() {}
 
-    static boolean administers(Caller administrator, @Nullable String tenant) {
+    public static boolean administers(Caller administrator, @Nullable String tenant) {
         return administrator.tenant().isEmpty() || administrator.tenant().get().equals(tenant);
     }
 
-    static void requireAll(Caller administrator) throws CannotAnswer {
+    public static void requireAll(Caller administrator) throws CannotAnswer {
         if (administrator.tenant().isPresent()) {
             throw new CannotAnswer("Only an administrator of all tenants may do this.");
         }
     }
 
-    static boolean reaches(Caller administrator, SecurityLevel level) {
+    public static boolean reaches(Caller administrator, SecurityLevel level) {
         return administrator
                 .get(Credential.ATTRIBUTE)
                 .filter(credential -> credential.reach().reaches(level))

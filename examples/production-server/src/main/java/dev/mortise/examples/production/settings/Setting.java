@@ -25,6 +25,11 @@ public enum Setting {
             Kind.SECRET,
             "At least 32 characters: the secret of JWT_ISSUER's tokens (HS256)."
                     + " Unset: its public keys are found by its metadata, over HTTPS."),
+    JWT_TENANT_CLAIM(
+            "",
+            Kind.TEXT,
+            "The claim that names the tenant of a token's user; a token without it is refused."
+                    + " Unset: users of JWT_ISSUER are of the house, like keys without a tenant."),
     DATABASE_URL(
             "",
             Kind.DATABASE,
@@ -36,6 +41,55 @@ public enum Setting {
             "",
             Kind.TEXT,
             "Hosts in private networks that fetch_page may read all the same, by comma, each as NAME or NAME:PORT."),
+    MORTISE_FOLDERS(
+            "",
+            Kind.FOLDERS,
+            "Folders that ingest_folder may take in, by comma, each as NAME=PATH. Unset: there is no such tool."),
+    MORTISE_PROGRESSIVE(
+            "false",
+            Kind.FLAG,
+            "true lists only the tools that find the others, and what most conversations need. Every tool can be called"
+                    + " all the same."),
+    MORTISE_LANGUAGE(
+            "en",
+            Kind.LANGUAGE,
+            "In which language calls are refused by security and billing: en or zh. A client that says Accept-Language"
+                    + " gets its own."),
+    EMBEDDINGS_URL(
+            "",
+            Kind.URL,
+            "What comes before /embeddings of an endpoint that speaks as OpenAI's does, such as https://api.openai.com/v1 or"
+                    + " http://127.0.0.1:11434/v1. Unset: texts are compared by words and parts of words, without a model."),
+    EMBEDDINGS_MODEL("text-embedding-3-small", Kind.TEXT, "The model's name there."),
+    EMBEDDINGS_DIMENSIONS(
+            "1536",
+            Kind.COUNT,
+            "How many numbers its vectors have, 1 to 4096. An index is made for one model and one length: with another, the"
+                    + " documents are ingested anew, into an empty data folder or database."),
+    EMBEDDINGS_KEY("", Kind.KEY, "The key of that endpoint, if it wants one."),
+    MORTISE_PLANS(
+            "",
+            Kind.PATH,
+            "A file with a JSON array of plans, published at the start beside FREE, STARTER, PROFESSIONAL and ENTERPRISE."),
+    MORTISE_DEFAULT_PLAN(
+            "free",
+            Kind.TEXT,
+            "The plan of tenants that have no subscription. Who has no tenant is of the house, which"
+                    + " begins on ENTERPRISE."),
+    MORTISE_UPGRADE_PAGE(
+            "",
+            Kind.URL,
+            "A page where users change their plan, as refusals and upgrade_link name it; it has to sign them in."
+                    + " Unset: the page /plans of this server, which says how."),
+    MORTISE_SELLER("Mortise", Kind.TEXT, "Who sells, as it stands on invoices."),
+    STRIPE_SECRET_KEY("", Kind.KEY, "Stripe's key, sk_… or rk_…: tenants pay through Stripe."),
+    STRIPE_WEBHOOK_SECRET("", Kind.KEY, "The secret of the webhook /webhooks/stripe, whsec_…."),
+    STRIPE_PRICES("", Kind.PRICES, "Which plan is which price at Stripe: starter=price_…,professional=price_…."),
+    PAYPAL_CLIENT_ID("", Kind.TEXT, "PayPal's client: tenants pay through PayPal."),
+    PAYPAL_CLIENT_SECRET("", Kind.KEY, "The secret of that client."),
+    PAYPAL_WEBHOOK_ID("", Kind.TEXT, "The id of the webhook /webhooks/paypal."),
+    PAYPAL_PLANS("", Kind.PRICES, "Which plan is which plan at PayPal: starter=P-…,professional=P-…."),
+    PAYPAL_LIVE("false", Kind.FLAG, "true takes real money; otherwise it is PayPal's sandbox."),
     MORTISE_PROXIES(
             "",
             Kind.NETWORKS,
@@ -59,6 +113,14 @@ public enum Setting {
         DATABASE,
         REDIS,
         LEVEL,
+        LANGUAGE,
+        FLAG,
+        /** {@code NAME=PATH}, by comma. */
+        FOLDERS,
+        /** {@code PLAN=ID}, by comma. */
+        PRICES,
+        /** A secret that somebody else has made. Never shown, by anything. */
+        KEY,
         FORMAT,
         NETWORKS,
         /** Never shown, by anything. */
@@ -90,6 +152,6 @@ public enum Setting {
 
     /** Whether its value may be seen. URLs of stores have passwords in them. */
     public boolean isConfidential() {
-        return kind == Kind.SECRET || kind == Kind.DATABASE || kind == Kind.REDIS;
+        return kind == Kind.SECRET || kind == Kind.KEY || kind == Kind.DATABASE || kind == Kind.REDIS;
     }
 }

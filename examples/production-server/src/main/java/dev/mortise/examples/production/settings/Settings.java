@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 
 /** What was set, checked as a whole before anything starts. Immutable; shows no secret. */
 public final class Settings {
+    private static final List<String> PREFIXES = List.of("MORTISE_", "JWT_", "EMBEDDINGS_", "STRIPE_", "PAYPAL_");
+
     private final Map<Setting, String> values;
 
     private Settings(Map<Setting, String> values) {
@@ -41,7 +43,7 @@ public final class Settings {
     public static List<String> unknown(Map<String, String> environment) {
         Set<String> known = Arrays.stream(Setting.values()).map(Enum::name).collect(Collectors.toSet());
         return environment.keySet().stream()
-                .filter(name -> name.startsWith("MORTISE_") || name.startsWith("JWT_"))
+                .filter(name -> PREFIXES.stream().anyMatch(name::startsWith))
                 .filter(name -> !known.contains(name))
                 .sorted()
                 .toList();
@@ -58,6 +60,15 @@ public final class Settings {
 
     public int number(Setting setting) {
         return Integer.parseInt(get(setting));
+    }
+
+    public boolean isOn(Setting flag) {
+        return get(flag).equals("true");
+    }
+
+    /** What is written as {@code NAME=VALUE,NAME=VALUE}, in that order. */
+    public Map<String, String> pairs(Setting setting) {
+        return Pairs.of(get(setting));
     }
 
     public Path data() {

@@ -2,9 +2,11 @@ package dev.mortise.examples.production.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,9 @@ final class SettingsCheck {
     private static final int TOKEN = 16;
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
     private static final Set<String> FORMATS = Set.of("TEXT", "ECS");
+    private static final Set<String> FLAGS = Set.of("true", "false");
+    private static final Set<String> LANGUAGES = Set.of("en", "zh");
+    private static final int MOST_DIMENSIONS = 4_096;
     private static final Set<String> HERE = Set.of("127.0.0.1", "localhost", "::1");
 
     private SettingsCheck() {}
@@ -37,6 +42,17 @@ final class SettingsCheck {
     private static @Nullable String problem(Setting setting, String value) {
         return switch (setting.kind()) {
             case TEXT -> null;
+            case KEY -> value.chars().allMatch(c -> c > 0x20 && c < 0x7F) ? null : "has characters that no key has";
+            case FLAG -> FLAGS.contains(value) ? null : "is true or false, not \"" + value + "\"";
+            case LANGUAGE -> LANGUAGES.contains(value) ? null : "is en or zh, not \"" + value + "\"";
+            case FOLDERS ->
+                Pairs.problem(value)
+                        .or(() -> Pairs.of(value).values().stream()
+                                .filter(path -> !isPath(path) || !Files.isDirectory(Path.of(path)))
+                                .map(path -> "names " + path + ", which is no folder")
+                                .findFirst())
+                        .orElse(null);
+            case PRICES -> Pairs.problem(value).orElse(null);
             case PATH -> isPath(value) ? null : "is no path";
             case PORT -> number(value, 0, 65_535) ? null : "is a port from 0 to 65535, not \"" + value + "\"";
             case COUNT ->
@@ -89,6 +105,14 @@ final class SettingsCheck {
             problems.add(
                     "MORTISE_BIND is more than this machine: then MORTISE_RESOURCE is needed, what clients call it");
         }
+        payments(values, problems);
+        String dimensions = values.getOrDefault(Setting.EMBEDDINGS_DIMENSIONS, "1");
+        if (number(dimensions, MOST_DIMENSIONS + 1, 1_000_000)) {
+            problems.add("EMBEDDINGS_DIMENSIONS is at most " + MOST_DIMENSIONS + ", not " + dimensions);
+        }
+        if (!values.getOrDefault(Setting.JWT_TENANT_CLAIM, "").isEmpty() && issuer.isEmpty()) {
+            problems.add("JWT_ISSUER is needed with JWT_TENANT_CLAIM: whose tokens they are");
+        }
         String resource = values.getOrDefault(Setting.MORTISE_RESOURCE, "");
         if (isUrl(resource, Set.of("http", "https"))
                 && !"/mcp".equals(URI.create(resource).getPath())) {
@@ -106,6 +130,33 @@ final class SettingsCheck {
         boolean old = InetAddressUtils.isIPv4(parts[0]);
         return (old || InetAddressUtils.isIPv6(parts[0]))
                 && (parts.length == 1 || (parts.length == 2 && number(parts[1], 1, old ? 32 : 128)));
+    /** A provider is set as a whole, or not at all. */
+    private static void payments(Map<Setting, String> values, List<String> problems) {
+        whole(values, problems, Setting.STRIPE_SECRET_KEY, Setting.STRIPE_WEBHOOK_SECRET, Setting.STRIPE_PRICES);
+        whole(
+                values,
+                problems,
+                Setting.PAYPAL_CLIENT_ID,
+                Setting.PAYPAL_CLIENT_SECRET,
+                Setting.PAYPAL_WEBHOOK_ID,
+                Setting.PAYPAL_PLANS);
+        String key = values.getOrDefault(Setting.STRIPE_SECRET_KEY, "");
+        if (!key.isEmpty() && !key.matches("(sk|rk)_(live|test)_\\S+")) {
+            problems.add("STRIPE_SECRET_KEY begins with sk_ or rk_, then live_ or test_");
+        }
+    }
+
+    private static void whole(Map<Setting, String> values, List<String> problems, Setting... together) {
+        List<Setting> missing = Arrays.stream(together)
+                .filter(setting -> values.getOrDefault(setting, "").isEmpty())
+                .toList();
+        if (!missing.isEmpty() && missing.size() < together.length) {
+            missing.forEach(setting -> problems.add(setting + " is needed with "
+                    + Arrays.stream(together)
+                            .filter(other -> !missing.contains(other))
+                            .findFirst()
+                            .orElseThrow()));
+        }
     }
 
     private static boolean isPath(String value) {

@@ -55,6 +55,11 @@ public record DataFolder(Path path) {
         return file;
     }
 
+    /** A folder in it, for its owner alone. */
+    public Path folder(String name) throws IOException {
+        return Files.createDirectories(path.resolve(name), only(path, "rwx------"));
+    }
+
     /** A secret of 256 random bits as text, made when it is first needed. */
     public String secret(String name) throws IOException {
         Path file = path.resolve(name);
