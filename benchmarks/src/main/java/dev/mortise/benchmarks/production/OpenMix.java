@@ -140,10 +140,7 @@ final class OpenMix implements AutoCloseable {
     private void answered(Connection connection) {
         Requests.Request request = Objects.requireNonNull(connection.request);
         tally.answered(
-                request,
-                connection.reader.status(),
-                connection.reader.body(),
-                System.nanoTime() - connection.due);
+                request, connection.reader.status(), connection.reader.body(), System.nanoTime() - connection.due);
         connection.request = null;
         if (connection.sent == REQUESTS_OF_CONNECTION) {
             discard(connection);

@@ -59,7 +59,8 @@ final class Requests {
     private Request small(int user) {
         return switch (number % 4) {
             case 0 -> tool(Kind.SMALL, user, "calculate", "{\"expression\":\"(" + number + " + 4) * 2.5\"}");
-            case 1 -> tool(Kind.SMALL, user, "convert_units", "{\"value\":" + number + ",\"from\":\"m\",\"to\":\"ft\"}");
+            case 1 ->
+                tool(Kind.SMALL, user, "convert_units", "{\"value\":" + number + ",\"from\":\"m\",\"to\":\"ft\"}");
             case 2 -> tool(Kind.SMALL, user, "count_text", "{\"text\":\"" + topic() + " and " + topic() + "\"}");
             default -> tool(Kind.SMALL, user, "current_time", "{\"zone\":\"Europe/Berlin\"}");
         };
@@ -82,7 +83,11 @@ final class Requests {
     private Request ingest(int user) {
         String text = "Board %d is of %s and %s.".formatted(number, topic(), topic());
         return knowledge
-                ? tool(Kind.INGEST, user, "ingest_document", "{\"name\":\"board-" + number + ".txt\",\"text\":\"" + text + "\"}")
+                ? tool(
+                        Kind.INGEST,
+                        user,
+                        "ingest_document",
+                        "{\"name\":\"board-" + number + ".txt\",\"text\":\"" + text + "\"}")
                 : tool(Kind.INGEST, user, "remember", "{\"text\":\"" + text + "\"}");
     }
 
@@ -97,13 +102,12 @@ final class Requests {
 
     /** @param more members of the parameters, each with a comma behind it */
     Request post(Kind kind, int user, String method, String name, String more) {
-        String body = "{\"jsonrpc\":\"2.0\",\"id\":" + number + ",\"method\":\"" + method + "\",\"params\":{" + more + META
-                + "}}";
+        String body = "{\"jsonrpc\":\"2.0\",\"id\":" + number + ",\"method\":\"" + method + "\",\"params\":{" + more
+                + META + "}}";
         String head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: "
                 + method + "\r\n" + (name.isEmpty() ? "" : "Mcp-Name: " + name + "\r\n") + "Authorization: Bearer "
                 + users.token(user) + "\r\nContent-Length: " + body.length() + "\r\n\r\n";
-        return new Request(
-                kind, user, method.equals("tools/call"), (head + body).getBytes(StandardCharsets.US_ASCII));
+        return new Request(kind, user, method.equals("tools/call"), (head + body).getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -190,7 +190,8 @@ final class Site implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve(log + ".log").toFile()));
         builder.environment().clear();
-        builder.environment().put("MORTISE_DATA", directory.resolve(log + "-data").toString());
+        builder.environment()
+                .put("MORTISE_DATA", directory.resolve(log + "-data").toString());
         builder.environment().putAll(settings);
         builder.environment().putAll(more);
         return builder.start();
@@ -208,8 +209,7 @@ final class Site implements AutoCloseable {
                 .replace("/tmp/", directory + "/");
         String user = System.getProperty("user.name").equals("root") ? "user root;\n" : "";
         Path file = Files.writeString(directory.resolve("nginx.conf"), user + "daemon off;\n" + config);
-        Process process = new ProcessBuilder(
-                        "nginx", "-p", directory.toString(), "-e", "stderr", "-c", file.toString())
+        Process process = new ProcessBuilder("nginx", "-p", directory.toString(), "-e", "stderr", "-c", file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("nginx.log").toFile())
                 .start();

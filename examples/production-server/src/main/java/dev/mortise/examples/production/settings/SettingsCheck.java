@@ -130,6 +130,8 @@ final class SettingsCheck {
         boolean old = InetAddressUtils.isIPv4(parts[0]);
         return (old || InetAddressUtils.isIPv6(parts[0]))
                 && (parts.length == 1 || (parts.length == 2 && number(parts[1], 1, old ? 32 : 128)));
+    }
+
     /** A provider is set as a whole, or not at all. */
     private static void payments(Map<Setting, String> values, List<String> problems) {
         whole(values, problems, Setting.STRIPE_SECRET_KEY, Setting.STRIPE_WEBHOOK_SECRET, Setting.STRIPE_PRICES);

@@ -19,12 +19,15 @@ class ImageTest {
     @Test
     void noSourceIsKeptFromIt() throws Exception {
         List<PathMatcher> ignored = Files.readAllLines(Kit.DEPLOY.resolve("Dockerfile.dockerignore")).stream()
-                .flatMap(line -> Stream.of(line, line.replaceFirst("^\\*\\*/", "")).flatMap(one -> Stream.of(one, one + "/**")))
+                .flatMap(line ->
+                        Stream.of(line, line.replaceFirst("^\\*\\*/", "")).flatMap(one -> Stream.of(one, one + "/**")))
                 .map(pattern -> FileSystems.getDefault().getPathMatcher("glob:" + pattern))
                 .toList();
         assertThat(ignored).anyMatch(pattern -> pattern.matches(Path.of("mcp-core/target/classes/A.class")));
         try (Stream<Path> modules = Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("examples")))) {
-            for (Path sources : modules.map(module -> module.resolve("src")).filter(Files::isDirectory).toList()) {
+            for (Path sources : modules.map(module -> module.resolve("src"))
+                    .filter(Files::isDirectory)
+                    .toList()) {
                 try (Stream<Path> files = Files.walk(sources)) {
                     assertThat(files.filter(Files::isRegularFile).map(ROOT::relativize))
                             .isNotEmpty()
@@ -42,6 +45,7 @@ class ImageTest {
         assertThat(image).contains("USER 10001:10001", "PORT=4321", "CMD [\"/opt/mortise/healthcheck\"]");
         assertThat(pods).contains("runAsUser: 10001", "containerPort: 4321");
         assertThat(Kit.DEPLOY.resolve("healthcheck")).isExecutable();
-        assertThat(Pattern.compile("(?m)^ARG .*=").matcher(image).results().count()).isEqualTo(2);
+        assertThat(Pattern.compile("(?m)^ARG .*=").matcher(image).results().count())
+                .isEqualTo(2);
     }
 }
