@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +60,18 @@ final class OpenMix implements AutoCloseable {
 
     /** Sends for that long; returns when the last answer has come, or was given up. */
     void run(double rate, Duration duration) throws IOException {
+        long end = System.nanoTime() + duration.toNanos();
+        runWhile(rate, () -> System.nanoTime() - end < 0);
+    }
+
+    /** Sends while that is so; returns when the last answer has come, or was given up. */
+    void runWhile(double rate, BooleanSupplier going) throws IOException {
         long gap = (long) (1e9 / rate);
         long due = System.nanoTime();
-        long end = due + duration.toNanos();
         long nextSweep = due;
-        while (due - end < 0) {
+        while (going.getAsBoolean()) {
             long now = System.nanoTime();
-            for (; due - now <= 0 && due - end < 0; due += gap) {
+            for (; due - now <= 0; due += gap) {
                 send(requests.next(), due);
             }
             long millis = (due - System.nanoTime() + 999_999) / 1_000_000;

@@ -5,26 +5,42 @@ import java.util.SplittableRandom;
 
 /**
  * The fixed mix: what somebody asks for next, by a random that is the same each time. A request counts as answered well by
- * what is in its answer. Not thread-safe.
+ * what is in its answer. Not thread-safe,
+ * but for the tokens, which can be changed meanwhile.
  */
 final class Requests {
-    /** One that is to be sent. */
-    record Request(Kind kind, int user, boolean tool, byte[] bytes) {}
+    /**
+     * One that is to be sent.
+     *
+     * @param tool that it calls; empty for none
+     */
+    record Request(Kind kind, int user, String tool, byte[] bytes) {
+        /** What it costs of the meter of calls; requests that call no tool are free. */
+        int weight() {
+            return switch (tool) {
+                case "" -> 0;
+                case "ingest_document" -> 2;
+                default -> 1;
+            };
+        }
+    }
 
     private static final String META = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
             + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"load\",\"version\":\"1\"},"
             + "\"io.modelcontextprotocol/clientCapabilities\":{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}}";
     private static final String[] TOPICS = {"oak", "beech", "maple", "walnut", "cherry", "ash", "elm", "birch"};
 
-    private final Users users;
-    private final boolean knowledge;
+    private volatile Users users;
     private final SplittableRandom random = new SplittableRandom(20_261_123);
     private int number;
 
-    /** @param knowledge whether documents can be ingested and searched; memories are, otherwise */
-    Requests(Users users, boolean knowledge) {
+    Requests(Users users) {
         this.users = users;
-        this.knowledge = knowledge;
+    }
+
+    /** With other tokens from now on. */
+    void use(Users newUsers) {
+        users = newUsers;
     }
 
     Request next() {
@@ -67,9 +83,9 @@ final class Requests {
     }
 
     private Request search(int user) {
-        return knowledge
-                ? tool(Kind.SEARCH, user, "search_knowledge", "{\"query\":\"" + topic() + " board\",\"limit\":5}")
-                : tool(Kind.SEARCH, user, "recall", "{\"about\":\"" + topic() + "\",\"limit\":5}");
+        return number % 3 == 0
+                ? tool(Kind.SEARCH, user, "recall", "{\"about\":\"" + topic() + "\",\"limit\":5}")
+                : tool(Kind.SEARCH, user, "search_knowledge", "{\"query\":\"" + topic() + " board\",\"limit\":5}");
     }
 
     private Request read(int user) {
@@ -80,15 +96,16 @@ final class Requests {
         };
     }
 
+    /** By turns a memory and a document, each with a text of its own. */
     private Request ingest(int user) {
         String text = "Board %d is of %s and %s.".formatted(number, topic(), topic());
-        return knowledge
-                ? tool(
+        return number % 2 == 0
+                ? tool(Kind.INGEST, user, "remember", "{\"text\":\"" + text + "\"}")
+                : tool(
                         Kind.INGEST,
                         user,
                         "ingest_document",
-                        "{\"name\":\"board-" + number + ".txt\",\"text\":\"" + text + "\"}")
-                : tool(Kind.INGEST, user, "remember", "{\"text\":\"" + text + "\"}");
+                        "{\"document\":\"board-" + number + "\",\"text\":\"" + text + "\"}");
     }
 
     private String topic() {
@@ -108,6 +125,6 @@ final class Requests {
                 + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: "
                 + method + "\r\n" + (name.isEmpty() ? "" : "Mcp-Name: " + name + "\r\n") + "Authorization: Bearer "
                 + users.token(user) + "\r\nContent-Length: " + body.length() + "\r\n\r\n";
-        return new Request(kind, user, method.equals("tools/call"), (head + body).getBytes(StandardCharsets.US_ASCII));
+        return new Request(kind, user, method.equals("tools/call") ? name : "", (head + body).getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -64,9 +65,12 @@ final class Site implements AutoCloseable {
             settings.put("MORTISE_PROXIES", "127.0.0.1");
             settings.put("MORTISE_LOG", "WARN");
             settings.put("JWT_ISSUER", Users.ISSUER);
+            settings.put("JWT_TENANT_CLAIM", "tenant");
+            settings.put("MORTISE_DEFAULT_PLAN", "enterprise");
             settings.put("CALLS_PER_MINUTE", "1000000");
             settings.put("REQUESTS_PER_MINUTE", "1000000");
-            signWith("a secret of the issuer of load tests");
+            signWith(ProductionLoad.SECRET);
+            opened(new SmallDisk(Files.createDirectory(dataOf(1))));
             startReplica(0);
             startReplica(1);
             nginx = startNginx();
@@ -197,6 +201,15 @@ final class Site implements AutoCloseable {
         return builder.start();
     }
 
+    private Path data(String process) {
+        return directory.resolve(process + "-data");
+    }
+
+    /** Where that replica keeps what is its own. */
+    Path dataOf(int index) {
+        return data("replica-" + index);
+    }
+
     /** The configuration of the kit without TLS, which would cost the generator as much as nginx. */
     private Process startNginx() throws Exception {
         String config = Files.readString(root.resolve("examples/production-server/deploy/compose/nginx/nginx.conf"))
@@ -244,7 +257,7 @@ final class Site implements AutoCloseable {
         return used;
     }
 
-    private java.util.Optional<ProcessHandle> postmaster() throws SQLException {
+    private Optional<ProcessHandle> postmaster() throws SQLException {
         try (Connection connection = postgres.dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {

@@ -1,6 +1,7 @@
 package dev.mortise.benchmarks.production;
 
 import dev.mortise.benchmarks.Latencies;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,48 +13,72 @@ import java.util.Map;
 final class Tally {
     private static final int SAMPLES = 12;
 
+    /** What was certainly done for a user, and what was done or not. */
+    static final class Done {
+        int memories;
+        int perhapsMemories;
+        int documents;
+        int perhapsDocuments;
+        int calls;
+        int perhapsCalls;
+    }
+
     private final Map<Kind, Latencies> took = new EnumMap<>(Kind.class);
     private final Latencies all = new Latencies();
     private final Latencies lag = new Latencies();
     private final Map<String, Integer> failures = new LinkedHashMap<>();
-    private final int[] ingested;
-    private final int[] perhapsIngested;
-    private int tools;
+    private final Done[] done;
     private int failed;
     private int unknown;
     private int unsent;
 
     Tally(int users) {
-        ingested = new int[users];
-        perhapsIngested = new int[users];
+        done = new Done[users];
+        Arrays.setAll(done, user -> new Done());
         for (Kind kind : Kind.values()) {
             took.put(kind, new Latencies());
         }
+    }
+
+    /** Goes on with what was done for users before, and begins anew with all else. */
+    Tally(int users, Tally before) {
+        this(users);
+        System.arraycopy(before.done, 0, done, 0, users);
     }
 
     void answered(Requests.Request request, int status, String body, long nanos) {
         if (status == 200 && body.contains("\"result\"") && !body.contains("\"isError\":true")) {
             took.get(request.kind()).add(nanos);
             all.add(nanos);
-            tools += request.tool() ? 1 : 0;
-            ingested[request.user()] += request.kind() == Kind.INGEST ? 1 : 0;
+            Done mine = done[request.user()];
+            mine.calls += request.weight();
+            mine.memories += request.tool().equals("remember") ? 1 : 0;
+            mine.documents += request.tool().equals("ingest_document") ? 1 : 0;
         } else {
             failed++;
-            // A refusal says that nothing was done; a gateway that gave up does not.
-            perhapsIngested[request.user()] += request.kind() == Kind.INGEST && status >= 500 ? 1 : 0;
-            sample(request.kind() + " " + status + " " + body.substring(0, Math.min(200, body.length())));
+            perhaps(request);
+            sample(request.kind() + " " + status + " " + body.substring(0, Math.min(300, body.length())));
         }
     }
 
     void unanswered(Requests.Request request, String why) {
         unknown++;
-        perhapsIngested[request.user()] += request.kind() == Kind.INGEST ? 1 : 0;
+        perhaps(request);
         sample(request.kind() + " without an answer: " + why);
     }
 
+    /** Most failures say that nothing was done. But a gateway that gave up, or a limit of time, does not know. */
+    private void perhaps(Requests.Request request) {
+        Done mine = done[request.user()];
+        mine.perhapsCalls += request.weight();
+        mine.perhapsMemories += request.tool().equals("remember") ? 1 : 0;
+        mine.perhapsDocuments += request.tool().equals("ingest_document") ? 1 : 0;
+    }
+
     private void sample(String what) {
-        if (failures.size() < SAMPLES || failures.containsKey(what)) {
-            failures.merge(what, 1, Integer::sum);
+        String kind = what.replaceAll("[0-9a-f]{8,}|\\d{4,}", "…");
+        if (failures.size() < SAMPLES || failures.containsKey(kind)) {
+            failures.merge(kind, 1, Integer::sum);
         }
     }
 
@@ -77,6 +102,7 @@ final class Tally {
         return lag;
     }
 
+    /** Answered, but not with a result. */
     int failed() {
         return failed;
     }
@@ -90,22 +116,11 @@ final class Tally {
         return unsent;
     }
 
-    /** Calls of tools that were answered well. */
-    int tools() {
-        return tools;
-    }
-
     Map<String, Integer> failures() {
         return failures;
     }
 
-    /** Of that user, what was certainly taken in. */
-    int ingested(int user) {
-        return ingested[user];
-    }
-
-    /** Of that user, what was taken in or not. */
-    int perhapsIngested(int user) {
-        return perhapsIngested[user];
+    Done done(int user) {
+        return done[user];
     }
 }

@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 
-/** Users with access tokens of an authorization server that shares a secret with the service. Immutable. */
+/** Users, each of a tenant of its own, with access tokens of an authorization server that shares a secret with the service. Immutable. */
 final class Users {
     static final String ISSUER = "https://login.example.com";
 
@@ -44,6 +44,7 @@ final class Users {
                         .put("iss", ISSUER)
                         .put("sub", subject)
                         .put("aud", resource)
+                        .put("tenant", subject)
                         .put("client_id", "load")
                         .put("iat", now)
                         .put("exp", now + HOURS * 3_600)
