@@ -68,7 +68,7 @@ final class Books {
         JsonNode usage = call(http, 0, user, "my_usage", "{\"days\":2}");
         long used = 0;
         for (JsonNode day : usage.path("days")) {
-            used += day.path("calls").longValue(0);
+            used += day.path("apiCalls").longValue(0);
         }
         JsonNode remembered = call(http, 0, user, "list_memories", "{\"limit\":1}");
         Set<String> names = new HashSet<>();

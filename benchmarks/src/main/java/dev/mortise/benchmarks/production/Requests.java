@@ -66,7 +66,7 @@ final class Requests {
                         kind,
                         user,
                         "query_table",
-                        "{\"csv\":\"wood,price\\noak,%d\\nash,7\\nelm,9\",\"sql\":\"SELECT sum(price) AS s FROM data\"}"
+                        "{\"tables\":[{\"name\":\"woods\",\"csv\":\"wood,price\\noak,%d\\nash,7\\nelm,9\"}],\"sql\":\"SELECT sum(price) AS s FROM woods\"}"
                                 .formatted(number % 1_000));
             case INGEST -> ingest(user);
         };
@@ -76,9 +76,9 @@ final class Requests {
         return switch (number % 4) {
             case 0 -> tool(Kind.SMALL, user, "calculate", "{\"expression\":\"(" + number + " + 4) * 2.5\"}");
             case 1 ->
-                tool(Kind.SMALL, user, "convert_units", "{\"value\":" + number + ",\"from\":\"m\",\"to\":\"ft\"}");
+                tool(Kind.SMALL, user, "convert_units", "{\"value\":\"" + number + "\",\"from\":\"m\",\"to\":\"ft\"}");
             case 2 -> tool(Kind.SMALL, user, "count_text", "{\"text\":\"" + topic() + " and " + topic() + "\"}");
-            default -> tool(Kind.SMALL, user, "current_time", "{\"zone\":\"Europe/Berlin\"}");
+            default -> tool(Kind.SMALL, user, "current_time", "{\"zones\":[\"Europe/Berlin\"]}");
         };
     }
 
@@ -125,6 +125,7 @@ final class Requests {
                 + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: "
                 + method + "\r\n" + (name.isEmpty() ? "" : "Mcp-Name: " + name + "\r\n") + "Authorization: Bearer "
                 + users.token(user) + "\r\nContent-Length: " + body.length() + "\r\n\r\n";
-        return new Request(kind, user, method.equals("tools/call") ? name : "", (head + body).getBytes(StandardCharsets.US_ASCII));
+        return new Request(
+                kind, user, method.equals("tools/call") ? name : "", (head + body).getBytes(StandardCharsets.US_ASCII));
     }
 }

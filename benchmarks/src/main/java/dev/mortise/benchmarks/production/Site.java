@@ -291,11 +291,18 @@ final class Site implements AutoCloseable {
         process.waitFor(20, TimeUnit.SECONDS);
     }
 
+    /** Ends all that was started, the last first. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         http.close();
         while (!opened.isEmpty()) {
-            opened.pop().close();
+            try {
+                opened.pop().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IOException("Something does not end", e);
+            }
         }
     }
 }

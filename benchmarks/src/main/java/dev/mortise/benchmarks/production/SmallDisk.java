@@ -10,13 +10,13 @@ final class SmallDisk implements AutoCloseable {
     private final Path folder;
     private final boolean mounted;
 
-    SmallDisk(Path folder) throws Exception {
+    SmallDisk(Path folder) throws IOException {
         this.folder = folder;
         mounted = run("mount", "-t", "tmpfs", "-o", "size=256m,mode=700", "tmpfs", folder.toString()) == 0;
     }
 
     /** To its last byte; false if it is no disk of its own. */
-    static boolean fill(Path folder) throws Exception {
+    static boolean fill(Path folder) throws IOException {
         if (Files.getFileStore(folder).getTotalSpace() > 256 << 20) {
             return false;
         }
@@ -34,16 +34,18 @@ final class SmallDisk implements AutoCloseable {
         Files.deleteIfExists(folder.resolve("ballast"));
     }
 
-    private static int run(String... command) throws Exception {
+    private static int run(String... command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
-                .waitFor();
+                .onExit()
+                .join()
+                .exitValue();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         if (mounted) {
             run("umount", "-l", folder.toString());
         }

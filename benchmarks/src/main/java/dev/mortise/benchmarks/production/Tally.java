@@ -76,7 +76,7 @@ final class Tally {
     }
 
     private void sample(String what) {
-        String kind = what.replaceAll("[0-9a-f]{8,}|\\d{4,}", "…");
+        String kind = what.replaceAll("\"id\":\\d+|[0-9a-f]{8,}|\\d{4,}", "…");
         if (failures.size() < SAMPLES || failures.containsKey(kind)) {
             failures.merge(kind, 1, Integer::sum);
         }

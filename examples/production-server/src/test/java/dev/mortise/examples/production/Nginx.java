@@ -39,13 +39,14 @@ final class Nginx implements AutoCloseable {
         String program = program();
         int plain = freePort();
         String config = Files.readString(Path.of("deploy/compose/nginx/nginx.conf"))
+                // Before other paths come in that may be below it.
+                .replace("/tmp/", directory + "/")
                 .replace("172.30.42.11:4321", "127.0.0.1:" + replicas.get(0))
                 .replace("172.30.42.12:4321", "127.0.0.1:" + replicas.get(1))
                 .replace("listen 8080", "listen 127.0.0.1:" + plain)
                 .replace("listen 8443", "listen 127.0.0.1:" + secure)
                 .replace("/etc/nginx/tls", secrets.resolve("tls").toString())
-                .replace("/dev/stderr", "stderr")
-                .replace("/tmp/", directory + "/");
+                .replace("/dev/stderr", "stderr");
         // Its workers would otherwise be somebody who may not write here.
         String user = System.getProperty("user.name").equals("root") ? "user root;\n" : "";
         Path file = Files.writeString(directory.resolve("nginx.conf"), user + "daemon off;\n" + config);
