@@ -20,7 +20,12 @@ public final class ProductionFaults {
     /** What came of it; {@code after} is what clients saw when all was over. */
     record Report(List<String> happened, Tally during, Tally after, Books.Reconciled books) {
         boolean isGood() {
-            return after.failed() == 0 && after.unknown() == 0 && after.unsentRequests() == 0 && books.agrees();
+            return isRight() && after.failed() == 0 && after.unsentRequests() == 0;
+        }
+
+        /** As {@link #isGood}, but a machine that has other things to do may have been too slow. */
+        boolean isRight() {
+            return after.failed() == after.busy() && after.unknown() == 0 && books.agrees();
         }
 
         List<String> lines() {
@@ -122,10 +127,12 @@ public final class ProductionFaults {
             goOn();
             site.postgres().startAgain();
         });
-        one("the disk of a replica's data folder was full, and has room again", () -> {
+        one("the disk of a replica's data folder was full; with room again, it was restarted", () -> {
             boolean full = SmallDisk.fill(site.dataOf(1));
             goOn();
             SmallDisk.empty(site.dataOf(1));
+            // An embedded index stays down after an error of its disk until it is opened again.
+            restart(1);
             if (!full) {
                 happened.add("(nothing can be mounted here: no disk was filled)");
             }
@@ -134,12 +141,7 @@ public final class ProductionFaults {
         one("the keys of tokens were rotated, one replica after the other", () -> {
             site.signWith(ROTATED);
             for (int index = 0; index < 2; index++) {
-                Process old = site.replica(index);
-                old.destroy();
-                if (!old.waitFor(60, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("A replica does not stop");
-                }
-                site.startReplica(index);
+                restart(index);
             }
             requests.use(new Users(ProductionLoad.TENANTS, site.resource(), ROTATED));
         });
@@ -163,6 +165,16 @@ public final class ProductionFaults {
             return failed == tally.failed() + tally.unknown() + tally.unsentRequests()
                     && tally.all().count() > answered;
         });
+    }
+
+    /** As an operator does: it is told to stop, and finishes what it is answering. */
+    private void restart(int index) throws Exception {
+        Process old = site.replica(index);
+        old.destroy();
+        if (!old.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("A replica does not stop");
+        }
+        site.startReplica(index);
     }
 
     private void goOn() throws InterruptedException {

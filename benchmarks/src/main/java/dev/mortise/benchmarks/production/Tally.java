@@ -29,6 +29,7 @@ final class Tally {
     private final Map<String, Integer> failures = new LinkedHashMap<>();
     private final Done[] done;
     private int failed;
+    private int busy;
     private int unknown;
     private int unsent;
 
@@ -56,6 +57,7 @@ final class Tally {
             mine.documents += request.tool().equals("ingest_document") ? 1 : 0;
         } else {
             failed++;
+            busy += status == 503 || status == 504 ? 1 : 0;
             perhaps(request);
             sample(request.kind() + " " + status + " " + body.substring(0, Math.min(300, body.length())));
         }
@@ -105,6 +107,11 @@ final class Tally {
     /** Answered, but not with a result. */
     int failed() {
         return failed;
+    }
+
+    /** Of those, the ones that were refused because there was too much to do, or no time left to do it in. */
+    int busy() {
+        return busy;
     }
 
     int unknown() {

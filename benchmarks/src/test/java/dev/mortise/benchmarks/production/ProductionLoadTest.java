@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.abort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The short form of both: no error, and books that agree, say nothing of time. The server's jar is built before this module. */
-@Timeout(value = 10, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/**
+ * The short form of both: no wrong answer, and books that agree. Of time it says nothing: a call may be refused because the
+ * machine is busy. The server's jar is built before this module.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProductionLoadTest {
     private static final Path ROOT = Path.of("..");
 
@@ -30,16 +34,16 @@ class ProductionLoadTest {
 
     @Test
     void nothingFailsAndTheBooksAgree() throws Exception {
-        ProductionLoad.Report report = ProductionLoad.run(ROOT, 40, Duration.ofSeconds(20), Duration.ofSeconds(10));
-        assertThat(report.isGood()).as(String.join("\n", report.lines())).isTrue();
+        ProductionLoad.Report report = ProductionLoad.run(ROOT, 20, Duration.ofSeconds(30), Duration.ofSeconds(10));
+        assertThat(report.isRight()).as(String.join("\n", report.lines())).isTrue();
         assertThat(report.books().memories()).isPositive();
         assertThat(report.books().documents()).isPositive();
-        assertThat(report.books().calls()).isGreaterThan(600);
+        assertThat(report.books().calls()).isGreaterThan(300);
     }
 
     @Test
     void whateverHappensTheBooksAgreeAndItIsOver() throws Exception {
-        ProductionFaults.Report report = ProductionFaults.run(ROOT, 40, Duration.ofSeconds(4));
-        assertThat(report.isGood()).as(String.join("\n", report.lines())).isTrue();
+        ProductionFaults.Report report = ProductionFaults.run(ROOT, 20, Duration.ofSeconds(4));
+        assertThat(report.isRight()).as(String.join("\n", report.lines())).isTrue();
     }
 }
