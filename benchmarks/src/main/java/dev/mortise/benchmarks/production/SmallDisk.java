@@ -7,6 +7,8 @@ import java.nio.file.Path;
 
 /** A folder on a disk of 256 MiB, in memory. Where nothing can be mounted, which takes root, it is a folder like others. */
 final class SmallDisk implements AutoCloseable {
+    private static final long SIZE = 256 * 1_048_576;
+
     private final Path folder;
     private final boolean mounted;
 
@@ -17,7 +19,7 @@ final class SmallDisk implements AutoCloseable {
 
     /** To its last byte; false if it is no disk of its own. */
     static boolean fill(Path folder) throws IOException {
-        if (Files.getFileStore(folder).getTotalSpace() > 256 << 20) {
+        if (Files.getFileStore(folder).getTotalSpace() > SIZE) {
             return false;
         }
         byte[] page = new byte[4096];
