@@ -123,7 +123,7 @@ public final class ProductionFaults {
             site.redis().thaw();
         });
         one("PostgreSQL was killed, and started again", () -> {
-            site.postgres().kill();
+            site.killPostgres();
             goOn();
             site.postgres().startAgain();
         });

@@ -266,6 +266,15 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** All of its processes; returns when they are gone, which one that waits for its disk takes a while for. */
+    void killPostgres() throws Exception {
+        ProcessHandle parent = postmaster().orElseThrow();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(parent), parent.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        await("PostgreSQL has died", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
     private static double family(ProcessHandle parent) {
         return Stream.concat(Stream.of(parent), parent.descendants())
                 .mapToDouble(Site::seconds)
