@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What clients saw. Of a request whose answer never came nobody knows whether it was done; that is counted, too. Not
@@ -49,7 +50,7 @@ final class Tally {
 
     void answered(Requests.Request request, int status, String body, long nanos) {
         if (status == 200 && body.contains("\"result\"") && !body.contains("\"isError\":true")) {
-            took.get(request.kind()).add(nanos);
+            of(request.kind()).add(nanos);
             all.add(nanos);
             Done mine = done[request.user()];
             mine.calls += request.weight();
@@ -97,7 +98,7 @@ final class Tally {
     }
 
     Latencies of(Kind kind) {
-        return took.get(kind);
+        return Objects.requireNonNull(took.get(kind));
     }
 
     Latencies lag() {
