@@ -33,7 +33,7 @@ public final class Latencies {
     }
 
     /** A percentile in milliseconds. */
-    double millis(int percent) {
+    public double millis(int percent) {
         long[] sorted = Arrays.copyOf(nanos, count);
         Arrays.sort(sorted);
         return percentile(sorted, percent);

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Takes the responses of one connection apart while their bytes come in: as much of HTTP/1.1 as servers use. Not
  * thread-safe.
  */
-final class ResponseReader {
+public final class ResponseReader {
     private enum State {
         HEAD,
         BODY,
@@ -29,7 +29,7 @@ final class ResponseReader {
     private int left;
 
     /** Reads on; true once a response is complete, and then the next call begins another. */
-    boolean read(ByteBuffer in) throws IOException {
+    public boolean read(ByteBuffer in) throws IOException {
         if (state == State.DONE) {
             begin();
         }
@@ -43,7 +43,7 @@ final class ResponseReader {
         return state == State.DONE;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
@@ -53,7 +53,7 @@ final class ResponseReader {
     }
 
     /** The body so far. */
-    String body() {
+    public String body() {
         return new String(body, 0, bodyLength, StandardCharsets.UTF_8);
     }
 

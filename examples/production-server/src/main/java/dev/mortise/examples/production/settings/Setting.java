@@ -89,11 +89,18 @@ public enum Setting {
     PAYPAL_WEBHOOK_ID("", Kind.TEXT, "The id of the webhook /webhooks/paypal."),
     PAYPAL_PLANS("", Kind.PRICES, "Which plan is which plan at PayPal: starter=P-…,professional=P-…."),
     PAYPAL_LIVE("false", Kind.FLAG, "true takes real money; otherwise it is PayPal's sandbox."),
+    MORTISE_PROXIES(
+            "",
+            Kind.NETWORKS,
+            "Proxies that say in X-Forwarded-For who their clients are, by comma, each an address or a network such as"
+                    + " 10.0.0.0/8. Unset: nobody is believed, and a proxy counts as one client."),
     METRICS_TOKEN(
             "", Kind.SECRET, "At least 16 characters: who presents it reads /metrics. Unset: this machine alone does."),
     OTEL_EXPORTER_OTLP_ENDPOINT("", Kind.URL, "Where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318."),
     OTEL_SERVICE_NAME("mortise", Kind.TEXT, "What traces call this service."),
-    MORTISE_LOG("INFO", Kind.LEVEL, "How much is logged: ERROR, WARN, INFO, DEBUG or TRACE.");
+    MORTISE_LOG("INFO", Kind.LEVEL, "How much is logged: ERROR, WARN, INFO, DEBUG or TRACE."),
+    MORTISE_LOG_FORMAT(
+            "TEXT", Kind.FORMAT, "How: TEXT for people, or ECS, one JSON object a line by the Elastic Common Schema.");
 
     /** What values are. */
     enum Kind {
@@ -113,6 +120,8 @@ public enum Setting {
         PRICES,
         /** A secret that somebody else has made. Never shown, by anything. */
         KEY,
+        FORMAT,
+        NETWORKS,
         /** Never shown, by anything. */
         SECRET
     }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with values, each by itself and all together. Messages name a setting, and never repeat a secret. */
@@ -17,6 +19,7 @@ final class SettingsCheck {
     private static final int SECRET = 32;
     private static final int TOKEN = 16;
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+    private static final Set<String> FORMATS = Set.of("TEXT", "ECS");
     private static final Set<String> FLAGS = Set.of("true", "false");
     private static final Set<String> LANGUAGES = Set.of("en", "zh");
     private static final int MOST_DIMENSIONS = 4_096;
@@ -65,6 +68,11 @@ final class SettingsCheck {
                         : "is a URL like redis://HOST:6379, but what is set is none";
             case LEVEL ->
                 LEVELS.contains(value) ? null : "is one of ERROR, WARN, INFO, DEBUG, TRACE, not \"" + value + "\"";
+            case FORMAT -> FORMATS.contains(value) ? null : "is TEXT or ECS, not \"" + value + "\"";
+            case NETWORKS ->
+                areNetworks(value)
+                        ? null
+                        : "has addresses or networks such as 10.0.0.0/8, by comma, but not \"" + value + "\"";
             case SECRET -> secret(setting == Setting.METRICS_TOKEN ? TOKEN : SECRET, value);
         };
     }
@@ -110,6 +118,18 @@ final class SettingsCheck {
                 && !"/mcp".equals(URI.create(resource).getPath())) {
             problems.add("MORTISE_RESOURCE ends with /mcp, where this server is");
         }
+    }
+
+    private static boolean areNetworks(String value) {
+        return Stream.of(value.split(",", -1))
+                .map(String::strip)
+                .allMatch(network -> isNetwork(network.split("/", -1)));
+    }
+
+    private static boolean isNetwork(String[] parts) {
+        boolean old = InetAddressUtils.isIPv4(parts[0]);
+        return (old || InetAddressUtils.isIPv6(parts[0]))
+                && (parts.length == 1 || (parts.length == 2 && number(parts[1], 1, old ? 32 : 128)));
     }
 
     /** A provider is set as a whole, or not at all. */

@@ -37,6 +37,9 @@ class SettingsTest {
         "DATABASE_URL, mysql://db/x",
         "REDIS_URL, redis://127.0.0.1:6379",
         "OTEL_EXPORTER_OTLP_ENDPOINT, collector",
+        "MORTISE_PROXIES, proxy.example.com",
+        "MORTISE_PROXIES, 10.0.0.0/33",
+        "MORTISE_LOG_FORMAT, XML",
         "MORTISE_LOG, loud"
     })
     void aWrongValueNamesItself(String name, String value) {
