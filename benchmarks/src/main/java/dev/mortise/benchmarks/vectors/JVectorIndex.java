@@ -81,17 +81,16 @@ final class JVectorIndex implements VectorIndex {
         }
         ListRandomAccessVectorValues values = new ListRandomAccessVectorValues(all, data.dimensions());
         try (ForkJoinPool one = new ForkJoinPool(1);
-                GraphIndexBuilder builder = new GraphIndexBuilder(
-                        BuildScoreProvider.randomAccessScoreProvider(values, DOT),
-                        data.dimensions(),
-                        CONNECTIONS,
-                        BEAM,
-                        OVERFLOW,
-                        ALPHA,
-                        true,
-                        true,
-                        one,
-                        one)) {
+                GraphIndexBuilder builder = GraphIndexBuilder.builder(
+                                BuildScoreProvider.randomAccessScoreProvider(values, DOT),
+                                data.dimensions(),
+                                List.of(CONNECTIONS, CONNECTIONS))
+                        .withBeamWidth(BEAM)
+                        .withNeighborOverflow(OVERFLOW)
+                        .withAlpha(ALPHA)
+                        .withSimdExecutor(one)
+                        .withParallelExecutor(one)
+                        .build()) {
             ImmutableGraphIndex graph = builder.build(values);
             int codes = Math.max(1, data.dimensions() / PER_CODE);
             ProductQuantization quantization = ProductQuantization.compute(values, codes, 256, true, -1, one, one);

@@ -32,7 +32,7 @@ enum Kind {
         }
 
         @Override
-        void build(VectorData data, Path folder) {
+        void build(VectorData data, Path folder) throws IOException {
             MORTISE.build(data, folder);
         }
 

@@ -17,15 +17,18 @@ import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
+import org.apache.lucene.search.knn.MultiLeafKnnCollector;
 import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.hnsw.BlockingFloatHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +62,13 @@ final class VectorSearch {
     /** The nearest, nearest first, with their cosines. */
     ScoreDoc[] nearest(float[] vector, int limit) throws IOException {
         Nearest nearest = new Nearest(limit);
-        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+        int beam = Plan.beam(limit, leastBeam);
+        BlockingFloatHeap best = leaves.size() > 1 ? new BlockingFloatHeap(beam) : null;
+        for (LeafReaderContext leaf : largestFirst(leaves)) {
             FloatVectorValues values = leaf.reader().getFloatVectorValues(Fields.VECTOR);
             if (values != null && values.size() > 0) {
-                search(leaf, values, vector, limit, nearest);
+                search(leaf, values, vector, limit, collector(beam, best), nearest);
             }
         }
         ScoreDoc[] hits = new ScoreDoc[nearest.size()];
@@ -72,7 +78,30 @@ final class VectorSearch {
         return hits;
     }
 
-    private void search(LeafReaderContext leaf, FloatVectorValues values, float[] vector, int limit, Nearest nearest)
+    /** What a large one has makes the walks of the smaller ones short. */
+    private static List<LeafReaderContext> largestFirst(List<LeafReaderContext> leaves) {
+        if (leaves.size() < 2) {
+            return leaves;
+        }
+        List<LeafReaderContext> sorted = new ArrayList<>(leaves);
+        sorted.sort(Comparator.comparingInt(
+                (LeafReaderContext leaf) -> -leaf.reader().maxDoc()));
+        return sorted;
+    }
+
+    /** @param best what the walks of other segments have in view; null if there is but one */
+    private static KnnCollector collector(int beam, @Nullable BlockingFloatHeap best) {
+        TopKnnCollector own = new TopKnnCollector(beam, Integer.MAX_VALUE);
+        return best == null ? own : new MultiLeafKnnCollector(beam, best, own);
+    }
+
+    private void search(
+            LeafReaderContext leaf,
+            FloatVectorValues values,
+            float[] vector,
+            int limit,
+            KnnCollector collector,
+            Nearest nearest)
             throws IOException {
         LeafReader reader = leaf.reader();
         FixedBitSet passing = null;
@@ -87,7 +116,7 @@ final class VectorSearch {
             case NOTHING -> Candidates.NONE;
             case EXACT -> Candidates.all(iterator(reader, passing, count));
             case SCAN -> scan(reader, values, passing, count, vector, limit);
-            case WALK -> walk(reader, passing, count, vector, limit);
+            case WALK -> walk(reader, passing, count, vector, limit, collector);
         };
         if (candidates.size() > 0) {
             exactly(leaf, values, candidates, vector, nearest);
@@ -123,12 +152,17 @@ final class VectorSearch {
         return passing == null ? DocIdSetIterator.all(reader.maxDoc()) : new BitSetIterator(passing, count);
     }
 
-    private Candidates walk(LeafReader reader, @Nullable FixedBitSet passing, int count, float[] vector, int limit)
+    private static Candidates walk(
+            LeafReader reader,
+            @Nullable FixedBitSet passing,
+            int count,
+            float[] vector,
+            int limit,
+            KnnCollector collector)
             throws IOException {
         AcceptDocs accepted = passing == null
                 ? AcceptDocs.fromLiveDocs(reader.getLiveDocs(), reader.maxDoc())
                 : AcceptDocs.fromIteratorSupplier(() -> new BitSetIterator(passing, count), null, reader.maxDoc());
-        TopKnnCollector collector = new TopKnnCollector(Plan.beam(limit, leastBeam), Integer.MAX_VALUE);
         reader.searchNearestVectors(Fields.VECTOR, vector, collector, accepted);
         return Candidates.first(collector.topDocs().scoreDocs, Plan.compared(limit));
     }
