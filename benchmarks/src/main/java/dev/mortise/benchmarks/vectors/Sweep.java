@@ -102,7 +102,7 @@ final class Sweep {
     }
 
     static float[][] queries(VectorData data) {
-        float[][] queries = new float[VectorData.QUERIES][];
+        float[][] queries = new float[data.queries()][];
         Arrays.setAll(queries, data::query);
         return queries;
     }

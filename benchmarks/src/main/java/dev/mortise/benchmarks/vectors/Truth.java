@@ -33,7 +33,7 @@ final class Truth {
             write(compare(data), unfinished);
             Files.move(unfinished, file);
         }
-        return new Truth(read(file));
+        return new Truth(read(file, data.queries()));
     }
 
     /** The share of the nearest that are among these. */
@@ -53,7 +53,7 @@ final class Truth {
     }
 
     private static Map<Share, int[][]> compare(VectorData data) {
-        float[][] queries = new float[VectorData.QUERIES][];
+        float[][] queries = new float[data.queries()][];
         Arrays.setAll(queries, data::query);
         Map<Share, PriorityQueue<Scored>[]> best = new EnumMap<>(Share.class);
         for (Share share : Share.values()) {
@@ -102,11 +102,11 @@ final class Truth {
         }
     }
 
-    private static Map<Share, int[][]> read(Path file) throws IOException {
+    private static Map<Share, int[][]> read(Path file, int queries) throws IOException {
         Map<Share, int[][]> nearest = new EnumMap<>(Share.class);
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             for (Share share : Share.values()) {
-                int[][] all = new int[VectorData.QUERIES][];
+                int[][] all = new int[queries][];
                 for (int q = 0; q < all.length; q++) {
                     all[q] = new int[in.readInt()];
                     for (int i = 0; i < all[q].length; i++) {

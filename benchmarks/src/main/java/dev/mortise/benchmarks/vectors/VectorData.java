@@ -13,7 +13,7 @@ import org.apache.lucene.util.VectorUtil;
  * otherwise, as questions do next to documents.
  */
 record VectorData(Shape shape, int size, int dimensions) {
-    static final int QUERIES = 300;
+    private static final int MOST_QUERIES = 300;
     private static final long SEED = 20261123;
     private static final double SPREAD = 0.55;
 
@@ -25,6 +25,11 @@ record VectorData(Shape shape, int size, int dimensions) {
 
     String name() {
         return shape.name().toLowerCase(Locale.ROOT) + "-" + size + "x" + dimensions;
+    }
+
+    /** How many there are: fewer where there is little to find. */
+    int queries() {
+        return Math.clamp(size / 200, 10, MOST_QUERIES);
     }
 
     float[] vector(int i) {

@@ -39,7 +39,8 @@ final class VectorRun {
         }
         Truth truth = Truth.of(options.data(), folder);
         StringBuilder table = new StringBuilder();
-        table.append(String.format("%s; %d queries%n", options.data().name(), VectorData.QUERIES));
+        table.append(String.format(
+                "%s; %d queries%n", options.data().name(), options.data().queries()));
         table.append(
                 String.format("%-8s %-19s %9s %9s %9s  %6s%n", "pass", "", "at 0.90", "at 0.95", "at 0.99", "found"));
         Map<Share, Map<Kind, Sweep>> sweeps = measure(truth);

@@ -34,7 +34,6 @@ class VectorRunTest {
         assertThat(seen).describedAs(table).isEqualTo(Kind.values().length * Share.values().length);
         // What was built is there for the next run.
         assertThat(folder.resolve("clustered-6000x32").resolve("jvector.rate")).exists();
-        assertThat(new VectorRun(VectorOptions.of(args)).table()).contains("lucene-float");
     }
 
     @Test
