@@ -2,11 +2,11 @@ package dev.mortise.benchmarks;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditLog;
 import dev.mortise.security.audit.CheckpointSigner;
-import dev.mortise.security.audit.Durability;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;

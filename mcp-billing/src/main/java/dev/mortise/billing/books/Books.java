@@ -5,7 +5,7 @@ import dev.mortise.billing.ledger.UsageReader;
 import dev.mortise.billing.plan.Plan;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
-import dev.mortise.mcp.store.jdbc.Migrations;
+import dev.mortise.mcp.store.jdbc.StoreSetup;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,28 +64,13 @@ public final class Books implements AutoCloseable {
     }
 
     /** Where and how. Not thread-safe. */
-    public static final class Setup {
-        private final DataSource dataSource;
-        private @Nullable String schema;
-        private Duration timeout = Duration.ofSeconds(5);
+    public static final class Setup extends StoreSetup<Setup, Books> {
         private Clock clock = Clock.systemUTC();
         private Duration settle = Duration.ofHours(1);
         private UsageReader usage = NoUsage.READER;
 
         private Setup(DataSource dataSource) {
-            this.dataSource = dataSource;
-        }
-
-        /** A schema of PostgreSQL, instead of the one that connections have by themselves. */
-        public Setup schema(String newSchema) {
-            this.schema = newSchema;
-            return this;
-        }
-
-        /** After this an operation fails; five seconds unless set. */
-        public Setup timeout(Duration newTimeout) {
-            this.timeout = newTimeout;
-            return this;
+            super(dataSource, HISTORY, MIGRATIONS);
         }
 
         public Setup clock(Clock newClock) {
@@ -108,50 +93,8 @@ public final class Books implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Opens the books, and creates or changes the tables as needed.
-         *
-         * @throws StoreUnavailable if the database does not answer, or refuses
-         * @throws IllegalStateException if a migration was changed after it was applied
-         */
-        public Books migrate() {
-            Database database = open();
-            return opened(database, migrations(database)::migrate);
-        }
-
-        /**
-         * Opens the books, and only checks the tables: somebody else has made them, with {@link #script}.
-         *
-         * @throws StoreUnavailable if the database does not answer
-         * @throws IllegalStateException if something is missing, or was changed after it was applied
-         */
-        public Books validate() {
-            Database database = open();
-            return opened(database, migrations(database)::validate);
-        }
-
-        /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
-        public String script() {
-            try (Database database = open()) {
-                return migrations(database).script();
-            }
-        }
-
-        private Database open() {
-            return Database.of(dataSource, schema, timeout);
-        }
-
-        private static Migrations migrations(Database database) {
-            return Migrations.of(database, HISTORY, Books.class, MIGRATIONS);
-        }
-
-        private Books opened(Database database, Runnable prepare) {
-            try {
-                prepare.run();
-            } catch (RuntimeException e) {
-                database.close();
-                throw e;
-            }
+        @Override
+        protected Books open(Database database) {
             Writer writer = new Writer(database, clock, null, null);
             return new Books(database, writer, this, new PublishedPlans(database, writer, clock));
         }

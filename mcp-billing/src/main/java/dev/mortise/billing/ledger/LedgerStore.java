@@ -1,5 +1,6 @@
 package dev.mortise.billing.ledger;
 
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
-import dev.mortise.billing.ledger.Durability;
 import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.RefundPolicy;
@@ -19,6 +18,7 @@ import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.schema.Result;
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.mortise.billing.invoice.Invoice;
 import dev.mortise.billing.money.Money;
 import dev.mortise.billing.plan.PlanRef;
 import dev.mortise.billing.plan.Plans;
+import dev.mortise.billing.subscription.Subscription;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,15 +34,19 @@ class KilledWhileIssuingTest {
     public static final class Issuer {
         private Issuer() {}
 
-        public static void main(String[] arguments) {
+        /** Stops for good after so many, so that the last kill finds something left to do, however late it comes. */
+        public static void main(String[] arguments) throws IOException {
+            int most = Integer.parseInt(arguments[1]);
             try (Books books = open(Path.of(arguments[0]))) {
                 for (Tenant tenant : books.tenants().list(null, TENANTS)) {
-                    books.subscriptions()
-                            .ofTenant(tenant.id())
-                            .forEach(subscription -> books.invoices()
-                                    .issueDue(subscription.id())
-                                    .forEach(invoice -> System.out.println(
-                                            "final " + invoice.number().orElseThrow())));
+                    for (Subscription subscription : books.subscriptions().ofTenant(tenant.id())) {
+                        for (Invoice invoice : books.invoices().issueDue(subscription.id())) {
+                            System.out.println("final " + invoice.number().orElseThrow());
+                            if (--most == 0) {
+                                System.in.read();
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -114,7 +119,8 @@ class KilledWhileIssuingTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Issuer.class.getName(),
-                        file.toString())
+                        file.toString(),
+                        Integer.toString(lines + 6))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader out =

@@ -1,11 +1,11 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
-import dev.mortise.billing.ledger.Durability;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.meter.Meters;
 import dev.mortise.billing.store.JdbcLedgerStore;
 import dev.mortise.billing.store.LedgerHome;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

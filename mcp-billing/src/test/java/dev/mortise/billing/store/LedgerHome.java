@@ -2,9 +2,9 @@ package dev.mortise.billing.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.mortise.billing.ledger.Durability;
 import dev.mortise.mcp.store.SharedServers;
 import dev.mortise.mcp.store.TestPostgres;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;

@@ -25,10 +25,14 @@ class ProtectTest extends ProtectedServer {
     @Test
     void aCallThatTakesTooLongIsRefusedAndItsHandlerIsInterruptedAndTold() {
         AtomicReference<String> noted = new AtomicReference<>();
+        CountDownLatch begun = new CountDownLatch(1);
         TestClient client = client(
                 Protection.builder().timeout(Duration.ofSeconds(2)),
-                tool("slow").handle((in, call) -> untilInterrupted(call, noted)));
-        passAfterOneWaits(Duration.ofSeconds(2));
+                tool("slow").handle((in, call) -> {
+                    begun.countDown();
+                    return untilInterrupted(call, noted);
+                }));
+        passAfterOneWaits(Duration.ofSeconds(2), begun);
 
         Received received = client.call("slow", "{}");
 
@@ -153,6 +157,7 @@ class ProtectTest extends ProtectedServer {
     @Test
     void aHandlerThatIgnoresItsInterruptDoesNotHoldTheAnswer() {
         CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
         Resilience resilience = resilience()
                 .tools(
                         "*",
@@ -162,6 +167,7 @@ class ProtectTest extends ProtectedServer {
                                 .build())
                 .build();
         TestClient client = TestClient.of(server(resilience, tool("stubborn").handle((in, call) -> {
+                    begun.countDown();
                     while (release.getCount() > 0) {
                         try {
                             release.await();
@@ -172,7 +178,7 @@ class ProtectTest extends ProtectedServer {
                     return "at last";
                 }))
                 .build());
-        passAfterOneWaits(Duration.ofSeconds(2));
+        passAfterOneWaits(Duration.ofSeconds(2), begun);
 
         assertThat(client.call("stubborn", "{}").error().code()).isEqualTo(504);
 

@@ -4,6 +4,7 @@ import dev.mortise.mcp.health.HealthCheck;
 import dev.mortise.mcp.health.Verdict;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +50,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         this.whenUnavailable = builder.whenUnavailable;
         this.timeout = builder.timeout;
         this.clock = builder.clock;
-        this.tables = new AuditTables(database, durability);
-        tables.requireDurability();
+        this.tables = new AuditTables(database);
         this.notices = new Notices(builder.listener);
         this.sinks = new SinkFeed(builder.sink, notices, builder.backlog);
         this.writer = new AuditWriter(tables, builder.writer, clock, notices, sinks, builder.backlog);
@@ -350,7 +350,12 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         }
 
         private Database open() {
-            return Database.of(new SynchronousSqlite(dataSource, durability), schema, databaseTimeout);
+            return Database.opening(dataSource)
+                    .schema(schema)
+                    .timeout(databaseTimeout)
+                    .durability(durability)
+                    .overwritingWhatIsDeleted()
+                    .open();
         }
 
         private AuditLog opened(java.util.function.Consumer<Database> prepare) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of the log. Every transaction is as durable as the log promises. Thread-safe. */
+/** The tables of the log. Thread-safe. */
 final class AuditTables {
     private static final String HISTORY = "audit_migrations";
     private static final List<String> MIGRATIONS = List.of("001-audit");
@@ -23,15 +23,13 @@ final class AuditTables {
     private static final int MOST_HEADS = 200;
 
     private final Database database;
-    private final Durability durability;
     private final String streams;
     private final String records;
     private final String checkpoints;
     private final String now;
 
-    AuditTables(Database database, Durability durability) {
+    AuditTables(Database database) {
         this.database = database;
-        this.durability = durability;
         this.streams = database.table("audit_stream");
         this.records = database.table("audit_record");
         this.checkpoints = database.table("audit_checkpoint");
@@ -40,48 +38,6 @@ final class AuditTables {
 
     static Migrations migrations(Database database) {
         return Migrations.of(database, HISTORY, AuditTables.class, MIGRATIONS);
-    }
-
-    /**
-     * Fails if the database cannot keep the promise.
-     *
-     * @throws IllegalStateException with what to change
-     */
-    void requireDurability() {
-        String problem = switch (database.dialect()) {
-            case POSTGRESQL ->
-                durability == Durability.SYNCED
-                                && "off".equals(database.read("Asking for fsync", c -> setting(c, "fsync")))
-                        ? "fsync is off in PostgreSQL"
-                        : null;
-            case SQLITE ->
-                database.write("Asking for synchronous", c -> Sql.number(c, "PRAGMA synchronous"))
-                                < durability.sqliteLevel()
-                        ? "PRAGMA synchronous does not keep the value that it is given"
-                        : null;
-        };
-        if (problem != null) {
-            throw new IllegalStateException("The audit log cannot be " + durability + ": " + problem);
-        }
-    }
-
-    private static String setting(Connection connection, String name) throws SQLException {
-        return Sql.first(connection, "SELECT current_setting(?)", row -> row.getString(1), name)
-                .orElse("");
-    }
-
-    private <T extends @Nullable Object> T write(String what, Database.Work<T> work) {
-        return database.write(what, connection -> {
-            if (database.dialect() == Dialect.POSTGRESQL) {
-                // For this transaction only: behind a pooler the session belongs to somebody else.
-                Sql.first(
-                        connection,
-                        "SELECT set_config('synchronous_commit', ?, true)",
-                        row -> true,
-                        durability.synchronousCommit());
-            }
-            return work.run(connection);
-        });
     }
 
     /** How an attempt to append ended. */
@@ -98,7 +54,7 @@ final class AuditTables {
      * open have come to.
      */
     Batch open(String stream, String writer, Function<List<Head>, Batch> first) {
-        return write("Opening an audit stream", connection -> {
+        return database.write("Opening an audit stream", connection -> {
             List<Head> heads = Sql.list(
                     connection,
                     "SELECT id, sequence, hash FROM " + streams
@@ -123,7 +79,7 @@ final class AuditTables {
 
     /** Appends to a stream that is open and ends where the batch begins. */
     Appended append(Batch batch, boolean last) {
-        return write("Writing to the audit log", connection -> {
+        return database.write("Writing to the audit log", connection -> {
             String lock = database.dialect() == Dialect.POSTGRESQL ? " FOR UPDATE" : "";
             Optional<Head> head = Sql.first(
                     connection,
@@ -195,7 +151,7 @@ final class AuditTables {
 
     /** Says that the writer of a stream lives. */
     void renew(String stream) {
-        write(
+        database.write(
                 "Renewing an audit stream",
                 connection -> Sql.update(
                         connection,
@@ -205,7 +161,7 @@ final class AuditTables {
 
     /** Ends streams whose writers have not been heard of for so long. From then on nothing is appended to them. */
     List<Head> seal(String except, Duration lease) {
-        return write("Sealing audit streams", connection -> {
+        return database.write("Sealing audit streams", connection -> {
             List<Head> dead = Sql.list(
                     connection,
                     "SELECT id, sequence, hash FROM " + streams + " WHERE state = 'open' AND id <> ? AND renewed_at < "
@@ -234,7 +190,7 @@ final class AuditTables {
     }
 
     void witnessed(List<Head> heads) {
-        write("Noting ended audit streams", connection -> {
+        database.write("Noting ended audit streams", connection -> {
             witnessed(connection, heads);
             return true;
         });
@@ -251,7 +207,7 @@ final class AuditTables {
     }
 
     void keep(SignedCheckpoint checkpoint) {
-        write(
+        database.write(
                 "Keeping a checkpoint",
                 connection -> Sql.update(
                         connection,
@@ -265,7 +221,7 @@ final class AuditTables {
 
     /** Nulls the personal part of records, and what is searched by it. */
     void erase(List<ChainedRecord> erased) {
-        write("Erasing", connection -> {
+        database.write("Erasing", connection -> {
             for (ChainedRecord record : erased) {
                 Sql.update(
                         connection,
@@ -280,7 +236,7 @@ final class AuditTables {
 
     /** Deletes the beginning of a stream, a part at a time and from the beginning. @return how many records went */
     int prune(Head upTo, int atMost) {
-        return write(
+        return database.write(
                 "Pruning",
                 connection -> Sql.update(
                         connection,
@@ -293,7 +249,7 @@ final class AuditTables {
 
     /** Checkpoints that a later one about the same stream has made needless, once what they speak of is gone. */
     void forgetCheckpoints(Head upTo) {
-        write(
+        database.write(
                 "Pruning checkpoints",
                 connection -> Sql.update(
                         connection,

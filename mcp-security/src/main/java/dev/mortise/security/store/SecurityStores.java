@@ -1,15 +1,13 @@
 package dev.mortise.security.store;
 
-import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
-import dev.mortise.mcp.store.jdbc.Migrations;
+import dev.mortise.mcp.store.jdbc.StoreSetup;
 import dev.mortise.security.access.AccessStore;
 import dev.mortise.security.key.KeyStore;
 import dev.mortise.security.standing.ChangeLog;
 import dev.mortise.security.standing.RevokedCredentials;
 import dev.mortise.security.user.UserStore;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -66,71 +64,13 @@ public final class SecurityStores implements AutoCloseable {
     }
 
     /** Where and how. Not thread-safe. */
-    public static final class Setup {
-        private final DataSource dataSource;
-        private @Nullable String schema;
-        private Duration timeout = Duration.ofSeconds(5);
-
+    public static final class Setup extends StoreSetup<Setup, SecurityStores> {
         private Setup(DataSource dataSource) {
-            this.dataSource = dataSource;
+            super(dataSource, HISTORY, MIGRATIONS);
         }
 
-        /** A schema of PostgreSQL, instead of the one that connections have by themselves. */
-        public Setup schema(String newSchema) {
-            this.schema = newSchema;
-            return this;
-        }
-
-        /** After this an operation fails; five seconds unless set. */
-        public Setup timeout(Duration newTimeout) {
-            this.timeout = newTimeout;
-            return this;
-        }
-
-        /**
-         * Opens the stores, and creates or changes the tables as needed.
-         *
-         * @throws StoreUnavailable if the database does not answer, or refuses
-         * @throws IllegalStateException if a migration was changed after it was applied
-         */
-        public SecurityStores migrate() {
-            Database database = open();
-            return opened(database, migrations(database)::migrate);
-        }
-
-        /**
-         * Opens the stores, and only checks the tables: somebody else has made them, with {@link #script}.
-         *
-         * @throws StoreUnavailable if the database does not answer
-         * @throws IllegalStateException if something is missing, or was changed after it was applied
-         */
-        public SecurityStores validate() {
-            Database database = open();
-            return opened(database, migrations(database)::validate);
-        }
-
-        /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
-        public String script() {
-            try (Database database = open()) {
-                return migrations(database).script();
-            }
-        }
-
-        private Database open() {
-            return Database.of(dataSource, schema, timeout);
-        }
-
-        private static Migrations migrations(Database database) {
-            return Migrations.of(database, HISTORY, SecurityStores.class, MIGRATIONS);
-        }
-
-        private static SecurityStores opened(Database database, Runnable prepare) {
-            try {
-                prepare.run();
-            } catch (RuntimeException e) {
-                database.close();
-                throw e;
-            }
+        @Override
+        protected SecurityStores open(Database database) {
             JdbcChanges changes = new JdbcChanges(database, Clock.systemUTC());
             return new SecurityStores(
                     new JdbcKeyStore(database, changes),

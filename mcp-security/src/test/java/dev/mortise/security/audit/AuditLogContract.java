@@ -468,8 +468,8 @@ abstract class AuditLogContract {
     @Test
     void callsAreRefusedWhileNothingCanBeWrittenAndNoneOfThemIsLostAfterwards() throws Exception {
         AuditLog log = open(builder()
-                .timeout(Duration.ofMillis(300))
-                .databaseTimeout(Duration.ofMillis(500))
+                .timeout(Duration.ofSeconds(2))
+                .databaseTimeout(Duration.ofSeconds(2))
                 .whenUnavailable(WhenUnavailable.refuseFrom(SecurityLevel.HIGH)));
         log.record(event("alice", "acme", "before"));
         assertThat(log.healthCheck().probe().look().ok()).isTrue();
@@ -507,7 +507,7 @@ abstract class AuditLogContract {
     void whatIsLostIsCountedInTheLogItself() throws Exception {
         AuditLog log = open(builder()
                 .timeout(Duration.ofMillis(100))
-                .databaseTimeout(Duration.ofMillis(300))
+                .databaseTimeout(Duration.ofSeconds(2))
                 .backlog(10)
                 .whenUnavailable(WhenUnavailable.DEGRADE));
         try (AutoCloseable blocked = home.block()) {

@@ -4,6 +4,8 @@ import dev.mortise.mcp.store.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +34,14 @@ public final class Database implements AutoCloseable {
     private final Lane lane;
     private final Duration timeout;
     private final @Nullable String schema;
+    private final @Nullable Durability durability;
 
-    private Database(Dialect dialect, Lane lane, Duration timeout, @Nullable String schema) {
+    private Database(Dialect dialect, Lane lane, Opening opening) {
         this.dialect = dialect;
         this.lane = lane;
-        this.timeout = timeout;
-        this.schema = schema;
+        this.timeout = opening.timeout;
+        this.schema = opening.schema;
+        this.durability = opening.durability;
     }
 
     /**
@@ -57,22 +61,118 @@ public final class Database implements AutoCloseable {
      * @throws StoreUnavailable if it cannot be reached, or is another database
      */
     public static Database of(DataSource dataSource, @Nullable String schema, Duration timeout) {
-        if (schema != null && !IDENTIFIER.matcher(schema).matches()) {
-            throw new IllegalArgumentException(
-                    "A schema has lower-case letters, digits and underscores, but this one is \"" + schema + "\"");
+        return opening(dataSource).schema(schema).timeout(timeout).open();
+    }
+
+    /** Begins with a data source, where there is more to say. */
+    public static Opening opening(DataSource dataSource) {
+        return new Opening(dataSource);
+    }
+
+    /** How to open a database. Not thread-safe. */
+    public static final class Opening {
+        private final DataSource dataSource;
+        private Duration timeout = TIMEOUT;
+        private @Nullable String schema;
+        private @Nullable Durability durability;
+        private boolean overwriting;
+
+        private Opening(DataSource dataSource) {
+            this.dataSource = dataSource;
         }
-        PooledLane pooled = new PooledLane(dataSource, timeout);
-        Dialect dialect = await("Opening the database", timeout, () -> pooled.read(Dialect::of));
-        return switch (dialect) {
-            case POSTGRESQL -> new Database(dialect, pooled, timeout, schema);
-            case SQLITE -> {
-                pooled.close();
-                if (schema != null) {
-                    throw new IllegalArgumentException("SQLite has no schemas: leave it out");
-                }
-                yield new Database(dialect, SqliteLane.over(dataSource, timeout), timeout, null);
+
+        /** Lower-case letters, digits and underscores; {@code null} for the connections' own. SQLite has none. */
+        public Opening schema(@Nullable String newSchema) {
+            if (newSchema != null && !IDENTIFIER.matcher(newSchema).matches()) {
+                throw new IllegalArgumentException(
+                        "A schema has lower-case letters, digits and underscores, but this one is \"" + newSchema
+                                + "\"");
             }
+            schema = newSchema;
+            return this;
+        }
+
+        /** Of each operation, from the call to the answer; five seconds unless set. */
+        public Opening timeout(Duration newTimeout) {
+            timeout = newTimeout;
+            return this;
+        }
+
+        /** What a transaction has survived when it is acknowledged; as the connections have it unless set. */
+        public Opening durability(Durability newDurability) {
+            durability = newDurability;
+            return this;
+        }
+
+        /** SQLite overwrites what is deleted, so that it cannot be read from the file any more. */
+        public Opening overwritingWhatIsDeleted() {
+            overwriting = true;
+            return this;
+        }
+
+        /**
+         * Opens it.
+         *
+         * @throws StoreUnavailable if it cannot be reached, or is another database
+         * @throws IllegalStateException if it cannot keep the promised durability, with what to change
+         */
+        public Database open() {
+            PooledLane pooled = new PooledLane(dataSource, timeout);
+            Dialect dialect = await("Opening the database", timeout, () -> pooled.read(Dialect::of));
+            Database database = switch (dialect) {
+                case POSTGRESQL -> new Database(dialect, pooled, this);
+                case SQLITE -> {
+                    pooled.close();
+                    if (schema != null) {
+                        throw new IllegalArgumentException("SQLite has no schemas: leave it out");
+                    }
+                    yield new Database(dialect, SqliteLane.over(dataSource, timeout, pragmas()), this);
+                }
+            };
+            try {
+                database.requireDurability();
+                return database;
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
+        }
+
+        /** They are of the connection, and cannot be set within a transaction. */
+        private List<String> pragmas() {
+            List<String> pragmas = new ArrayList<>();
+            if (durability != null) {
+                pragmas.add("PRAGMA synchronous = " + durability.synchronous());
+            }
+            if (overwriting) {
+                pragmas.add("PRAGMA secure_delete = ON");
+            }
+            return List.copyOf(pragmas);
+        }
+    }
+
+    private void requireDurability() {
+        if (durability == null) {
+            return;
+        }
+        String problem = switch (dialect) {
+            case POSTGRESQL ->
+                durability == Durability.SYNCED && "off".equals(read("Asking for fsync", c -> setting(c, "fsync")))
+                        ? "fsync is off in PostgreSQL"
+                        : null;
+            case SQLITE ->
+                write("Asking for synchronous", c -> Sql.number(c, "PRAGMA synchronous")) < durability.sqliteLevel()
+                        ? "PRAGMA synchronous does not keep the value that it is given"
+                        : null;
         };
+        if (problem != null) {
+            throw new IllegalStateException("The database cannot keep the durability " + durability + ": " + problem);
+        }
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        return Sql.first(connection, "SELECT current_setting(?)", row -> row.getString(1), name)
+                .orElse("");
     }
 
     public Dialect dialect() {
@@ -107,7 +207,22 @@ public final class Database implements AutoCloseable {
      * @throws StoreUnavailable if it fails or takes too long; unless it says otherwise, it may have taken place
      */
     public <T extends @Nullable Object> T write(String what, Work<T> work) {
-        return await(what, timeout, () -> lane.write(work));
+        Durability promised = durability;
+        if (promised == null || dialect != Dialect.POSTGRESQL) {
+            return await(what, timeout, () -> lane.write(work));
+        }
+        return await(
+                what,
+                timeout,
+                () -> lane.write(connection -> {
+                    // For this transaction only: behind a pooler the session belongs to somebody else.
+                    Sql.first(
+                            connection,
+                            "SELECT set_config('synchronous_commit', ?, true)",
+                            row -> true,
+                            promised.synchronousCommit());
+                    return work.run(connection);
+                }));
     }
 
     private interface Start<T extends @Nullable Object> {

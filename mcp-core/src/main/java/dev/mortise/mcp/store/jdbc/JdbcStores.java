@@ -5,7 +5,6 @@ import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.store.EventStore;
 import dev.mortise.mcp.store.PendingInputStore;
 import dev.mortise.mcp.store.SessionStore;
-import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.TaskStore;
 import java.time.Duration;
 import java.util.List;
@@ -54,26 +53,11 @@ public final class JdbcStores implements AutoCloseable {
     }
 
     /** Where and how. Not thread-safe. */
-    public static final class Setup {
-        private final DataSource dataSource;
-        private @Nullable String schema;
-        private Duration timeout = Duration.ofSeconds(5);
+    public static final class Setup extends StoreSetup<Setup, JdbcStores> {
         private Duration pollInterval = Duration.ofSeconds(1);
 
         private Setup(DataSource dataSource) {
-            this.dataSource = dataSource;
-        }
-
-        /** A schema of PostgreSQL, instead of the one that connections have by themselves. */
-        public Setup schema(String newSchema) {
-            this.schema = newSchema;
-            return this;
-        }
-
-        /** After this an operation fails; five seconds unless set. */
-        public Setup timeout(Duration newTimeout) {
-            this.timeout = newTimeout;
-            return this;
+            super(dataSource, HISTORY, MIGRATIONS);
         }
 
         /** How often to look for events of other replicas; every second unless set. */
@@ -82,51 +66,9 @@ public final class JdbcStores implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Opens the stores, and creates or changes the tables as needed.
-         *
-         * @throws StoreUnavailable if the database does not answer, or refuses
-         * @throws IllegalStateException if a migration was changed after it was applied
-         */
-        public JdbcStores migrate() {
-            Database database = open();
-            return opened(database, migrations(database)::migrate);
-        }
-
-        /**
-         * Opens the stores, and only checks the tables: somebody else has made them, with {@link #script}.
-         *
-         * @throws StoreUnavailable if the database does not answer
-         * @throws IllegalStateException if something is missing, or was changed after it was applied
-         */
-        public JdbcStores validate() {
-            Database database = open();
-            return opened(database, migrations(database)::validate);
-        }
-
-        /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
-        public String script() {
-            try (Database database = open()) {
-                return migrations(database).script();
-            }
-        }
-
-        private Database open() {
-            return Database.of(dataSource, schema, timeout);
-        }
-
-        private static Migrations migrations(Database database) {
-            return Migrations.of(database, HISTORY, JdbcStores.class, MIGRATIONS);
-        }
-
-        private JdbcStores opened(Database database, Runnable prepare) {
-            try {
-                prepare.run();
-                return new JdbcStores(database, pollInterval);
-            } catch (RuntimeException e) {
-                database.close();
-                throw e;
-            }
+        @Override
+        protected JdbcStores open(Database database) {
+            return new JdbcStores(database, pollInterval);
         }
     }
 

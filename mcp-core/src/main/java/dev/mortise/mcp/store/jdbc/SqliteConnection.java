@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,11 +17,16 @@ final class SqliteConnection implements AutoCloseable {
 
     private final DataSource dataSource;
     private final Duration timeout;
+    private final List<String> pragmas;
     private @Nullable Connection connection;
 
-    SqliteConnection(DataSource dataSource, Duration timeout) {
+    /**
+     * @param pragmas of each connection, beyond what all have
+     */
+    SqliteConnection(DataSource dataSource, Duration timeout, List<String> pragmas) {
         this.dataSource = dataSource;
         this.timeout = timeout;
+        this.pragmas = pragmas;
     }
 
     Connection open() throws SQLException {
@@ -34,6 +40,9 @@ final class SqliteConnection implements AutoCloseable {
             statement.execute("PRAGMA busy_timeout = " + timeout.toMillis());
             requireFile(statement);
             statement.execute("PRAGMA journal_mode = WAL");
+            for (String pragma : pragmas) {
+                statement.execute(pragma);
+            }
         } catch (SQLException e) {
             opened.close();
             throw e;

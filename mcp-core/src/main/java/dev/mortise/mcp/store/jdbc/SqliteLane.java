@@ -29,15 +29,17 @@ final class SqliteLane implements Lane {
     private final List<Thread> threads = new ArrayList<>();
     private final DataSource dataSource;
     private final Duration timeout;
+    private final List<String> pragmas;
     private volatile boolean closed;
 
-    private SqliteLane(DataSource dataSource, Duration timeout) {
+    private SqliteLane(DataSource dataSource, Duration timeout, List<String> pragmas) {
         this.dataSource = dataSource;
         this.timeout = timeout;
+        this.pragmas = pragmas;
     }
 
-    static SqliteLane over(DataSource dataSource, Duration timeout) {
-        SqliteLane lane = new SqliteLane(dataSource, timeout);
+    static SqliteLane over(DataSource dataSource, Duration timeout, List<String> pragmas) {
+        SqliteLane lane = new SqliteLane(dataSource, timeout, pragmas);
         lane.start("sqlite-writer", lane.writes, MAX_TOGETHER);
         for (int i = 0; i < READERS; i++) {
             lane.start("sqlite-reader-" + i, lane.reads, 1);
@@ -48,7 +50,7 @@ final class SqliteLane implements Lane {
     private void start(String name, BlockingQueue<SqliteJob<?>> queue, int together) {
         boolean writes = together > 1;
         threads.add(Thread.ofPlatform().daemon().name(name).start(() -> {
-            try (SqliteConnection connection = new SqliteConnection(dataSource, timeout)) {
+            try (SqliteConnection connection = new SqliteConnection(dataSource, timeout, pragmas)) {
                 while (!closed) {
                     List<SqliteJob<?>> jobs = new ArrayList<>(together);
                     jobs.add(queue.take());

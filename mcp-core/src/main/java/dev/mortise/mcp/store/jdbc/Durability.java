@@ -1,8 +1,8 @@
-package dev.mortise.billing.ledger;
+package dev.mortise.mcp.store.jdbc;
 
-/** What an event has survived when it is acknowledged. */
+/** What has been survived by a change that is acknowledged. */
 public enum Durability {
-    /** Nothing yet: it waits in memory, and is written within moments if the process lives. */
+    /** Nothing yet: what is acknowledged may still wait in memory, and is written within moments if the process lives. */
     BUFFERED("off", "OFF", 0),
     /**
      * The death of this process, as by {@code kill -9}. In PostgreSQL also that of the server, which has flushed its log;
@@ -23,17 +23,17 @@ public enum Durability {
     }
 
     /** The value of PostgreSQL's setting {@code synchronous_commit}. */
-    public String synchronousCommit() {
+    String synchronousCommit() {
         return synchronousCommit;
     }
 
     /** The value of SQLite's {@code PRAGMA synchronous}. */
-    public String synchronous() {
+    String synchronous() {
         return synchronous;
     }
 
     /** The same as SQLite says it when it is asked. */
-    public int sqliteLevel() {
+    int sqliteLevel() {
         return sqliteLevel;
     }
 }
