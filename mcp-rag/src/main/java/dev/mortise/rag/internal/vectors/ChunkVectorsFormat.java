@@ -6,8 +6,9 @@ import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
-import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsFormat.ScalarEncoding;
+import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsReader;
+import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsWriter;
 import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsWriter;
@@ -15,22 +16,22 @@ import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
 /**
- * The vectors as they came, a code of one bit for each number, and a graph: all in the files that Lucene's own formats
- * write. Read differently: the graph is walked by the exact vectors, which is the fastest walk; the codes are for going
- * through the few that a filter lets pass. See docs/decisions/0071.
+ * The vectors as they came, a code of one byte for each number, and a graph: all in the files that Lucene's own formats
+ * write. What is ours is how codes are compared. The graph is walked, and what a filter lets pass is gone through, by
+ * codes; the best of either are for the caller to compare exactly. See docs/decisions/0083.
  *
  * <p>Public for Lucene, which makes one by the name that an index has in it.
  */
 public final class ChunkVectorsFormat extends KnnVectorsFormat {
     static final String NAME = "MortiseVectors1";
+    static final ScalarEncoding ENCODING = ScalarEncoding.UNSIGNED_BYTE;
     private static final int CONNECTIONS = 16;
     private static final int BEAM = 100;
 
-    /** A smaller segment gets no graph: going through it is as fast, and writing it faster. */
-    private static final int SMALLEST_GRAPH = 10_000;
+    /** A segment gets a graph if it has more vectors than this times their natural logarithm, as Lucene counts. */
+    private static final int GRAPH_FACTOR = 500;
 
-    private static final FlatVectorsFormat CODES =
-            new Lucene104ScalarQuantizedVectorsFormat(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE);
+    private static final CodeScorer SCORER = new CodeScorer();
     private static final FlatVectorsFormat EXACT =
             new Lucene99FlatVectorsFormat(FlatVectorScorerUtil.getLucene99FlatVectorsScorer());
 
@@ -38,16 +39,27 @@ public final class ChunkVectorsFormat extends KnnVectorsFormat {
         super(NAME);
     }
 
+    /** Whether a segment with so many vectors has a graph: from about 4,200 on. A smaller one is gone through as fast. */
+    public static boolean hasGraph(int vectors) {
+        return vectors > 1 && vectors > (int) (Math.log(vectors) * GRAPH_FACTOR);
+    }
+
     @Override
     public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
         return new Lucene99HnswVectorsWriter(
-                state, CONNECTIONS, BEAM, CODES.fieldsWriter(state), 1, null, SMALLEST_GRAPH);
+                state,
+                CONNECTIONS,
+                BEAM,
+                new Lucene104ScalarQuantizedVectorsWriter(state, ENCODING, EXACT.fieldsWriter(state), SCORER),
+                1,
+                null,
+                GRAPH_FACTOR);
     }
 
     @Override
     public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
         return new Lucene99HnswVectorsReader(
-                state, new ExactWalkReader(CODES.fieldsReader(state), EXACT.fieldsReader(state)));
+                state, new Lucene104ScalarQuantizedVectorsReader(state, EXACT.fieldsReader(state), SCORER));
     }
 
     @Override

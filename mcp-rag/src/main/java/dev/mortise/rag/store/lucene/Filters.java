@@ -20,13 +20,23 @@ final class Filters {
     private Filters() {}
 
     static Query of(Tenant tenant, String kind, Filter filter) {
+        BooleanQuery.Builder query =
+                builder(tenant, filter).add(new TermQuery(new Term(Fields.KIND, kind)), Occur.FILTER);
+        return new ConstantScoreQuery(query.build());
+    }
+
+    /** Of either kind. */
+    static Query of(Tenant tenant, Filter filter) {
+        return new ConstantScoreQuery(builder(tenant, filter).build());
+    }
+
+    private static BooleanQuery.Builder builder(Tenant tenant, Filter filter) {
         BooleanQuery.Builder query = new BooleanQuery.Builder()
-                .add(new TermQuery(new Term(Fields.TENANT, Fields.tenant(tenant))), Occur.FILTER)
-                .add(new TermQuery(new Term(Fields.KIND, kind)), Occur.FILTER);
+                .add(new TermQuery(new Term(Fields.TENANT, Fields.tenant(tenant))), Occur.FILTER);
         if (!(filter instanceof Filter.All)) {
             query.add(part(tenant, filter), Occur.FILTER);
         }
-        return new ConstantScoreQuery(query.build());
+        return query;
     }
 
     private static Query part(Tenant tenant, Filter filter) {

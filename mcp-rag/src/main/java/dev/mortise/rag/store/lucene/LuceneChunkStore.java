@@ -36,11 +36,15 @@ import org.jspecify.annotations.Nullable;
  * returns; changes that come at the same time share that cost. Reads go on meanwhile, each on the state it found.
  */
 public final class LuceneChunkStore implements ChunkStore {
+    private static final int BEAM = 64;
+
     private final Optional<VectorSpace> vectors;
     private final LuceneIndex index;
     private final ConcurrentHashMap<Tenant, Long> generations = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong(System.nanoTime());
     private final long opened = generation.get();
+    private final PlanCounts plans = new PlanCounts();
+    private volatile int beam = BEAM;
     private final Cache<CatalogueKey, Catalogue> catalogues =
             Caffeine.newBuilder().maximumSize(1000).build();
 
@@ -206,7 +210,33 @@ public final class LuceneChunkStore implements ChunkStore {
     public List<ScoredChunk> nearest(Tenant tenant, float[] vector, Filter filter, int limit) {
         checkLimit(limit);
         check(vector);
-        return index.read(searcher -> new VectorSearch(searcher, tenant, filter).search(vector, limit));
+        return index.read(searcher -> new VectorSearch(searcher, tenant, filter, beam, plans).search(vector, limit));
+    }
+
+    /**
+     * How many chunks a walk of the graph keeps in view, at least; it is also twice the limit of a query, at least. More find
+     * more of the nearest, and take longer. 64 unless set; may be set while searches go on, for those that follow.
+     *
+     * @param candidates 10 to 10,000
+     */
+    public LuceneChunkStore beam(int candidates) {
+        if (candidates < 10 || candidates > 10_000) {
+            throw new IllegalArgumentException("A beam is 10 to 10,000 wide, not " + candidates);
+        }
+        beam = candidates;
+        return this;
+    }
+
+    /**
+     * Makes one segment of all, which is what searches are fastest on. Takes as long as indexing the vectors anew does, and
+     * changes wait meanwhile; searches do not. For a bulk load or a maintenance window: otherwise merges go on by themselves.
+     */
+    public void compact() {
+        index.merge();
+    }
+
+    PlanCounts plans() {
+        return plans;
     }
 
     @Override

@@ -64,8 +64,9 @@ final class LuceneIndex implements AutoCloseable {
 
     private static IndexWriterConfig configuration() {
         TieredMergePolicy merges = new TieredMergePolicy();
-        // Few segments: each costs a search a walk of its own. Segments that are searched exactly merge cheaply.
-        merges.setSegmentsPerTier(4);
+        // As few segments as can be: each costs a search a walk of its own. A merge goes on from the largest one's
+        // graph.
+        merges.setSegmentsPerTier(2);
         merges.setFloorSegmentMB(16);
         merges.setMaxMergedSegmentMB(64 * 1024);
         merges.setDeletesPctAllowed(20);

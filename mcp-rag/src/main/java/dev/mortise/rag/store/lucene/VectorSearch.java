@@ -1,5 +1,6 @@
 package dev.mortise.rag.store.lucene;
 
+import dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
 import dev.mortise.rag.store.Filter;
 import dev.mortise.rag.store.ScoredChunk;
 import dev.mortise.rag.store.Tenant;
@@ -9,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
@@ -17,52 +17,38 @@ import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Query;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
-import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
+import org.apache.lucene.search.knn.MultiLeafKnnCollector;
 import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
-import org.apache.lucene.util.VectorUtil;
+import org.apache.lucene.util.hnsw.BlockingFloatHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks chunks by the cosine of their vectors. How is decided in each segment by how many chunks the filter lets pass: few
- * are gone through, by codes first and the best of them exactly; many are found by walking the graph. A walk slows down
- * the more, the less the filter lets pass, and most of all when what passes lies together, as a tenant's documents do.
+ * Ranks chunks by the cosine of their vectors. Codes decide which are worth a closer look, and those are compared exactly.
+ * How codes are looked at is planned in each segment, by {@link Plan}.
  */
 final class VectorSearch {
-    /** Up to so many, and {@link #SCAN_SHARE} of the segment, going through them is faster than a walk. */
-    private static final int SCAN = 8_000;
-
-    private static final double SCAN_SHARE = 0.05;
-
-    /** Up to so many, codes save nothing. */
-    private static final int EXACT = 256;
-
-    /** How many by their codes are compared exactly, for each one that is wanted. */
-    private static final int RESCORED = 8;
-
-    private static final int LEAST_RESCORED = 60;
-
-    /** How many a walk keeps in view, for each one that is wanted. */
-    private static final double WALK = 3;
-
-    private static final int LEAST_WALK = 48;
-
     private final IndexSearcher searcher;
     private final Tenant tenant;
     private final Filter filter;
+    private final int leastBeam;
+    private final PlanCounts counts;
+    private @Nullable Weight weight;
 
-    VectorSearch(IndexSearcher searcher, Tenant tenant, Filter filter) {
+    VectorSearch(IndexSearcher searcher, Tenant tenant, Filter filter, int leastBeam, PlanCounts counts) {
         this.searcher = searcher;
         this.tenant = tenant;
         this.filter = filter;
+        this.leastBeam = leastBeam;
+        this.counts = counts;
     }
 
     List<ScoredChunk> search(float[] vector, int limit) throws IOException {
@@ -75,13 +61,14 @@ final class VectorSearch {
 
     /** The nearest, nearest first, with their cosines. */
     ScoreDoc[] nearest(float[] vector, int limit) throws IOException {
-        Query query = searcher.rewrite(Filters.of(tenant, Fields.CHUNK, filter));
-        Weight weight = searcher.createWeight(query, ScoreMode.COMPLETE_NO_SCORES, 1);
         Nearest nearest = new Nearest(limit);
-        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+        int beam = Plan.beam(limit, leastBeam);
+        BlockingFloatHeap best = leaves.size() > 1 ? new BlockingFloatHeap(beam) : null;
+        for (LeafReaderContext leaf : largestFirst(leaves)) {
             FloatVectorValues values = leaf.reader().getFloatVectorValues(Fields.VECTOR);
             if (values != null && values.size() > 0) {
-                search(leaf, weight, values, vector, limit, nearest);
+                search(leaf, values, vector, limit, collector(beam, best), nearest);
             }
         }
         ScoreDoc[] hits = new ScoreDoc[nearest.size()];
@@ -91,32 +78,48 @@ final class VectorSearch {
         return hits;
     }
 
+    /** What a large one has makes the walks of the smaller ones short. */
+    private static List<LeafReaderContext> largestFirst(List<LeafReaderContext> leaves) {
+        if (leaves.size() < 2) {
+            return leaves;
+        }
+        List<LeafReaderContext> sorted = new ArrayList<>(leaves);
+        sorted.sort(Comparator.comparingInt(
+                (LeafReaderContext leaf) -> -leaf.reader().maxDoc()));
+        return sorted;
+    }
+
+    /** @param best what the walks of other segments have in view; null if there is but one */
+    private static KnnCollector collector(int beam, @Nullable BlockingFloatHeap best) {
+        TopKnnCollector own = new TopKnnCollector(beam, Integer.MAX_VALUE);
+        return best == null ? own : new MultiLeafKnnCollector(beam, best, own);
+    }
+
     private void search(
-            LeafReaderContext leaf, Weight weight, FloatVectorValues values, float[] vector, int limit, Nearest nearest)
+            LeafReaderContext leaf,
+            FloatVectorValues values,
+            float[] vector,
+            int limit,
+            KnnCollector collector,
+            Nearest nearest)
             throws IOException {
         LeafReader reader = leaf.reader();
-        if (everythingPasses(reader)) {
-            walk(leaf, null, values.size(), vector, limit, nearest);
-            return;
+        FixedBitSet passing = null;
+        int count = values.size();
+        if (!everythingPasses(reader)) {
+            passing = passing(leaf);
+            count = passing == null ? 0 : passing.cardinality();
         }
-        Scorer scorer = weight.scorer(leaf);
-        if (scorer == null) {
-            return;
-        }
-        FixedBitSet passing = new FixedBitSet(reader.maxDoc());
-        passing.or(scorer.iterator());
-        Bits live = reader.getLiveDocs();
-        if (live != null) {
-            live.applyMask(passing, 0);
-        }
-        int count = passing.cardinality();
-        if (count == 0) {
-            return;
-        }
-        if (count <= SCAN + SCAN_SHARE * values.size()) {
-            scan(leaf, passing, count, values, vector, limit, nearest);
-        } else {
-            walk(leaf, passing, count, vector, limit, nearest);
+        Plan plan = Plan.of(count, values.size(), limit, ChunkVectorsFormat.hasGraph(values.size()));
+        counts.count(plan);
+        Candidates candidates = switch (plan) {
+            case NOTHING -> Candidates.NONE;
+            case EXACT -> Candidates.all(iterator(reader, passing, count));
+            case SCAN -> scan(reader, values, passing, count, vector, limit);
+            case WALK -> walk(reader, passing, count, vector, limit, collector);
+        };
+        if (candidates.size() > 0) {
+            exactly(leaf, values, candidates, vector, nearest);
         }
     }
 
@@ -126,53 +129,64 @@ final class VectorSearch {
                 && reader.docFreq(new Term(Fields.TENANT, Fields.tenant(tenant))) == reader.maxDoc();
     }
 
-    private static void walk(
-            LeafReaderContext leaf,
+    /** Null if nothing does. Also wholes do, which have no vector: that they are told apart later is cheaper. */
+    private @Nullable FixedBitSet passing(LeafReaderContext leaf) throws IOException {
+        if (weight == null) {
+            weight = searcher.createWeight(
+                    searcher.rewrite(Filters.of(tenant, filter)), ScoreMode.COMPLETE_NO_SCORES, 1);
+        }
+        Scorer scorer = weight.scorer(leaf);
+        if (scorer == null) {
+            return null;
+        }
+        FixedBitSet passing = new FixedBitSet(leaf.reader().maxDoc());
+        passing.or(scorer.iterator());
+        Bits live = leaf.reader().getLiveDocs();
+        if (live != null) {
+            live.applyMask(passing, 0);
+        }
+        return passing;
+    }
+
+    private static DocIdSetIterator iterator(LeafReader reader, @Nullable FixedBitSet passing, int count) {
+        return passing == null ? DocIdSetIterator.all(reader.maxDoc()) : new BitSetIterator(passing, count);
+    }
+
+    private static Candidates walk(
+            LeafReader reader,
             @Nullable FixedBitSet passing,
             int count,
             float[] vector,
             int limit,
-            Nearest nearest)
+            KnnCollector collector)
             throws IOException {
-        LeafReader reader = leaf.reader();
         AcceptDocs accepted = passing == null
                 ? AcceptDocs.fromLiveDocs(reader.getLiveDocs(), reader.maxDoc())
                 : AcceptDocs.fromIteratorSupplier(() -> new BitSetIterator(passing, count), null, reader.maxDoc());
-        int inView = Math.min(count, Math.max(LEAST_WALK, (int) (limit * WALK)));
-        TopKnnCollector collector = new TopKnnCollector(inView, Integer.MAX_VALUE);
         reader.searchNearestVectors(Fields.VECTOR, vector, collector, accepted);
-        TopDocs found = collector.topDocs();
-        for (int i = 0; i < Math.min(limit, found.scoreDocs.length); i++) {
-            // Lucene scores (1 + cosine) / 2, so that it is never negative.
-            nearest.offer(leaf.docBase + found.scoreDocs[i].doc, 2 * found.scoreDocs[i].score - 1);
-        }
+        return Candidates.first(collector.topDocs().scoreDocs, Plan.compared(limit));
     }
 
-    private static void scan(
-            LeafReaderContext leaf,
-            FixedBitSet passing,
-            int count,
+    private static Candidates scan(
+            LeafReader reader,
             FloatVectorValues values,
+            @Nullable FixedBitSet passing,
+            int count,
             float[] vector,
-            int limit,
-            Nearest nearest)
+            int limit)
             throws IOException {
-        int rescored = Math.max(LEAST_RESCORED, limit * RESCORED);
-        if (count <= Math.max(EXACT, rescored)) {
-            exactly(leaf, new BitSetIterator(passing, count), vector, nearest);
-            return;
-        }
         VectorScorer codes = values.scorer(vector);
         if (codes == null) {
-            return;
+            return Candidates.NONE;
         }
-        Nearest best = new Nearest(rescored);
-        VectorScorer.Bulk bulk = codes.bulk(new BitSetIterator(passing, count));
+        Nearest best = new Nearest(Plan.compared(limit));
+        VectorScorer.Bulk bulk = codes.bulk(iterator(reader, passing, count));
+        Bits live = passing == null ? reader.getLiveDocs() : null;
         DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
         while (true) {
-            float most = bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
+            float most = bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, live, buffer);
             if (buffer.size == 0) {
-                break;
+                return Candidates.of(best);
             }
             if (most > best.least()) {
                 for (int i = 0; i < buffer.size; i++) {
@@ -180,23 +194,26 @@ final class VectorSearch {
                 }
             }
         }
-        FixedBitSet candidates = new FixedBitSet(leaf.reader().maxDoc());
-        for (int i = 0; i < best.size(); i++) {
-            candidates.set(best.entry(i));
-        }
-        exactly(leaf, new BitSetIterator(candidates, best.size()), vector, nearest);
     }
 
-    private static void exactly(LeafReaderContext leaf, DocIdSetIterator entries, float[] vector, Nearest nearest)
+    private static void exactly(
+            LeafReaderContext leaf, FloatVectorValues values, Candidates candidates, float[] vector, Nearest nearest)
             throws IOException {
-        FloatVectorValues values = leaf.reader().getFloatVectorValues(Fields.VECTOR);
-        if (values == null) {
+        VectorScorer exact = values.rescorer(vector);
+        if (exact == null) {
             return;
         }
-        KnnVectorValues.DocIndexIterator places = values.iterator();
-        for (int entry = entries.nextDoc(); entry != DocIdSetIterator.NO_MORE_DOCS; entry = entries.nextDoc()) {
-            if (places.advance(entry) == entry) {
-                nearest.offer(leaf.docBase + entry, VectorUtil.dotProduct(vector, values.vectorValue(places.index())));
+        VectorScorer.Bulk bulk = exact.bulk(candidates);
+        Bits live = leaf.reader().getLiveDocs();
+        DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
+        while (true) {
+            bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, live, buffer);
+            if (buffer.size == 0) {
+                return;
+            }
+            for (int i = 0; i < buffer.size; i++) {
+                // Lucene scores (1 + cosine) / 2, so that it is never negative.
+                nearest.offer(leaf.docBase + buffer.docs[i], 2 * buffer.features[i] - 1);
             }
         }
     }
