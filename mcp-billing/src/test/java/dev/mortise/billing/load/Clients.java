@@ -100,9 +100,22 @@ final class Clients implements AutoCloseable {
         return true;
     }
 
+    /** What takes longer than a moment comes as a stream of events, of which the last is the answer. */
+    private static String message(String body) {
+        return body.startsWith("{") ? body : body.substring(body.lastIndexOf("data:") + "data:".length());
+    }
+
     private void add(String body, String tenant) {
-        JsonNode result = Json.parse(body).path("result");
-        String receipt = result.path("_meta").path("dev.mortise/usageReceipt").asString("");
+        JsonNode message = Json.parse(message(body));
+        if (message.has("error")) {
+            refused.incrementAndGet();
+            LockSupport.parkNanos(PAUSE);
+            return;
+        }
+        String receipt = message.path("result")
+                .path("_meta")
+                .path("dev.mortise/usageReceipt")
+                .asString("");
         if (receipt.isEmpty()) {
             throw new AssertionError("A result without a receipt: " + body);
         }
@@ -111,6 +124,15 @@ final class Clients implements AutoCloseable {
         if (!payload.path("sub").asString().equals(tenant)
                 || !charged.add(payload.path("jti").asString())) {
             throw new AssertionError("Somebody else's receipt: " + payload);
+        }
+    }
+
+    /** @throws Exception if one of them has seen what must not be, and has ended */
+    void check() throws Exception {
+        for (Future<?> each : running) {
+            if (each.state() == Future.State.FAILED) {
+                each.get();
+            }
         }
     }
 

@@ -71,13 +71,14 @@ class LoadUnderKillTest {
     }
 
     /** Waits for so many answers more, in hundredths of all. */
-    private static void answered(Clients clients, int hundredths) {
+    private static void answered(Clients clients, int hundredths) throws Exception {
         int wanted = Math.min(CALLS, clients.charged.size() + CALLS * hundredths / 100);
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (clients.charged.size() < wanted) {
             assertThat(System.nanoTime() - end)
                     .as("%d of %d calls are answered", clients.charged.size(), wanted)
                     .isNegative();
+            clients.check();
             LockSupport.parkNanos(1_000_000);
         }
     }
