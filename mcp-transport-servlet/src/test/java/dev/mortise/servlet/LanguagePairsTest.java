@@ -56,7 +56,10 @@ class LanguagePairsTest {
 
     /** The first group of each, or all of it where there is none. */
     private static List<String> all(Pattern pattern, String page) {
-        return pattern.matcher(page).results().map(match -> match.group(Math.min(1, match.groupCount()))).toList();
+        return pattern.matcher(page)
+                .results()
+                .map(match -> match.group(Math.min(1, match.groupCount())))
+                .toList();
     }
 
     /** Without what is said about them, and without texts, which are in the language of the page. */

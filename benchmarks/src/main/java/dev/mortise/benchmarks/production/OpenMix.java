@@ -110,7 +110,7 @@ final class OpenMix implements AutoCloseable {
         connection.sent++;
         tally.late(System.nanoTime() - due);
         try {
-            buffer.clear().put(request.bytes()).flip();
+            buffer.clear().put(request.bytes().duplicate()).flip();
             while (buffer.hasRemaining()) {
                 connection.channel.write(buffer);
             }

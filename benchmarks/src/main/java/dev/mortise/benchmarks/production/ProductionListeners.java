@@ -54,7 +54,7 @@ public final class ProductionListeners {
                 }
                 if (acknowledged.size() == channels.size()) {
                     for (int i = 0; i < BATCH && channels.size() < count; i++) {
-                        byte[] request = requests.post(
+                        ByteBuffer request = requests.post(
                                         Kind.READ,
                                         channels.size() / OF_ONE_USER,
                                         "subscriptions/listen",
@@ -64,7 +64,7 @@ public final class ProductionListeners {
                         SocketChannel channel = SocketChannel.open(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), site.replicaPort(0)));
                         channels.add(channel);
-                        channel.write(ByteBuffer.wrap(request));
+                        channel.write(request);
                         channel.configureBlocking(false);
                         channel.register(selector, SelectionKey.OP_READ, new ResponseReader());
                     }

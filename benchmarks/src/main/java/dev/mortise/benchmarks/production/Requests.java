@@ -1,5 +1,6 @@
 package dev.mortise.benchmarks.production;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
@@ -14,7 +15,7 @@ final class Requests {
      *
      * @param tool that it calls; empty for none
      */
-    record Request(Kind kind, int user, String tool, byte[] bytes) {
+    record Request(Kind kind, int user, String tool, ByteBuffer bytes) {
         /** What it costs of the meter of calls; requests that call no tool are free. */
         int weight() {
             return switch (tool) {
@@ -126,6 +127,6 @@ final class Requests {
                 + method + "\r\n" + (name.isEmpty() ? "" : "Mcp-Name: " + name + "\r\n") + "Authorization: Bearer "
                 + users.token(user) + "\r\nContent-Length: " + body.length() + "\r\n\r\n";
         return new Request(
-                kind, user, method.equals("tools/call") ? name : "", (head + body).getBytes(StandardCharsets.US_ASCII));
+                kind, user, method.equals("tools/call") ? name : "", StandardCharsets.US_ASCII.encode(head + body));
     }
 }
