@@ -8,6 +8,7 @@ import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.Weight;
 import dev.mortise.billing.plan.Entitlement;
+import dev.mortise.billing.plan.Entitlements;
 import dev.mortise.billing.plan.Plan;
 import dev.mortise.billing.plan.PlanRef;
 import dev.mortise.billing.plan.Plans;
@@ -15,11 +16,13 @@ import dev.mortise.billing.quota.CallUsage;
 import dev.mortise.billing.quota.Receipt;
 import dev.mortise.billing.quota.ReceiptSigner;
 import dev.mortise.billing.quota.ReceiptVerifier;
+import dev.mortise.billing.quota.redis.RedisLedgerStore;
 import dev.mortise.billing.store.JdbcLedgerStore;
 import dev.mortise.billing.subscription.Subscription;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolCall;
+import dev.mortise.mcp.store.redis.Redis;
 import java.net.URI;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -48,6 +51,14 @@ final class DocumentedBilling {
                         .handle((in, call) -> translated(call)))
                 .build();
         return List.of(server, billing, store);
+    }
+
+    static Billing countInRedisFirst(DataSource dataSource, Redis redis, Entitlements entitlements) {
+        LedgerStore store = RedisLedgerStore.before(
+                        JdbcLedgerStore.in(dataSource).migrate(), redis)
+                .start();
+        Billing billing = Billing.in(store, entitlements).build();
+        return billing;
     }
 
     private static Object translated(ToolCall call) {
