@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +15,12 @@ import org.slf4j.LoggerFactory;
 /** The connection of one thread, opened when it is needed, and anew after it broke. Not thread-safe. */
 final class SqliteConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteConnection.class);
+
+    private static final int BUSY = 5;
+    /** The bits of an error code that are not a refinement of it. */
+    private static final int PRIMARY = 0xff;
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final DataSource dataSource;
     private final Duration timeout;
@@ -39,7 +46,7 @@ final class SqliteConnection implements AutoCloseable {
             // Other processes may write to the same file.
             statement.execute("PRAGMA busy_timeout = " + timeout.toMillis());
             requireFile(statement);
-            statement.execute("PRAGMA journal_mode = WAL");
+            writeAhead(statement);
             for (String pragma : pragmas) {
                 statement.execute(pragma);
             }
@@ -49,6 +56,28 @@ final class SqliteConnection implements AutoCloseable {
         }
         connection = opened;
         return opened;
+    }
+
+    /**
+     * Once for each file, in truth. SQLite does not wait for others who are doing the same, whatever its time-out, so it
+     * is tried again.
+     */
+    private void writeAhead(Statement statement) throws SQLException {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                statement.execute("PRAGMA journal_mode = WAL");
+                return;
+            } catch (SQLException e) {
+                if ((e.getErrorCode() & PRIMARY) != BUSY || System.nanoTime() - begun > timeout.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static void requireFile(Statement statement) throws SQLException {
