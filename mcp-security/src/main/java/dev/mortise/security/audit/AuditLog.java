@@ -344,7 +344,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
 
         /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
         public String script() {
-            try (Database database = open()) {
+            try (Database database = Database.of(dataSource, schema, databaseTimeout)) {
                 return AuditTables.migrations(database).script();
             }
         }

@@ -66,13 +66,18 @@ public abstract class StoreSetup<S extends StoreSetup<S, T>, T> {
 
     /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
     public final String script() {
-        try (Database database = opening().open()) {
+        // Nothing is promised by a script, so nothing has to be kept.
+        try (Database database = plain().open()) {
             return migrations(database).script();
         }
     }
 
     /** How the database is opened; a subclass may add to it. */
     protected Database.Opening opening() {
+        return plain();
+    }
+
+    private Database.Opening plain() {
         return Database.opening(dataSource).schema(schema).timeout(timeout);
     }
 
