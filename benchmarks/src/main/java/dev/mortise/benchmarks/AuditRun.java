@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteDataSource;
 
@@ -45,11 +44,7 @@ final class AuditRun {
             }
             postgres(directory.resolve("postgres"), time);
         } finally {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.toList().reversed()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            TemporaryFolder.delete(directory);
         }
     }
 

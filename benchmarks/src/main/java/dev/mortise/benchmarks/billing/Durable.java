@@ -2,12 +2,12 @@ package dev.mortise.benchmarks.billing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.mortise.benchmarks.TemporaryFolder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
@@ -75,10 +75,6 @@ final class Durable implements AutoCloseable {
         if (server != null) {
             server.close();
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.toList().reversed()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        TemporaryFolder.delete(directory);
     }
 }

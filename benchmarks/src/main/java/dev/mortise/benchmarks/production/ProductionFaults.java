@@ -1,5 +1,6 @@
 package dev.mortise.benchmarks.production;
 
+import dev.mortise.benchmarks.TemporaryFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,7 +102,7 @@ public final class ProductionFaults {
             }
             return new Report(faults.happened, during, after, Books.compare(site, now, after));
         } finally {
-            ProductionLoad.delete(directory);
+            TemporaryFolder.delete(directory);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.mortise.benchmarks.production;
 
 import dev.mortise.benchmarks.ResponseReader;
+import dev.mortise.benchmarks.TemporaryFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ public final class ProductionListeners {
                     open, count, before, with);
             System.exit(open == count && with < 1_024 ? 0 : 1);
         } finally {
-            ProductionLoad.delete(directory);
+            TemporaryFolder.delete(directory);
         }
     }
 

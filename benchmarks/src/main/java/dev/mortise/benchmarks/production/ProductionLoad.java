@@ -1,5 +1,6 @@
 package dev.mortise.benchmarks.production;
 
+import dev.mortise.benchmarks.TemporaryFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** An even load on the production server as it is deployed, and afterwards its books beside what clients saw. */
 public final class ProductionLoad {
@@ -87,15 +87,7 @@ public final class ProductionLoad {
             figures.lines().forEach(System.out::println);
             return new Report(figures, Books.compare(site, users, tally));
         } finally {
-            delete(directory);
-        }
-    }
-
-    static void delete(Path directory) throws Exception {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.toList().reversed()) {
-                Files.delete(file);
-            }
+            TemporaryFolder.delete(directory);
         }
     }
 }

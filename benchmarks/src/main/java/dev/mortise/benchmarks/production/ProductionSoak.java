@@ -1,5 +1,6 @@
 package dev.mortise.benchmarks.production;
 
+import dev.mortise.benchmarks.TemporaryFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class ProductionSoak {
             tally.failures().forEach((what, times) -> System.out.println("  " + times + " x " + what));
             return good && tally.failed() == 0 && tally.unknown() == 0;
         } finally {
-            ProductionLoad.delete(directory);
+            TemporaryFolder.delete(directory);
         }
     }
 

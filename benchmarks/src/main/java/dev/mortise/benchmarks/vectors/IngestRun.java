@@ -1,13 +1,12 @@
 package dev.mortise.benchmarks.vectors;
 
+import dev.mortise.benchmarks.TemporaryFolder;
 import dev.mortise.rag.store.lucene.LuceneChunkStore;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /** Searches our store while it takes in vectors: how fast is either, as it grows. */
 final class IngestRun {
@@ -47,16 +46,8 @@ final class IngestRun {
                         from + step, step / seconds, searched / seconds));
             }
         } finally {
-            delete(folder);
+            TemporaryFolder.delete(folder);
         }
         return table.toString();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList().reversed()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
