@@ -28,6 +28,7 @@ public final class ProductionListeners {
     public static void main(String[] args) throws Exception {
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
         Path directory = Files.createTempDirectory("mortise-listeners");
+        boolean well;
         try (Site site = new Site(Path.of(System.getProperty("mortise.root", ".")), directory)) {
             long before = residentMegabytes(site);
             int open = open(site, count);
@@ -35,10 +36,12 @@ public final class ProductionListeners {
             System.out.printf(
                     "%d of %d streams open at one replica; resident memory %d MB before, %d MB with them%n",
                     open, count, before, with);
-            System.exit(open == count && with < 1_024 ? 0 : 1);
+            well = open == count && with < 1_024;
         } finally {
             TemporaryFolder.delete(directory);
         }
+        // Only now, when all that was started is stopped.
+        System.exit(well ? 0 : 1);
     }
 
     private static int open(Site site, int count) throws Exception {
