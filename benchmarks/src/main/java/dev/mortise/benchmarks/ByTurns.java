@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.LongAdder;
  * run: what disturbs the machine disturbs all of them, and the difference within a round is what one adds to the first.
  */
 final class ByTurns {
-    private static final int CALLERS = 64;
+    /** Fewer than an overload limit may ever come down to: a refusal is another call than the one to be measured. */
+    private static final int CALLERS = 4;
+
     private static final int ROUNDS = 9;
     private static final int WARM_UPS = 8;
 
