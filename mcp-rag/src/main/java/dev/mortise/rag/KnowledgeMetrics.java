@@ -1,5 +1,6 @@
 package dev.mortise.rag;
 
+import dev.mortise.mcp.observe.BackgroundGauge;
 import dev.mortise.mcp.observe.MetricNames;
 import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.rag.ingest.IngestOutcome;
@@ -47,7 +48,7 @@ final class KnowledgeMetrics implements KnowledgeListener {
         fromCache = sink.counter(QUERIES, Map.of("base", base, "source", "cache"));
         byWords = sink.counter(QUERIES, Map.of("base", base, "source", "words"));
         embedded = sink.counter(EMBEDDED, Map.of("base", base));
-        sink.gauge(INDEX_SIZE, Map.of("base", base), new IndexSize(store::sizeOnDisk, System::nanoTime));
+        sink.gauge(INDEX_SIZE, Map.of("base", base), BackgroundGauge.of(store::sizeOnDisk));
     }
 
     @Override

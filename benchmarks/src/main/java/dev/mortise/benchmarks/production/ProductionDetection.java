@@ -117,7 +117,7 @@ public final class ProductionDetection {
                 second,
                 List.of(
                         new Expected("PostgreSQL was killed", "MortiseDegraded", "component", "database"),
-                        new Expected("PostgreSQL was killed: calls", "MortiseCallErrors", "", "")));
+                        new Expected("PostgreSQL was killed: calls", "MortiseHttpErrors", "", "")));
         site.postgres().startAgain();
         quiet();
 
@@ -149,7 +149,7 @@ public final class ProductionDetection {
         Site.await(
                 "the alerts are over",
                 () -> prometheus.alerts().stream()
-                        .noneMatch(alert -> List.of("MortiseInstanceMissing", "MortiseDegraded", "MortiseCallErrors")
+                        .noneMatch(alert -> List.of("MortiseInstanceMissing", "MortiseDegraded", "MortiseHttpErrors")
                                 .contains(alert.name())));
     }
 }

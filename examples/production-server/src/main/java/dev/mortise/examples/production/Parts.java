@@ -69,14 +69,15 @@ record Parts(
         Stores stores = Stores.open(settings);
         opened.push(stores);
         DataFolder folder = stores.folder().orElse(null);
+        Observability observability = new Observability(settings, stores.keys().bytes("pseudonyms"));
+        opened.push(observability);
         ProvableLog audit = ProvableLog.open(
                 stores.dataSource("audit"),
                 stores.keys().signing("audit-checkpoints"),
                 writer + "-" + ProcessHandle.current().pid(),
-                folder == null ? null : folder.file("checkpoints.jsonl"));
+                folder == null ? null : folder.file("checkpoints.jsonl"),
+                observability.sink());
         opened.push(audit);
-        Observability observability = new Observability(settings, stores.keys().bytes("pseudonyms"));
-        opened.push(observability);
         Security security = Admission.of(settings, stores, audit, resource);
         Library library = Library.open(settings, stores, use, observability.sink());
         opened.push(library);
@@ -180,10 +181,10 @@ record Parts(
 
     @Override
     public void close() {
-        observability.close();
         library.close();
         accounting.close();
         audit.close();
+        observability.close();
         stores.close();
     }
 }

@@ -1,6 +1,9 @@
 package dev.mortise.examples.production.admin;
 
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.security.audit.AuditLog;
+import dev.mortise.security.audit.AuditNotice;
 import dev.mortise.security.audit.AuditReport;
 import dev.mortise.security.audit.CheckpointKeys;
 import dev.mortise.security.audit.CheckpointSigner;
@@ -13,6 +16,8 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +36,35 @@ public final class ProvableLog implements AutoCloseable {
         this.checkpoints = checkpoints;
     }
 
-    /** @param checkpoints where to keep them; {@code null} for in the database alone */
-    public static ProvableLog open(DataSource dataSource, KeyPair pair, String writer, @Nullable Path checkpoints) {
-        AuditLog.Builder builder =
-                AuditLog.in(dataSource, CheckpointSigner.of(pair)).writer(writer);
+    /**
+     * Opens it.
+     *
+     * @param checkpoints where to keep them; {@code null} for in the database alone
+     * @param metrics is told of what could not be written
+     */
+    public static ProvableLog open(
+            DataSource dataSource, KeyPair pair, String writer, @Nullable Path checkpoints, MetricSink metrics) {
+        // Asked for now: an alert sees a counter increase only if it was there before.
+        LongConsumer failures = metrics.counter(MetricNames.AUDIT_WRITE_FAILURES, Map.of());
+        AuditLog.Builder builder = AuditLog.in(dataSource, CheckpointSigner.of(pair))
+                .writer(writer)
+                .listener(notice -> failures.accept(failed(notice)));
         if (checkpoints != null) {
             builder.witness(CheckpointWitness.file(checkpoints));
         }
         return new ProvableLog(builder.migrate(), CheckpointKeys.of(pair.getPublic()), checkpoints);
+    }
+
+    private static long failed(AuditNotice notice) {
+        return switch (notice) {
+            case AuditNotice.Unavailable away -> 1;
+            case AuditNotice.Lost lost -> lost.events();
+            case AuditNotice.CheckpointFailed unsigned -> 1;
+            case AuditNotice.SinkMissed missed -> missed.records();
+            case AuditNotice.Recovered back -> 0;
+            case AuditNotice.Fenced ended -> 0;
+            case AuditNotice.Sealed ended -> 0;
+        };
     }
 
     public AuditLog log() {

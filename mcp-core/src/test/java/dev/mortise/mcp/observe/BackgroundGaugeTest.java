@@ -1,4 +1,4 @@
-package dev.mortise.rag;
+package dev.mortise.mcp.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class IndexSizeTest {
+class BackgroundGaugeTest {
     private final AtomicLong time = new AtomicLong(7);
-    private final BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Double> answers = new LinkedBlockingQueue<>();
     private final AtomicInteger asked = new AtomicInteger();
-    private final IndexSize size = new IndexSize(
+    private final BackgroundGauge size = new BackgroundGauge(
             () -> {
                 asked.incrementAndGet();
                 try {
-                    long answer = answers.take();
+                    double answer = answers.take();
                     if (answer < 0) {
                         throw new IllegalStateException("The database is away");
                     }
@@ -40,28 +40,28 @@ class IndexSizeTest {
         time.addAndGet(TimeUnit.HOURS.toNanos(1));
         assertThat(size.getAsDouble()).isNaN();
         assertThat(asked).as("one question at a time").hasValue(1);
-        answers.add(5L);
+        answers.add(5.0);
         awaitKnown(5);
     }
 
     @Test
     void asksAgainWhenWhatItKnowsIsOld() {
-        answers.add(5L);
+        answers.add(5.0);
         awaitKnown(5);
         assertThat(size.getAsDouble()).isEqualTo(5);
         assertThat(asked).hasValue(1);
         time.addAndGet(Duration.ofMinutes(1).toNanos());
-        answers.add(6L);
+        answers.add(6.0);
         awaitKnown(6);
         assertThat(asked).hasValue(2);
     }
 
     @Test
     void keepsWhatItKnowsWhileTheStoreFails() {
-        answers.add(5L);
+        answers.add(5.0);
         awaitKnown(5);
         time.addAndGet(Duration.ofMinutes(1).toNanos());
-        answers.add(-1L);
+        answers.add(-1.0);
         assertThat(size.getAsDouble()).isEqualTo(5);
         awaitAsked(2);
         assertThat(size.getAsDouble()).isEqualTo(5);
