@@ -209,23 +209,48 @@ public final class AuditReader {
         return new DatabaseSource(tables, AT_ONCE);
     }
 
-    /** The records of somebody whose personal part is still there, some at a time. */
-    List<ChainedRecord> about(@Nullable String tenantKey, String subjectKey, int limit) {
-        String tenant = tenantKey == null ? "" : " AND tenant_key = ?";
-        @Nullable
-        Object[] values = tenantKey == null
-                ? new Object[] {subjectKey, subjectKey}
-                : new Object[] {subjectKey, subjectKey, tenantKey};
+    /** Where a record is; what comes after it is behind it. */
+    record Place(String stream, long sequence) {
+        static final Place BEGIN = new Place("", 0);
+    }
+
+    /** The place so many records ahead; {@code null} if there are not so many left. */
+    @Nullable
+    Place ahead(Place at, int records) {
+        return tables.database()
+                .read(
+                        "Going through the audit log",
+                        connection -> Sql.first(
+                                connection,
+                                "SELECT stream, sequence FROM " + tables.records()
+                                        + " WHERE (stream, sequence) > (?, ?) ORDER BY stream, sequence LIMIT 1 OFFSET "
+                                        + (records - 1),
+                                row -> new Place(row.getString(1), row.getLong(2)),
+                                at.stream(),
+                                at.sequence()))
+                .orElse(null);
+    }
+
+    /** The records of somebody between two places whose personal part is still there. */
+    List<ChainedRecord> about(@Nullable String tenantKey, String subjectKey, Place after, @Nullable Place upTo) {
+        StringBuilder where = new StringBuilder(" WHERE (stream, sequence) > (?, ?)");
+        List<@Nullable Object> values = new ArrayList<>(List.of(after.stream(), after.sequence()));
+        if (upTo != null) {
+            where.append(" AND (stream, sequence) <= (?, ?)");
+            values.addAll(List.of(upTo.stream(), upTo.sequence()));
+        }
+        where.append(" AND (subject_key = ? OR target_key = ?)");
+        values.addAll(List.of(subjectKey, subjectKey));
+        equal(where, values, "tenant_key", tenantKey);
         return tables.database()
                 .read(
                         "Looking for records to erase",
                         connection -> Sql.list(
                                 connection,
-                                "SELECT " + AuditTables.columns() + " FROM " + tables.records()
-                                        + " WHERE (subject_key = ? OR target_key = ?)" + tenant
-                                        + " ORDER BY stream, sequence LIMIT " + limit,
+                                "SELECT " + AuditTables.columns() + " FROM " + tables.records() + where
+                                        + " ORDER BY stream, sequence",
                                 AuditTables::record,
-                                values));
+                                values.toArray()));
     }
 
     /** For each stream the last record of the beginning that is all older; streams without one are left out. */

@@ -93,6 +93,26 @@ record AuditHome(String url, @Nullable String schema, DataSource dataSource, Dat
         }
     }
 
+    /** The text that a column of bytes holds, as an expression. */
+    String text(String column) {
+        return isSqlite() ? "CAST(" + column + " AS TEXT)" : "convert_from(" + column + ", 'UTF8')";
+    }
+
+    /** The bytes of a text, as an expression. */
+    String bytes(String text) {
+        return isSqlite() ? "CAST(" + text + " AS BLOB)" : "convert_to(" + text + ", 'UTF8')";
+    }
+
+    /** Bytes as a literal. */
+    String hex(String digits) {
+        return isSqlite() ? "x'" + digits + "'" : "'\\x" + digits + "'::bytea";
+    }
+
+    /** The digits of a column of bytes, as an expression. */
+    String hexOf(String column) {
+        return isSqlite() ? "lower(hex(" + column + "))" : "encode(" + column + ", 'hex')";
+    }
+
     /** Nobody can write until this is closed. */
     AutoCloseable block() throws SQLException {
         Connection connection = connection();
