@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,9 +78,9 @@ public final class AuditReader {
         }
     }
 
-    private record Found(ChainedRecord record, long at) {}
+    record Found(ChainedRecord record, long at) {}
 
-    private record Cursor(long at, String stream, long sequence) {
+    record Cursor(long at, String stream, long sequence) {
         Cursor(Found found) {
             this(found.at(), found.record().stream(), found.record().sequence());
         }
@@ -266,7 +267,10 @@ public final class AuditReader {
                                         + " coalesce((SELECT min(n.sequence) - 1 FROM " + records
                                         + " n WHERE n.stream = s.id AND n.at >= ?), s.sequence) AS last FROM "
                                         + tables.streams() + " s) b ON r.stream = b.stream AND r.sequence = b.last",
-                                AuditTables::head,
+                                row -> new Head(
+                                        row.getString(1),
+                                        row.getLong(2),
+                                        HexFormat.of().formatHex(row.getBytes(3))),
                                 before.toEpochMilli()));
     }
 }

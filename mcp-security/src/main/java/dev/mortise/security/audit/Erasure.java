@@ -13,11 +13,17 @@ final class Erasure {
     private final AuditLog log;
     private final AuditTables tables;
     private final AuditReader reader;
+    private final int lookedThrough;
 
     Erasure(AuditLog log, AuditTables tables, AuditReader reader) {
+        this(log, tables, reader, LOOKED_THROUGH);
+    }
+
+    Erasure(AuditLog log, AuditTables tables, AuditReader reader, int lookedThrough) {
         this.log = log;
         this.tables = tables;
         this.reader = reader;
+        this.lookedThrough = lookedThrough;
     }
 
     long erase(@Nullable String tenant, String subject, String reference) {
@@ -38,7 +44,7 @@ final class Erasure {
         long erased = 0;
         AuditReader.Place at = AuditReader.Place.BEGIN;
         while (true) {
-            AuditReader.Place end = reader.ahead(at, LOOKED_THROUGH);
+            AuditReader.Place end = reader.ahead(at, lookedThrough);
             List<ChainedRecord> found = reader.about(tenantKey, subjectKey, at, end);
             for (int from = 0; from < found.size(); from += AT_ONCE) {
                 List<ChainedRecord> some = found.subList(from, Math.min(found.size(), from + AT_ONCE));

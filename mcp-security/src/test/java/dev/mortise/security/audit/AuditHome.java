@@ -2,6 +2,7 @@ package dev.mortise.security.audit;
 
 import dev.mortise.mcp.store.SharedServers;
 import dev.mortise.mcp.store.TestPostgres;
+import dev.mortise.mcp.store.jdbc.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +64,10 @@ record AuditHome(String url, @Nullable String schema, DataSource dataSource, Dat
     AuditLog.Builder log(CheckpointSigner signer) {
         AuditLog.Builder builder = AuditLog.in(ofLog, signer).timeout(Duration.ofSeconds(20));
         return schema == null ? builder : builder.schema(schema);
+    }
+
+    Database database() {
+        return Database.of(ofLog, schema, Duration.ofSeconds(20));
     }
 
     private Connection connection() throws SQLException {

@@ -5,6 +5,7 @@ import static dev.mortise.security.audit.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.security.SecurityLevel;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,26 @@ abstract class AuditLogContract extends AuditLogFixture {
                 .hasSize(226)
                 .allSatisfy(item -> assertThat(item.event().credential()).isNull());
         assertThat(log.erase("acme", "alice", "again")).isZero();
+    }
+
+    /** However large a log is, it is looked through in parts, of all streams. */
+    @Test
+    void somebodyIsErasedPartByPart() throws Exception {
+        String first = twenty();
+        AuditLog log = open(builder());
+        for (int i = 0; i < 20; i++) {
+            log.record(event(i % 4 == 0 ? "alice" : "bob", "acme", "tool"));
+        }
+        try (Database database = home.database()) {
+            Erasure erasure = new Erasure(log, new AuditTables(database), log.reader(), 7);
+            assertThat(erasure.erase(null, "alice", "request 18")).isEqualTo(19 + 5);
+        }
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
+                .isEmpty();
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("bob")).items())
+                .hasSize(15);
+        assertThat(verified(log).findings()).isEmpty();
+        assertThat(verified(log).streams()).anyMatch(stream -> stream.id().equals(first));
     }
 
     @Test
