@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class AuditLog implements AuditTrail, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
     /** Where nobody waits for the disk, a transaction for each event would be a waste. */
-    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(5);
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
 
     private final AuditTables tables;
     private final Notices notices;

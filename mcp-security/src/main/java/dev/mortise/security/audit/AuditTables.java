@@ -119,7 +119,7 @@ final class AuditTables {
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Link link : batch.links()) {
-                Row row = link.row;
+                Row row = link.entry.row();
                 statement.setString(1, batch.before().stream());
                 statement.setLong(2, link.sequence);
                 statement.setBytes(3, link.previous);

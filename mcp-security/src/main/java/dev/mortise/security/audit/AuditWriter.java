@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditWriter {
     private static final Logger LOG = LoggerFactory.getLogger(AuditWriter.class);
-    private static final int MOST_TOGETHER = 512;
+    private static final int MOST_TOGETHER = 2048;
     private static final int STREAM_BYTES = 16;
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -121,7 +121,7 @@ final class AuditWriter {
     }
 
     private List<Pending> gather() throws InterruptedException {
-        List<Pending> waiting = new ArrayList<>(MOST_TOGETHER);
+        List<Pending> waiting = new ArrayList<>();
         Pending first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
         if (first != null) {
             waiting.add(first);

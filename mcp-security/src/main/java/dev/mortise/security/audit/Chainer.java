@@ -73,7 +73,7 @@ final class Chainer {
         json.raw(stream);
         json.raw(VERSION);
         json.digest(sha256, 0);
-        return new Link(sequence, previous, body, commitment, hasher.end().clone(), salt, personal, entry.row());
+        return new Link(sequence, previous, body, commitment, hasher.end().clone(), salt, personal, entry);
     }
 
     private static byte[] bytes(String ascii) {

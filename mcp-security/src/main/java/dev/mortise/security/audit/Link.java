@@ -13,7 +13,7 @@ final class Link {
     final byte[] hash;
     final byte @Nullable [] salt;
     final byte @Nullable [] personal;
-    final Row row;
+    final Entry entry;
 
     Link(
             long sequence,
@@ -23,7 +23,7 @@ final class Link {
             byte[] hash,
             byte @Nullable [] salt,
             byte @Nullable [] personal,
-            Row row) {
+            Entry entry) {
         this.sequence = sequence;
         this.previous = previous;
         this.body = body;
@@ -31,7 +31,7 @@ final class Link {
         this.hash = hash;
         this.salt = salt;
         this.personal = personal;
-        this.row = row;
+        this.entry = entry;
     }
 
     ChainedRecord record(String stream) {

@@ -43,28 +43,27 @@ public final class MemoryRateStore implements RateStore {
 
     /** @param told whether the standings are wanted also of what is admitted */
     Verdict take(List<Charge> charges, boolean told) {
-        long now = ticker.nanos();
         if (charges.size() == 1) {
             Charge charge = charges.getFirst();
-            CellTable table = table(charge, now);
+            CellTable table = table(charge);
             CellTable.Pace pace = table.pace(charge.rate());
             long print = table.print(charge.key());
             CellTable.Stripe stripe = table.stripe(print);
             stripe.lock.lock();
             try {
-                return one(charge, pace, stripe, print, now);
+                return one(charge, pace, stripe, print, ticker.nanos());
             } finally {
                 stripe.lock.unlock();
             }
         }
-        return all(charges, now, told);
+        return all(charges, told);
     }
 
-    private CellTable table(Charge charge, long now) {
+    private CellTable table(Charge charge) {
         CellTable table = tables.get(charge.window());
         return table != null
                 ? table
-                : tables.computeIfAbsent(charge.window(), name -> new CellTable(capacity, hash, charge.rate(), now));
+                : tables.computeIfAbsent(charge.window(), name -> new CellTable(capacity, hash, charge.rate(), ticker.nanos()));
     }
 
     private static Verdict one(Charge charge, CellTable.Pace pace, CellTable.Stripe stripe, long print, long now) {
@@ -78,12 +77,12 @@ public final class MemoryRateStore implements RateStore {
         return new Verdict(admitted, List.of(Standing.of(pace.step(), pace.most(), debt, admitted ? 0 : cost, 1)));
     }
 
-    private Verdict all(List<Charge> charges, long now, boolean told) {
+    private Verdict all(List<Charge> charges, boolean told) {
         int count = charges.size();
         long[] prints = new long[count];
         CellTable.Stripe[] stripes = new CellTable.Stripe[count];
         for (int i = 0; i < count; i++) {
-            CellTable table = table(charges.get(i), now);
+            CellTable table = table(charges.get(i));
             prints[i] = print(table, charges, prints, i);
             stripes[i] = table.stripe(prints[i]);
         }
@@ -96,7 +95,9 @@ public final class MemoryRateStore implements RateStore {
                 stripe.lock.lock();
                 locked++;
             }
-            return allLocked(charges, stripes, prints, now, told);
+            // What time it is is asked under the locks: whoever waited for them long must not find that others took what
+            // he believes to be of the future, and be refused for it.
+            return allLocked(charges, stripes, prints, ticker.nanos(), told);
         } finally {
             while (locked > 0) {
                 ordered[--locked].lock.unlock();
