@@ -63,7 +63,8 @@ public final class MemoryRateStore implements RateStore {
         CellTable table = tables.get(charge.window());
         return table != null
                 ? table
-                : tables.computeIfAbsent(charge.window(), name -> new CellTable(capacity, hash, charge.rate(), ticker.nanos()));
+                : tables.computeIfAbsent(
+                        charge.window(), name -> new CellTable(capacity, hash, charge.rate(), ticker.nanos()));
     }
 
     private static Verdict one(Charge charge, CellTable.Pace pace, CellTable.Stripe stripe, long print, long now) {
@@ -95,7 +96,8 @@ public final class MemoryRateStore implements RateStore {
                 stripe.lock.lock();
                 locked++;
             }
-            // What time it is is asked under the locks: whoever waited for them long must not find that others took what
+            // What time it is is asked under the locks: whoever waited for them long must not find that others took
+            // what
             // he believes to be of the future, and be refused for it.
             return allLocked(charges, stripes, prints, ticker.nanos(), told);
         } finally {
