@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,7 +68,7 @@ final class CheckedAuthenticator implements Authenticator {
         try {
             return switch (inner.authenticate(origin)) {
                 case Admission.Rejected rejected -> rejected;
-                case Admission.Admitted admitted -> checked(admitted.caller(), origin);
+                case Admission.Admitted admitted -> checked(admitted, origin);
             };
         } catch (StoreUnavailable e) {
             LOG.warn("Who calls cannot be found out: refused, {}", e.toString());
@@ -77,25 +76,23 @@ final class CheckedAuthenticator implements Authenticator {
         }
     }
 
-    private Admission checked(Caller caller, Origin origin) {
-        Optional<Credential> credential = caller.get(Credential.ATTRIBUTE);
-        if (credential.isEmpty() || origin instanceof LocalProcess) {
-            return Authenticator.admit(caller);
+    private Admission checked(Admission.Admitted admitted, Origin origin) {
+        Caller caller = admitted.caller();
+        Credential credential = caller.get(Credential.ATTRIBUTE).orElse(null);
+        if (credential == null || origin instanceof LocalProcess) {
+            return admitted;
         }
-        if (credential
-                .flatMap(Credential::madeFor)
-                .filter(made -> !made.equals(environment))
-                .isPresent()) {
-            return refused(caller, credential.get(), "wrong-environment");
+        if (credential.environment() != null && !credential.environment().equals(environment)) {
+            return refused(caller, credential, "wrong-environment");
         }
         if (!revocations.mayGoOn(caller)) {
-            return refused(caller, credential.get(), "revoked");
+            return refused(caller, credential, "revoked");
         }
         if (!users.mayGoOn(caller)) {
-            return refused(caller, credential.get(), users.find(caller).isPresent() ? "user-disabled" : "no-user");
+            return refused(caller, credential, users.find(caller).isPresent() ? "user-disabled" : "no-user");
         }
         if (roles.isEmpty()) {
-            return Authenticator.admit(caller);
+            return admitted;
         }
         // Nobody here knows the roles of those whom the directory does not know.
         Set<String> ofRoles =

@@ -7,8 +7,10 @@ import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.security.access.AccessControl;
 import dev.mortise.security.access.AccessRules;
+import dev.mortise.security.access.AccessStore;
 import dev.mortise.security.access.ApprovalPage;
 import dev.mortise.security.access.ScopeHierarchy;
+import dev.mortise.security.access.SealedAccessStore;
 import dev.mortise.security.access.SignIn;
 import dev.mortise.security.access.Wording;
 import dev.mortise.security.admin.AdministratorApi;
@@ -17,6 +19,7 @@ import dev.mortise.security.auth.BearerAuthenticator;
 import dev.mortise.security.auth.ProtectedResource;
 import dev.mortise.security.auth.ProtectedResources;
 import dev.mortise.security.auth.ResourceMetadata;
+import dev.mortise.security.crypto.Sealer;
 import dev.mortise.security.key.ApiKeys;
 import dev.mortise.security.limit.RateLimits;
 import dev.mortise.security.replay.IdempotentCalls;
@@ -73,6 +76,7 @@ public final class SecurityBuilder {
     private @Nullable RateLimits limits;
     private @Nullable IdempotentCalls calls;
     private @Nullable SecretCheck secrets;
+    private @Nullable Sealer sealer;
 
     SecurityBuilder(Environment environment) {
         this.environment = environment;
@@ -171,7 +175,10 @@ public final class SecurityBuilder {
         return this;
     }
 
-    /** In which words models and their users are told that a call takes an approval; English unless set. */
+    /**
+     * In which words models and their users are told that a call takes an approval, or came before; English unless set. A
+     * limit, a scope that is missing and what does not exist the core tells, in English.
+     */
     public SecurityBuilder wording(Wording wording) {
         this.rules = rules.withWording(wording);
         return this;
@@ -218,6 +225,12 @@ public final class SecurityBuilder {
         return this;
     }
 
+    /** Seals the arguments of calls that wait for an approval in the stores; they lie there in plain text unless set. */
+    public SecurityBuilder sealer(Sealer newSealer) {
+        this.sealer = newSealer;
+        return this;
+    }
+
     /** What secrets there have to be before anything else happens. */
     public SecurityBuilder secrets(SecretCheck check) {
         this.secrets = check;
@@ -258,7 +271,8 @@ public final class SecurityBuilder {
         UserCheck check = directory == null
                 ? new UserCheck(users, standing, usersRequired, OWN_USERS)
                 : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
-        AccessControl access = new AccessControl(rules, stores.access(), standing, audit, clock);
+        AccessStore store = sealer == null ? stores.access() : new SealedAccessStore(stores.access(), sealer);
+        AccessControl access = new AccessControl(rules, store, standing, audit, clock);
         Authenticator network = authenticator == null ? null : authenticator.apply(keys);
         Authenticator checked = guarded(new CheckedAuthenticator(
                 composed(network),
@@ -272,7 +286,9 @@ public final class SecurityBuilder {
                 clock));
         List<McpServer.Plugin> plugins = new ArrayList<>();
         plugins.add(builder -> builder.authenticator(checked));
-        Stream.of(calls, limits).filter(Objects::nonNull).forEach(plugins::add);
+        Stream.of(calls == null ? null : calls.worded(rules.wording()), limits)
+                .filter(Objects::nonNull)
+                .forEach(plugins::add);
         plugins.add(access);
         List<HttpRoute> routes = new ArrayList<>();
         if (network instanceof BearerAuthenticator bearer) {

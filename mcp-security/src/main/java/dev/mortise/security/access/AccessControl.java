@@ -32,8 +32,10 @@ public final class AccessControl implements McpServer.Plugin {
 
     @Override
     public void install(McpServerBuilder builder) {
+        if (!log.isOff()) {
+            builder.intercept(Stage.OBSERVE, log);
+        }
         builder.policy(new AccessPolicy(rules))
-                .intercept(Stage.OBSERVE, log)
                 .intercept(Stage.AUTHORIZE, gate::grants)
                 .intercept(Stage.LIMIT, gate::approvals)
                 .intercept(Stage.PROTECT, ApprovalGate::begun)

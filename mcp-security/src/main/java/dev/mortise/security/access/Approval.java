@@ -71,6 +71,27 @@ public record Approval(
                 expiresAt, newBy, at, call, round);
     }
 
+    Approval withArguments(String newArguments) {
+        return new Approval(
+                id,
+                purpose,
+                identity,
+                subject,
+                tenant,
+                kind,
+                name,
+                digest,
+                pin,
+                newArguments,
+                status,
+                createdAt,
+                expiresAt,
+                by,
+                decidedAt,
+                call,
+                round);
+    }
+
     public Approval used(String newCall, int newRound) {
         return new Approval(
                 id,

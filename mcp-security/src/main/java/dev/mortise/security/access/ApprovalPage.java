@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -102,7 +103,9 @@ public final class ApprovalPage {
 
     /** Who has signed in since the approval was asked for: an older session is no proof of who sits there now. */
     private Optional<SignIn.SignedIn> signedIn(HttpRoute.Request request, Optional<Approval> approval) {
+        Instant latest = clock.instant().plus(SignIn.SKEW);
         return signIn.current(request)
+                .filter(person -> !person.at().isAfter(latest))
                 .filter(person -> approval.isEmpty()
                         || !person.at().isBefore(approval.get().createdAt()));
     }

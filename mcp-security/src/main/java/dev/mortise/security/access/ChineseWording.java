@@ -46,4 +46,24 @@ final class ChineseWording implements Wording {
     public String question(Approval.Purpose purpose, String name) {
         return (purpose == Approval.Purpose.STEP_UP ? "使用 " : "此次调用 ") + name + " 需要批准。请重新登录后作出决定。";
     }
+
+    @Override
+    public String stillRunning(long seconds) {
+        return "使用此幂等键的首次调用仍在执行；请在 " + seconds + " 秒后重试";
+    }
+
+    @Override
+    public String keyOfAnotherCall() {
+        return "此幂等键已用于另一次调用：确需执行的新调用请使用新的键";
+    }
+
+    @Override
+    public String resultNotKept() {
+        return "使用此幂等键的首次调用已经执行；其结果过大，未能保留";
+    }
+
+    @Override
+    public String outcomeUnknown() {
+        return "使用此幂等键的首次调用已经开始，但无法确定是否执行完毕：请先查明情况，再用新的键调用";
+    }
 }

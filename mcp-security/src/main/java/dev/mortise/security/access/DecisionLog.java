@@ -12,16 +12,20 @@ import dev.mortise.mcp.schema.ListResourcesResult;
 import dev.mortise.mcp.schema.ListToolsResult;
 import dev.mortise.security.Credential;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.audit.ArgumentDigest;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditTrail;
 import dev.mortise.security.audit.AuditUnavailable;
+import dev.mortise.security.audit.ShownArguments;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Takes down every decision about a call, once. What is allowed is taken down before it is done; what is refused, before
@@ -34,13 +38,20 @@ final class DecisionLog implements Interceptor {
     private static final int LONGEST = 512;
 
     private final AuditTrail audit;
+    private final boolean off;
     private final Clock clock;
     private final String version;
 
     DecisionLog(AuditTrail audit, AccessRules rules, Clock clock) {
         this.audit = audit;
+        this.off = audit.equals(AuditTrail.NONE);
         this.clock = clock;
         this.version = Integer.toHexString(rules.hierarchy().toString().hashCode());
+    }
+
+    /** Whether there is nowhere to take anything down. */
+    boolean isOff() {
+        return off;
     }
 
     @Override
@@ -110,11 +121,32 @@ final class DecisionLog implements Interceptor {
                 reason,
                 shortened(call.requestId().toString()),
                 traceId(call),
-                details);
+                withArguments(call, details));
+    }
+
+    /** With a digest of the arguments, or with those of them that the tool says are harmless. */
+    private static Map<String, String> withArguments(Call call, Map<String, String> details) {
+        Target.Kind kind = call.target().kind();
+        if (kind != Target.Kind.TOOL && kind != Target.Kind.PROMPT) {
+            return details;
+        }
+        JsonNode arguments = call.params().get("arguments");
+        if (arguments == null || !arguments.isObject()) {
+            return details;
+        }
+        ShownArguments shown =
+                call.target().attributes().get(ShownArguments.ATTRIBUTE).orElse(null);
+        String text = shown == null ? ArgumentDigest.of(arguments) : ArgumentDigest.redacted(arguments, shown.names());
+        if (details.isEmpty()) {
+            return Map.of(ArgumentDigest.DETAIL, text);
+        }
+        Map<String, String> more = new HashMap<>(details);
+        more.put(ArgumentDigest.DETAIL, text);
+        return more;
     }
 
     private static @Nullable String traceId(Call call) {
-        return AuditEvent.traceId(call.context().traceparent().orElse(""));
+        return call.context().traceparent().map(AuditEvent::traceId).orElse(null);
     }
 
     private static String shortened(String text) {

@@ -1,8 +1,9 @@
 package dev.mortise.security.access;
 
 /**
- * What models and their users are told where a call takes an approval. The words say what to do next, and nothing about
- * who decides. Implementations are thread-safe; ids of requests have to stand in the texts as they are.
+ * What models and their users are told where a call takes an approval, or is one that came before. The words say what to
+ * do next, and nothing about who decides. Implementations are thread-safe; ids of requests have to stand in the texts as
+ * they are.
  */
 public interface Wording {
     /** What is meant unless something else is set. */
@@ -53,5 +54,23 @@ public interface Wording {
     default String question(Approval.Purpose purpose, String name) {
         return (purpose == Approval.Purpose.STEP_UP ? "Using " : "This call of ") + name
                 + " takes an approval. Please sign in again to decide on it.";
+    }
+
+    /** A call with an idempotency key came again while the first one runs. */
+    default String stillRunning(long seconds) {
+        return "The first call with this idempotency key is still running; try again in " + seconds + " s";
+    }
+
+    default String keyOfAnotherCall() {
+        return "This idempotency key was used for another call: a call that is meant to happen needs a new one";
+    }
+
+    default String resultNotKept() {
+        return "The first call with this idempotency key was carried out; its result was too large to be kept";
+    }
+
+    default String outcomeUnknown() {
+        return "The first call with this idempotency key was begun, and it is not known whether it was carried out:"
+                + " look before you call again, with a new key";
     }
 }

@@ -1,9 +1,9 @@
 package dev.mortise.security.audit;
 
+import dev.mortise.security.internal.hash.Hasher;
 import dev.mortise.security.internal.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,15 +23,25 @@ public final class ArgumentDigest {
     private static final Pattern FORM = Pattern.compile("sha256:([0-9a-f]{32}):([0-9a-f]{64})");
     private static final int SALT_BYTES = 16;
     private static final String HIDDEN = "…";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private ArgumentDigest() {}
 
     /** {@code sha256:SALT:DIGEST}, with a new salt: equal arguments cannot be told from different ones. */
     public static String of(JsonNode arguments) {
-        byte[] salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
-        return "sha256:" + HexFormat.of().formatHex(salt) + ":" + digest(salt, arguments);
+        Hasher hasher = Hasher.borrowed();
+        byte[] salt = hasher.salt(SALT_BYTES);
+        hasher.json().node(arguments);
+        hasher.sha256().update(salt);
+        hasher.json().digest(hasher.sha256(), 0);
+        byte[] digest = hasher.end();
+        hasher.json().clear();
+        hasher.json().raw("sha256:");
+        hasher.json().hex(salt);
+        hasher.json().raw(':');
+        hasher.json().hex(digest);
+        String text = hasher.json().text();
+        hasher.giveBack();
+        return text;
     }
 
     /** Whether a digest is that of these arguments. */

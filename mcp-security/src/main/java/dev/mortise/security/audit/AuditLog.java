@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditLog implements AuditTrail, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    /** Where nobody waits for the disk, a transaction for each event would be a waste. */
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
 
     private final AuditTables tables;
     private final Notices notices;
@@ -53,7 +55,14 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         this.tables = new AuditTables(database);
         this.notices = new Notices(builder.listener);
         this.sinks = new SinkFeed(builder.sink, notices, builder.backlog);
-        this.writer = new AuditWriter(tables, builder.writer, clock, notices, sinks, builder.backlog);
+        this.writer = new AuditWriter(
+                tables,
+                builder.writer,
+                clock,
+                notices,
+                sinks,
+                builder.backlog,
+                durability == Durability.BUFFERED ? BETWEEN_BATCHES : Duration.ZERO);
         this.keeper = new Keeper(this, tables, writer, notices, builder);
         this.reader = new AuditReader(tables);
     }

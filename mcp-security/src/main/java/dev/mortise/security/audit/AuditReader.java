@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,9 +78,9 @@ public final class AuditReader {
         }
     }
 
-    private record Found(ChainedRecord record, long at) {}
+    record Found(ChainedRecord record, long at) {}
 
-    private record Cursor(long at, String stream, long sequence) {
+    record Cursor(long at, String stream, long sequence) {
         Cursor(Found found) {
             this(found.at(), found.record().stream(), found.record().sequence());
         }
@@ -209,23 +210,48 @@ public final class AuditReader {
         return new DatabaseSource(tables, AT_ONCE);
     }
 
-    /** The records of somebody whose personal part is still there, some at a time. */
-    List<ChainedRecord> about(@Nullable String tenantKey, String subjectKey, int limit) {
-        String tenant = tenantKey == null ? "" : " AND tenant_key = ?";
-        @Nullable
-        Object[] values = tenantKey == null
-                ? new Object[] {subjectKey, subjectKey}
-                : new Object[] {subjectKey, subjectKey, tenantKey};
+    /** Where a record is; what comes after it is behind it. */
+    record Place(String stream, long sequence) {
+        static final Place BEGIN = new Place("", 0);
+    }
+
+    /** The place so many records ahead; {@code null} if there are not so many left. */
+    @Nullable
+    Place ahead(Place at, int records) {
+        return tables.database()
+                .read(
+                        "Going through the audit log",
+                        connection -> Sql.first(
+                                connection,
+                                "SELECT stream, sequence FROM " + tables.records()
+                                        + " WHERE (stream, sequence) > (?, ?) ORDER BY stream, sequence LIMIT 1 OFFSET "
+                                        + (records - 1),
+                                row -> new Place(row.getString(1), row.getLong(2)),
+                                at.stream(),
+                                at.sequence()))
+                .orElse(null);
+    }
+
+    /** The records of somebody between two places whose personal part is still there. */
+    List<ChainedRecord> about(@Nullable String tenantKey, String subjectKey, Place after, @Nullable Place upTo) {
+        StringBuilder where = new StringBuilder(" WHERE (stream, sequence) > (?, ?)");
+        List<@Nullable Object> values = new ArrayList<>(List.of(after.stream(), after.sequence()));
+        if (upTo != null) {
+            where.append(" AND (stream, sequence) <= (?, ?)");
+            values.addAll(List.of(upTo.stream(), upTo.sequence()));
+        }
+        where.append(" AND (subject_key = ? OR target_key = ?)");
+        values.addAll(List.of(subjectKey, subjectKey));
+        equal(where, values, "tenant_key", tenantKey);
         return tables.database()
                 .read(
                         "Looking for records to erase",
                         connection -> Sql.list(
                                 connection,
-                                "SELECT " + AuditTables.columns() + " FROM " + tables.records()
-                                        + " WHERE (subject_key = ? OR target_key = ?)" + tenant
-                                        + " ORDER BY stream, sequence LIMIT " + limit,
+                                "SELECT " + AuditTables.columns() + " FROM " + tables.records() + where
+                                        + " ORDER BY stream, sequence",
                                 AuditTables::record,
-                                values));
+                                values.toArray()));
     }
 
     /** For each stream the last record of the beginning that is all older; streams without one are left out. */
@@ -241,7 +267,10 @@ public final class AuditReader {
                                         + " coalesce((SELECT min(n.sequence) - 1 FROM " + records
                                         + " n WHERE n.stream = s.id AND n.at >= ?), s.sequence) AS last FROM "
                                         + tables.streams() + " s) b ON r.stream = b.stream AND r.sequence = b.last",
-                                AuditTables::head,
+                                row -> new Head(
+                                        row.getString(1),
+                                        row.getLong(2),
+                                        HexFormat.of().formatHex(row.getBytes(3))),
                                 before.toEpochMilli()));
     }
 }

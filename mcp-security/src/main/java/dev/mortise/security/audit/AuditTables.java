@@ -118,17 +118,16 @@ final class AuditTables {
                 + ", at, kind, outcome, tenant_key, subject_key, target_key)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < batch.records().size(); i++) {
-                ChainedRecord record = batch.records().get(i);
-                Row row = batch.rows().get(i);
-                statement.setString(1, record.stream());
-                statement.setLong(2, record.sequence());
-                statement.setString(3, record.previous());
-                statement.setString(4, record.hash());
-                statement.setString(5, record.body());
-                statement.setString(6, record.commitment());
-                text(statement, 7, record.salt());
-                text(statement, 8, record.personal());
+            for (Link link : batch.links()) {
+                Row row = link.entry.row();
+                statement.setString(1, batch.before().stream());
+                statement.setLong(2, link.sequence);
+                statement.setBytes(3, link.previous);
+                statement.setBytes(4, link.hash);
+                statement.setBytes(5, link.body);
+                statement.setBytes(6, link.commitment);
+                bytes(statement, 7, link.salt);
+                bytes(statement, 8, link.personal);
                 statement.setLong(9, row.at());
                 statement.setString(10, row.kind());
                 statement.setString(11, row.outcome());
@@ -138,6 +137,14 @@ final class AuditTables {
                 statement.addBatch();
             }
             statement.executeBatch();
+        }
+    }
+
+    private static void bytes(PreparedStatement statement, int index, byte @Nullable [] value) throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.BINARY);
+        } else {
+            statement.setBytes(index, value);
         }
     }
 
@@ -265,15 +272,15 @@ final class AuditTables {
     }
 
     static ChainedRecord record(ResultSet row) throws SQLException {
-        return new ChainedRecord(
+        return Link.record(
                 row.getString("stream"),
                 row.getLong("sequence"),
-                row.getString("previous"),
-                row.getString("body"),
-                row.getString("commitment"),
-                row.getString("hash"),
-                row.getString("salt"),
-                row.getString("personal"));
+                row.getBytes("previous"),
+                row.getBytes("body"),
+                row.getBytes("commitment"),
+                row.getBytes("hash"),
+                row.getBytes("salt"),
+                row.getBytes("personal"));
     }
 
     Database database() {

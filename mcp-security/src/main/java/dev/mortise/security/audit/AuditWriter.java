@@ -21,9 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditWriter {
     private static final Logger LOG = LoggerFactory.getLogger(AuditWriter.class);
-    private static final int MOST_TOGETHER = 512;
+    private static final int MOST_TOGETHER = 2048;
     private static final int STREAM_BYTES = 16;
-    private static final int SALT_BYTES = 16;
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -33,7 +32,11 @@ final class AuditWriter {
     private final Notices notices;
     private final SinkFeed sinks;
     private final ArrayBlockingQueue<Pending> queue;
+    /** How long to let others come before what waits is taken; nothing where somebody waits for it. */
+    private final Duration together;
+
     private final SecureRandom random = new SecureRandom();
+    private final Chainer chainer = new Chainer();
     private final AtomicLong lost = new AtomicLong();
     private final Thread thread;
     private volatile Head head;
@@ -41,12 +44,20 @@ final class AuditWriter {
     private volatile long closeBy = Long.MAX_VALUE;
     private volatile boolean closing;
 
-    AuditWriter(AuditTables tables, String name, Clock clock, Notices notices, SinkFeed sinks, int backlog) {
+    AuditWriter(
+            AuditTables tables,
+            String name,
+            Clock clock,
+            Notices notices,
+            SinkFeed sinks,
+            int backlog,
+            Duration together) {
         this.tables = tables;
         this.name = name;
         this.clock = clock;
         this.notices = notices;
         this.sinks = sinks;
+        this.together = together;
         this.queue = new ArrayBlockingQueue<>(backlog);
         this.head = open(null);
         this.thread = Thread.ofVirtual().name("audit-writer").unstarted(this::run);
@@ -110,10 +121,13 @@ final class AuditWriter {
     }
 
     private List<Pending> gather() throws InterruptedException {
-        List<Pending> waiting = new ArrayList<>(MOST_TOGETHER);
+        List<Pending> waiting = new ArrayList<>();
         Pending first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
         if (first != null) {
             waiting.add(first);
+            if (!together.isZero() && queue.size() < MOST_TOGETHER && !closing) {
+                Thread.sleep(together);
+            }
             queue.drainTo(waiting, MOST_TOGETHER - 1);
         }
         waiting.removeIf(pending -> !pending.take());
@@ -137,7 +151,7 @@ final class AuditWriter {
 
     /** @return whether it is written; not before that is known, or the time to close is up */
     private boolean write(List<Entry> entries, boolean last) throws InterruptedException {
-        Batch batch = Batch.chain(head, entries, this::salt);
+        Batch batch = chainer.chain(head, entries);
         long pause = IDLE.toMillis();
         while (true) {
             try {
@@ -145,13 +159,13 @@ final class AuditWriter {
                     case YES, BEFORE -> {
                         head = batch.after();
                         recovered();
-                        sinks.offer(batch.records());
+                        sinks.offer(batch);
                         return true;
                     }
                     case FENCED -> {
                         notices.tell(new AuditNotice.Fenced(batch.before().stream()));
                         head = open(batch.before());
-                        batch = Batch.chain(head, entries, this::salt);
+                        batch = chainer.chain(head, entries);
                     }
                 }
             } catch (RuntimeException e) {
@@ -195,12 +209,10 @@ final class AuditWriter {
                 known.add(fenced);
             }
             Map<String, Object> facts = Map.of("writer", RecordText.clean(name), "streams", ends(known));
-            return Batch.chain(
-                    new Head(stream, 0, Hashes.NONE),
-                    List.of(new Entry.Own(clock.instant(), Entry.Own.OPENED, facts)),
-                    this::salt);
+            return chainer.chain(
+                    new Head(stream, 0, Hashes.NONE), List.of(new Entry.Own(clock.instant(), Entry.Own.OPENED, facts)));
         });
-        sinks.offer(first.records());
+        sinks.offer(first);
         return first.after();
     }
 
@@ -213,11 +225,5 @@ final class AuditWriter {
 
     private void finish() throws InterruptedException {
         write(List.of(new Entry.Own(clock.instant(), Entry.Own.CLOSED, Map.of())), true);
-    }
-
-    private byte[] salt() {
-        byte[] salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
-        return salt;
     }
 }

@@ -24,25 +24,6 @@ record ChainedRecord(
         @Nullable String salt,
         @Nullable String personal) {
 
-    static ChainedRecord after(
-            String stream,
-            long sequence,
-            String previous,
-            String body,
-            byte @Nullable [] salt,
-            @Nullable String personal) {
-        String commitment = salt == null || personal == null ? "" : commitment(salt, personal);
-        return new ChainedRecord(
-                stream,
-                sequence,
-                previous,
-                body,
-                commitment,
-                Hashes.sha256(text(stream, sequence, previous, body, commitment)),
-                salt == null ? null : HexFormat.of().formatHex(salt),
-                personal);
-    }
-
     private static String commitment(byte[] salt, String personal) {
         return Hashes.sha256(salt, personal.getBytes(StandardCharsets.UTF_8));
     }

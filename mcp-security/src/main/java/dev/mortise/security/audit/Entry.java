@@ -5,16 +5,9 @@ import java.util.Map;
 
 /** What a record is made of, before it has a place. */
 sealed interface Entry {
-    String body();
-
     Row row();
 
     record Event(AuditEvent event) implements Entry {
-        @Override
-        public String body() {
-            return RecordText.body(event);
-        }
-
         @Override
         public Row row() {
             return Row.of(event);
@@ -34,11 +27,6 @@ sealed interface Entry {
         static final String ERASED = "erased";
         static final String PRUNED = "pruned";
         static final String KEY = "key-changed";
-
-        @Override
-        public String body() {
-            return RecordText.own(at, reason, facts);
-        }
 
         @Override
         public Row row() {

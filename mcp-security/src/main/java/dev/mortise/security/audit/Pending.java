@@ -1,11 +1,11 @@
 package dev.mortise.security.audit;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** An entry on its way into the log. Thread-safe. */
+/** An entry on its way into the log. Thread-safe, but for its being awaited by one thread only. */
 final class Pending {
     private enum State {
         WAITING,
@@ -18,7 +18,7 @@ final class Pending {
 
     private final Entry entry;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
-    private final CountDownLatch settled = new CountDownLatch(1);
+    private volatile @Nullable Thread waiter;
 
     Pending(Entry entry) {
         this.entry = entry;
@@ -38,17 +38,37 @@ final class Pending {
     }
 
     void written() {
-        state.set(State.WRITTEN);
-        settled.countDown();
+        settle(State.WRITTEN);
     }
 
     void failed() {
-        state.set(State.FAILED);
-        settled.countDown();
+        settle(State.FAILED);
+    }
+
+    private void settle(State settled) {
+        state.set(settled);
+        LockSupport.unpark(waiter);
+    }
+
+    private boolean isSettled() {
+        State now = state.get();
+        return now == State.WRITTEN || now == State.FAILED;
     }
 
     /** @return whether it is written, as far as is known by then */
     boolean await(Duration limit) throws InterruptedException {
-        return settled.await(limit.toNanos(), TimeUnit.NANOSECONDS) && state.get() == State.WRITTEN;
+        long end = System.nanoTime() + limit.toNanos();
+        waiter = Thread.currentThread();
+        while (!isSettled()) {
+            long left = end - System.nanoTime();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (left <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        return state.get() == State.WRITTEN;
     }
 }

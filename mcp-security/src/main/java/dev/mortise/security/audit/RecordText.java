@@ -1,73 +1,156 @@
 package dev.mortise.security.audit;
 
-import dev.mortise.security.internal.json.CanonicalJson;
+import dev.mortise.security.internal.json.CanonicalWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The two parts of an event as they are kept: the body, which stays for as long as the record does, and the personal
- * part, of which the record only holds a commitment, so that it can be erased.
+ * part, of which the record only holds a commitment, so that it can be erased. Members are written in the order of their
+ * names, as the canonical form has them. Not thread-safe.
  */
 final class RecordText {
     private static final int LONGEST = 1024;
     private static final int MOST_DETAILS = 32;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
 
-    private RecordText() {}
+    private static final byte[] AT = name("{", "at");
+    private static final byte[] KIND = name(",", "kind");
+    private static final byte[] LEVEL = name(",", "level");
+    private static final byte[] LOG = name(",", "log");
+    private static final byte[] METHOD = name(",", "method");
+    private static final byte[] OUTCOME = name(",", "outcome");
+    private static final byte[] REASON = name(",", "reason");
+    private static final byte[] TENANT = name(",", "tenant");
+    private static final byte[] TRACE_ID = name(",", "traceId");
+    private static final byte[] CREDENTIAL = name("", "credential");
+    private static final byte[] DETAILS = name("", "details");
+    private static final byte[] REQUEST_ID = name("", "requestId");
+    private static final byte[] SUBJECT = name("", "subject");
+    private static final byte[] TARGET = name("", "target");
 
-    static String body(AuditEvent event) {
-        Map<String, Object> body = new HashMap<>();
-        body.put("at", time(event.at()));
-        body.put("kind", event.kind().name());
-        body.put("outcome", event.outcome().name());
-        put(body, "tenant", event.tenant());
-        put(body, "method", event.method());
-        put(body, "level", event.level() == null ? null : event.level().name());
-        put(body, "reason", event.reason());
-        put(body, "traceId", event.traceId());
-        return CanonicalJson.of(body);
+    private final CanonicalWriter json;
+    /** The second that was written last, of which there are many records. */
+    private long second = Long.MIN_VALUE;
+
+    private String secondText = "";
+
+    RecordText(CanonicalWriter json) {
+        this.json = json;
     }
 
-    static String personal(AuditEvent event) {
-        Map<String, Object> personal = new HashMap<>();
-        put(personal, "subject", event.subject());
-        put(personal, "credential", event.credential());
-        put(personal, "target", event.target());
-        put(personal, "requestId", event.requestId());
-        if (!event.details().isEmpty()) {
-            personal.put("details", details(event.details()));
+    private static byte[] name(String before, String name) {
+        return (before + '"' + name + "\":").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void body(AuditEvent event) {
+        json.raw(AT);
+        at(event.at());
+        constant(KIND, event.kind().name());
+        if (event.level() != null) {
+            constant(LEVEL, event.level().name());
         }
-        return CanonicalJson.of(personal);
+        member(METHOD, event.method());
+        constant(OUTCOME, event.outcome().name());
+        member(REASON, event.reason());
+        member(TENANT, event.tenant());
+        member(TRACE_ID, event.traceId());
+        json.raw('}');
+    }
+
+    void personal(AuditEvent event) {
+        char before = personal('{', CREDENTIAL, event.credential());
+        if (!event.details().isEmpty()) {
+            json.raw(before);
+            json.raw(DETAILS);
+            details(event.details());
+            before = ',';
+        }
+        before = personal(before, REQUEST_ID, event.requestId());
+        before = personal(before, SUBJECT, event.subject());
+        before = personal(before, TARGET, event.target());
+        if (before == '{') {
+            json.raw('{');
+        }
+        json.raw('}');
     }
 
     /** What the log says about itself: it is nobody's, and is never erased. */
-    static String own(Instant at, String reason, Map<String, Object> facts) {
-        Map<String, Object> body = new HashMap<>();
-        body.put("at", time(at));
-        body.put("kind", AuditEvent.Kind.LOG.name());
-        body.put("outcome", AuditEvent.Outcome.ALLOWED.name());
-        body.put("reason", reason);
-        body.put("log", facts);
-        return CanonicalJson.of(body);
+    void own(Entry.Own own) {
+        json.raw(AT);
+        at(own.at());
+        constant(KIND, AuditEvent.Kind.LOG.name());
+        json.raw(LOG);
+        json.value(own.facts());
+        constant(OUTCOME, AuditEvent.Outcome.ALLOWED.name());
+        member(REASON, own.reason());
+        json.raw('}');
     }
 
     static String time(Instant at) {
         return TIME.format(at);
     }
 
-    private static void put(Map<String, Object> map, String name, @Nullable String value) {
+    private void at(Instant at) {
+        if (at.getEpochSecond() != second) {
+            secondText = SECOND.format(at);
+            second = at.getEpochSecond();
+        }
+        int millis = at.getNano() / 1_000_000;
+        json.raw('"');
+        json.raw(secondText);
+        json.raw((char) ('0' + millis / 100));
+        json.raw((char) ('0' + millis / 10 % 10));
+        json.raw((char) ('0' + millis % 10));
+        json.raw("Z\"");
+    }
+
+    private void constant(byte[] name, String value) {
+        json.raw(name);
+        json.raw('"');
+        json.raw(value);
+        json.raw('"');
+    }
+
+    private void member(byte[] name, @Nullable String value) {
         if (value != null) {
-            map.put(name, clean(value));
+            json.raw(name);
+            json.string(clean(value));
         }
     }
 
-    private static Map<String, Object> details(Map<String, String> details) {
+    private char personal(char before, byte[] name, @Nullable String value) {
+        if (value == null) {
+            return before;
+        }
+        json.raw(before);
+        member(name, value);
+        return ',';
+    }
+
+    private void details(Map<String, String> details) {
+        if (details.size() > 1) {
+            json.value(cleaned(details));
+            return;
+        }
+        details.forEach((name, value) -> {
+            json.raw('{');
+            json.string(clean(name));
+            json.raw(':');
+            json.string(clean(value));
+            json.raw('}');
+        });
+    }
+
+    private static Map<String, Object> cleaned(Map<String, String> details) {
         Map<String, Object> kept = new TreeMap<>();
         for (Map.Entry<String, String> detail : new TreeMap<>(details).entrySet()) {
             if (kept.size() == MOST_DETAILS) {

@@ -38,11 +38,12 @@ final class SinkFeed {
         }
     }
 
-    void offer(List<ChainedRecord> records) {
+    void offer(Batch batch) {
         if (sink == null) {
             return;
         }
-        long without = records.stream().filter(record -> !queue.offer(record)).count();
+        long without =
+                batch.records().stream().filter(record -> !queue.offer(record)).count();
         miss(without);
     }
 

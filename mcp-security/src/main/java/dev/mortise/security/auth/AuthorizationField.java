@@ -1,7 +1,6 @@
 package dev.mortise.security.auth;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The {@code Authorization} field of a request: one line, one scheme, one space, one token (RFC 9110 section 11.6.2,
@@ -17,8 +16,17 @@ sealed interface AuthorizationField {
     /** There is one, or there are several, and nobody can tell what they mean. */
     record Malformed(String description, String reason) implements AuthorizationField {}
 
-    /** @param scheme {@code bearer} or {@code dpop} */
-    record Token(String scheme, String token) implements AuthorizationField {
+    /**
+     * A token within its field.
+     *
+     * @param scheme {@code bearer} or {@code dpop}
+     * @param from where the token begins; it ends with the line
+     */
+    record Token(String scheme, String line, int from) implements AuthorizationField {
+        int length() {
+            return line.length() - from;
+        }
+
         @Override
         public String toString() {
             return scheme + " …";
@@ -34,35 +42,39 @@ sealed interface AuthorizationField {
         }
         String line = lines.getFirst().strip();
         int space = line.indexOf(' ');
-        String scheme = (space < 0 ? line : line.substring(0, space)).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("bearer") && !scheme.equals("dpop")) {
-            return scheme.isEmpty() || !scheme.chars().allMatch(AuthorizationField::isTchar)
+        int end = space < 0 ? line.length() : space;
+        String scheme = is(line, end, "bearer") ? "bearer" : is(line, end, "dpop") ? "dpop" : null;
+        if (scheme == null) {
+            return end == 0 || !line.substring(0, end).chars().allMatch(AuthorizationField::isTchar)
                     ? new Malformed("The Authorization field names no scheme", "malformed-authorization")
                     : new OtherScheme();
         }
-        int start = space < 0 ? line.length() : space;
+        int start = end;
         while (start < line.length() && line.charAt(start) == ' ') {
             start++;
         }
-        String token = line.substring(start);
-        return isToken68(token)
-                ? new Token(scheme, token)
+        return isToken68(line, start)
+                ? new Token(scheme, line, start)
                 : new Malformed("After the scheme there is one space and one token", "malformed-authorization");
+    }
+
+    private static boolean is(String line, int end, String scheme) {
+        return end == scheme.length() && line.regionMatches(true, 0, scheme, 0, end);
     }
 
     private static boolean isTchar(int c) {
         return isAlphanumeric(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    private static boolean isToken68(String text) {
+    private static boolean isToken68(String text, int from) {
         int end = text.length();
-        while (end > 0 && text.charAt(end - 1) == '=') {
+        while (end > from && text.charAt(end - 1) == '=') {
             end--;
         }
-        if (end == 0) {
+        if (end == from) {
             return false;
         }
-        for (int i = 0; i < end; i++) {
+        for (int i = from; i < end; i++) {
             char c = text.charAt(i);
             if (!isAlphanumeric(c) && "-._~+/".indexOf(c) < 0) {
                 return false;

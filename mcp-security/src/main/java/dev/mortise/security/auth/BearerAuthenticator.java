@@ -53,6 +53,8 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
     private static final Duration STORE_RETRY = Duration.ofSeconds(2);
     private static final int REMEMBERED_ADMISSIONS = 10_000;
 
+    private record Admitted(Credential.Kind kind, String credential, String caller) {}
+
     private final Map<ProtectedResource, Challenges> challenges = new LinkedHashMap<>();
     private final ProtectedResources resources;
     private final List<CredentialVerifier> verifiers;
@@ -65,7 +67,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
     private final Clock clock;
     private final AuthenticationAudit audit;
     /** When a credential's admission was last taken down. */
-    private final Cache<String, Instant> admissions;
+    private final Cache<Admitted, Instant> admissions;
 
     private final Duration admissionsEvery;
 
@@ -172,9 +174,9 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
             HttpHead head, ProtectedResource resource, Challenges asks, AuthorizationField.Token token) {
         Verdict verdict;
         try {
-            verdict = token.token().length() > maxTokenLength
+            verdict = token.length() > maxTokenLength
                     ? invalid("The token has more than " + maxTokenLength + " characters", "token-too-long")
-                    : verdict(new Presented(head, token.scheme(), token.token()));
+                    : verdict(new Presented(head, token.scheme(), token.line(), token.from()));
         } catch (VerifierUnavailable e) {
             return unavailable(head, resource, e.dependency(), e.retryAfter(), e);
         } catch (StoreUnavailable e) {
@@ -251,7 +253,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         if (audit.isOff()) {
             return;
         }
-        String key = credential.kind() + " " + credential.id() + " " + caller.identity();
+        Admitted key = new Admitted(credential.kind(), credential.id(), caller.identity());
         Instant now = clock.instant();
         Instant last = admissions.getIfPresent(key);
         if (last == null || !now.isBefore(last.plus(admissionsEvery))) {

@@ -2,6 +2,7 @@ package dev.mortise.security.auth;
 
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.transport.HttpHead;
+import dev.mortise.security.internal.jose.Digests;
 import java.util.Map;
 
 /**
@@ -15,12 +16,56 @@ public interface CredentialVerifier {
     Verdict verify(Presented presented);
 
     /**
-     * A credential as it was presented.
-     *
-     * @param scheme in lower case: {@code bearer} or {@code dpop}
-     * @param token what follows the scheme; a secret
+     * A credential as it was presented, within the field that holds it. Of most requests the token is known already, and
+     * nobody needs a copy of it. Immutable.
      */
-    record Presented(HttpHead head, String scheme, String token) {
+    final class Presented {
+        private final HttpHead head;
+        private final String scheme;
+        private final String line;
+        private final int from;
+
+        /**
+         * A credential by itself.
+         *
+         * @param scheme in lower case: {@code bearer} or {@code dpop}
+         * @param token what follows the scheme; a secret
+         */
+        public Presented(HttpHead head, String scheme, String token) {
+            this(head, scheme, token, 0);
+        }
+
+        Presented(HttpHead head, String scheme, String line, int from) {
+            this.head = head;
+            this.scheme = scheme;
+            this.line = line;
+            this.from = from;
+        }
+
+        public HttpHead head() {
+            return head;
+        }
+
+        /** In lower case: {@code bearer} or {@code dpop}. */
+        public String scheme() {
+            return scheme;
+        }
+
+        /** What follows the scheme; a secret. */
+        public String token() {
+            return line.substring(from);
+        }
+
+        /** Whether the token begins with this. */
+        public boolean startsWith(String prefix) {
+            return line.startsWith(prefix, from);
+        }
+
+        /** SHA-256 of the token in UTF-8, by which it is known again without being kept. */
+        public byte[] sha256() {
+            return Digests.digest(line, from);
+        }
+
         @Override
         public String toString() {
             return scheme + " …";

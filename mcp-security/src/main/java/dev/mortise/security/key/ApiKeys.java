@@ -39,6 +39,9 @@ public final class ApiKeys implements CredentialVerifier {
     private static final byte[] NO_HASH = new byte[32];
 
     private final String prefix;
+    /** With which every key of ours begins. */
+    private final String begin;
+
     private final Environment environment;
     private final KeyStore store;
     private final Standing standing;
@@ -61,6 +64,7 @@ public final class ApiKeys implements CredentialVerifier {
                     "A prefix of keys has 1 to 16 lower-case letters and digits, but this one is \"" + prefix + "\"");
         }
         this.prefix = prefix;
+        this.begin = prefix + "_";
         this.environment = environment;
         this.store = store;
         this.standing = standing;
@@ -155,14 +159,13 @@ public final class ApiKeys implements CredentialVerifier {
 
     @Override
     public Verdict verify(Presented presented) {
-        String token = presented.token();
-        if (!token.startsWith(prefix) || token.length() <= prefix.length() || token.charAt(prefix.length()) != '_') {
+        if (!presented.startsWith(begin)) {
             return new Verdict.Pass();
         }
         if (!presented.scheme().equals("bearer")) {
             return invalid("An API key is sent as Bearer", "wrong-scheme", "");
         }
-        KeyText text = KeyText.parse(token).orElse(null);
+        KeyText text = KeyText.parse(presented.token()).orElse(null);
         if (text == null) {
             return invalid("This is no whole API key: something of it is missing or wrong", "malformed", "");
         }

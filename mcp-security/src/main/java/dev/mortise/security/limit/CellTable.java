@@ -108,6 +108,10 @@ final class CellTable {
             this.sharedUntil = now;
         }
 
+        Pace pace(Rate rate) {
+            return table.pace(rate);
+        }
+
         /** How long from now until what the key took is used up; 0 if it is. */
         long debt(long print, long now) {
             int own = find(print);

@@ -25,7 +25,7 @@ final class GuardedRates {
     private static final int MOST_WAITING = 256;
 
     private final @Nullable RateStore shared;
-    private final RateStore local;
+    private final MemoryRateStore local;
     private final Duration patience;
     private final Duration pause;
     private final Ticker ticker;
@@ -34,7 +34,7 @@ final class GuardedRates {
     private final AtomicLong resumeAt = new AtomicLong();
 
     /** @param shared {@code null} to count in this process only */
-    GuardedRates(@Nullable RateStore shared, RateStore local, Duration patience, Duration pause, Ticker ticker) {
+    GuardedRates(@Nullable RateStore shared, MemoryRateStore local, Duration patience, Duration pause, Ticker ticker) {
         this.shared = shared;
         this.local = local;
         this.patience = patience;
@@ -53,7 +53,7 @@ final class GuardedRates {
     Taken take(List<RateStore.Charge> charges, Outage outage) {
         RateStore store = shared;
         if (store == null) {
-            return new Taken.Counted(local.take(charges));
+            return new Taken.Counted(local.take(charges, false));
         }
         RateStore.Verdict verdict = mayAsk() ? ask(store, charges) : null;
         if (verdict != null) {

@@ -48,10 +48,13 @@ final class LimitInterceptor implements Interceptor {
     private List<RateStore.Charge> charges(Call call) {
         List<RateStore.Charge> charges = new ArrayList<>(limits.size() + 2);
         long cost = Math.max(1, call.target().attributes().get(Limit.COST).orElse(1));
-        for (Limit limit : limits) {
+        // By number: iterators would be most of what this leaves behind.
+        for (int i = 0; i < limits.size(); i++) {
+            Limit limit = limits.get(i);
             if (limit.applies(call)) {
                 String key = limit.key(call);
-                for (Limit.Window window : limit.windows()) {
+                for (int w = 0; w < limit.windows().size(); w++) {
+                    Limit.Window window = limit.windows().get(w);
                     charges.add(new RateStore.Charge(window.name(), window.rate(), key, cost));
                 }
             }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class MemoryRateStore implements RateStore {
     private static final int CAPACITY = 65_536;
+    private static final Verdict ADMITTED = new Verdict(true, List.of());
 
     private final ConcurrentHashMap<String, CellTable> tables = new ConcurrentHashMap<>();
     private final SipHash hash = SipHash.random();
@@ -37,28 +38,33 @@ public final class MemoryRateStore implements RateStore {
 
     @Override
     public Verdict take(List<Charge> charges) {
-        long now = ticker.nanos();
+        return take(charges, true);
+    }
+
+    /** @param told whether the standings are wanted also of what is admitted */
+    Verdict take(List<Charge> charges, boolean told) {
         if (charges.size() == 1) {
             Charge charge = charges.getFirst();
-            CellTable table = table(charge, now);
+            CellTable table = table(charge);
             CellTable.Pace pace = table.pace(charge.rate());
             long print = table.print(charge.key());
             CellTable.Stripe stripe = table.stripe(print);
             stripe.lock.lock();
             try {
-                return one(charge, pace, stripe, print, now);
+                return one(charge, pace, stripe, print, ticker.nanos());
             } finally {
                 stripe.lock.unlock();
             }
         }
-        return all(charges, now);
+        return all(charges, told);
     }
 
-    private CellTable table(Charge charge, long now) {
+    private CellTable table(Charge charge) {
         CellTable table = tables.get(charge.window());
         return table != null
                 ? table
-                : tables.computeIfAbsent(charge.window(), name -> new CellTable(capacity, hash, charge.rate(), now));
+                : tables.computeIfAbsent(
+                        charge.window(), name -> new CellTable(capacity, hash, charge.rate(), ticker.nanos()));
     }
 
     private static Verdict one(Charge charge, CellTable.Pace pace, CellTable.Stripe stripe, long print, long now) {
@@ -72,14 +78,12 @@ public final class MemoryRateStore implements RateStore {
         return new Verdict(admitted, List.of(Standing.of(pace.step(), pace.most(), debt, admitted ? 0 : cost, 1)));
     }
 
-    private Verdict all(List<Charge> charges, long now) {
+    private Verdict all(List<Charge> charges, boolean told) {
         int count = charges.size();
         long[] prints = new long[count];
         CellTable.Stripe[] stripes = new CellTable.Stripe[count];
-        CellTable.Pace[] paces = new CellTable.Pace[count];
         for (int i = 0; i < count; i++) {
-            CellTable table = table(charges.get(i), now);
-            paces[i] = table.pace(charges.get(i).rate());
+            CellTable table = table(charges.get(i));
             prints[i] = print(table, charges, prints, i);
             stripes[i] = table.stripe(prints[i]);
         }
@@ -92,7 +96,10 @@ public final class MemoryRateStore implements RateStore {
                 stripe.lock.lock();
                 locked++;
             }
-            return allLocked(charges, paces, stripes, prints, now);
+            // What time it is is asked under the locks: whoever waited for them long must not find that others took
+            // what
+            // he believes to be of the future, and be refused for it.
+            return allLocked(charges, stripes, prints, ticker.nanos(), told);
         } finally {
             while (locked > 0) {
                 ordered[--locked].lock.unlock();
@@ -107,23 +114,31 @@ public final class MemoryRateStore implements RateStore {
     }
 
     private static Verdict allLocked(
-            List<Charge> charges, CellTable.Pace[] paces, CellTable.Stripe[] stripes, long[] prints, long now) {
+            List<Charge> charges, CellTable.Stripe[] stripes, long[] prints, long now, boolean told) {
         int count = charges.size();
         long[] debts = new long[count];
         boolean admitted = true;
         for (int i = 0; i < count; i++) {
-            debts[i] = Math.min(stripes[i].debt(prints[i], now), paces[i].most());
-            admitted &= debts[i] + paces[i].cost(charges.get(i).cost()) <= paces[i].most();
+            CellTable.Pace pace = stripes[i].pace(charges.get(i).rate());
+            debts[i] = Math.min(stripes[i].debt(prints[i], now), pace.most());
+            admitted &= debts[i] + pace.cost(charges.get(i).cost()) <= pace.most();
+        }
+        if (admitted) {
+            for (int i = 0; i < count; i++) {
+                debts[i] += stripes[i]
+                        .pace(charges.get(i).rate())
+                        .cost(charges.get(i).cost());
+                stripes[i].set(prints[i], now + debts[i], now);
+            }
+            if (!told) {
+                return ADMITTED;
+            }
         }
         Standing[] standings = new Standing[count];
         for (int i = 0; i < count; i++) {
-            CellTable.Pace pace = paces[i];
-            long cost = pace.cost(charges.get(i).cost());
-            if (admitted) {
-                debts[i] += cost;
-                stripes[i].set(prints[i], now + debts[i], now);
-            }
-            standings[i] = Standing.of(pace.step(), pace.most(), debts[i], admitted ? 0 : cost, 1);
+            CellTable.Pace pace = stripes[i].pace(charges.get(i).rate());
+            long cost = admitted ? 0 : pace.cost(charges.get(i).cost());
+            standings[i] = Standing.of(pace.step(), pace.most(), debts[i], cost, 1);
         }
         return new Verdict(admitted, List.of(standings));
     }

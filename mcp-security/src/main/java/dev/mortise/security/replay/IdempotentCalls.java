@@ -6,6 +6,7 @@ import dev.mortise.mcp.call.IdempotencyKey;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.resilience.Ticker;
+import dev.mortise.security.access.Wording;
 import java.time.Duration;
 
 /**
@@ -37,7 +38,17 @@ public final class IdempotentCalls implements McpServer.Plugin {
                 new ReplayStore.Terms(builder.lease, builder.ttl, builder.mostOfCaller),
                 builder.patience,
                 builder.maxResultBytes,
-                builder.ticker);
+                builder.ticker,
+                Wording.english());
+    }
+
+    private IdempotentCalls(ReplayInterceptor interceptor) {
+        this.interceptor = interceptor;
+    }
+
+    /** The same, with what it refuses told in other words; {@code SecurityBuilder.wording} does this by itself. */
+    public IdempotentCalls worded(Wording wording) {
+        return new IdempotentCalls(interceptor.worded(wording));
     }
 
     /** Begins with where calls are remembered. */

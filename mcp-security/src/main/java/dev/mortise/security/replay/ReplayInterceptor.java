@@ -10,6 +10,7 @@ import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.resilience.Ticker;
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.security.access.Wording;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -41,20 +42,34 @@ final class ReplayInterceptor implements Interceptor {
     private final Duration patience;
     private final int maxResultBytes;
     private final Ticker ticker;
+    private final Wording wording;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
     ReplayInterceptor(
-            ReplayStore store, ReplayStore.Terms terms, Duration patience, int maxResultBytes, Ticker ticker) {
+            ReplayStore store,
+            ReplayStore.Terms terms,
+            Duration patience,
+            int maxResultBytes,
+            Ticker ticker,
+            Wording wording) {
         this.store = store;
         this.terms = terms;
         this.patience = patience;
         this.maxResultBytes = maxResultBytes;
         this.ticker = ticker;
+        this.wording = wording;
+    }
+
+    ReplayInterceptor worded(Wording newWording) {
+        return new ReplayInterceptor(store, terms, patience, maxResultBytes, ticker, newWording);
     }
 
     /** Takes note of a call that gets as far as to be carried out. */
     static Outcome begun(Call call, Chain chain) {
-        call.set(BEGUN, true);
+        // Of calls without a key nobody asks.
+        if (call.context().meta().get(IdempotencyKey.META_KEY).isPresent()) {
+            call.set(BEGUN, true);
+        }
         return chain.proceed(call);
     }
 
@@ -92,17 +107,12 @@ final class ReplayInterceptor implements Interceptor {
             case ReplayStore.Claim.Running running ->
                 refused(
                         409,
-                        "The first call with this idempotency key is still running; try again in "
-                                + RETRY_AFTER.toSeconds() + " s",
+                        wording.stillRunning(RETRY_AFTER.toSeconds()),
                         Json.object()
                                 .put("reason", IdempotentCalls.IN_USE)
                                 .put("retryAfterMs", RETRY_AFTER.toMillis()));
             case ReplayStore.Claim.OtherCall other ->
-                refused(
-                        422,
-                        "This idempotency key was used for another call: a call that is meant to happen needs a new"
-                                + " one",
-                        Json.object().put("reason", IdempotentCalls.REUSED));
+                refused(422, wording.keyOfAnotherCall(), Json.object().put("reason", IdempotentCalls.REUSED));
             case ReplayStore.Claim.Full full ->
                 new Outcome.Refused(new Refusal.RateLimited(FULL_RETRY_AFTER, Map.of()));
         };
@@ -162,21 +172,13 @@ final class ReplayInterceptor implements Interceptor {
         }
     }
 
-    private static Outcome replayed(KeptOutcome kept) {
+    private Outcome replayed(KeptOutcome kept) {
         return switch (kept) {
             case KeptOutcome.Answered answered -> answered.outcome();
             case KeptOutcome.TooLarge large ->
-                refused(
-                        409,
-                        "The first call with this idempotency key was carried out; its result was too large to be"
-                                + " kept",
-                        Json.object().put("reason", IdempotentCalls.NOT_KEPT));
+                refused(409, wording.resultNotKept(), Json.object().put("reason", IdempotentCalls.NOT_KEPT));
             case KeptOutcome.Unknown unknown ->
-                refused(
-                        409,
-                        "The first call with this idempotency key was begun, and it is not known whether it was"
-                                + " carried out: look before you call again, with a new key",
-                        Json.object().put("reason", IdempotentCalls.UNKNOWN));
+                refused(409, wording.outcomeUnknown(), Json.object().put("reason", IdempotentCalls.UNKNOWN));
         };
     }
 

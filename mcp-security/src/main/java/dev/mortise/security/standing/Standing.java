@@ -4,8 +4,10 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.security.Credential;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -46,7 +48,7 @@ public final class Standing implements AutoCloseable {
 
     private final ChangeLog log;
     private final LongSupplier nanos;
-    private final Map<String, Seen> recent = new ConcurrentHashMap<>();
+    private final Map<Change.Kind, Map<String, Seen>> recent = new EnumMap<>(Change.Kind.class);
     private final List<RunningServer> servers = new CopyOnWriteArrayList<>();
     private final List<Check> checks = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -64,6 +66,13 @@ public final class Standing implements AutoCloseable {
     public Standing(ChangeLog log, LongSupplier nanos) {
         this.log = log;
         this.nanos = nanos;
+        for (Change.Kind kind : Change.Kind.values()) {
+            recent.put(kind, new ConcurrentHashMap<>());
+        }
+    }
+
+    private Map<String, Seen> recent(Change.Kind kind) {
+        return Objects.requireNonNull(recent.get(kind));
     }
 
     /** Begins to follow, on a thread of its own. */
@@ -105,12 +114,8 @@ public final class Standing implements AutoCloseable {
         if (lost || loadedAt < 0 || loadedAt < since || nanos.getAsLong() - looked > BELIEVED_NANOS) {
             return false;
         }
-        Seen change = recent.get(name(kind, id));
+        Seen change = recent(kind).get(id);
         return change == null || change.position() <= loadedAt;
-    }
-
-    private static String name(Change.Kind kind, String id) {
-        return kind.name() + ' ' + id;
     }
 
     /** Looks once; what the thread of {@link #start} does again and again. */
@@ -130,7 +135,7 @@ public final class Standing implements AutoCloseable {
             lost = true;
         }
         try {
-            recent.values().removeIf(seen -> now - seen.nanos() > REMEMBERED_NANOS);
+            recent.values().forEach(of -> of.values().removeIf(seen -> now - seen.nanos() > REMEMBERED_NANOS));
             if (wasLost && !lost) {
                 // What was missed may be more than the log still has.
                 end(caller -> !mayGoOn(caller));
@@ -153,7 +158,7 @@ public final class Standing implements AutoCloseable {
             changes = log.after(known - offset, AT_ONCE);
             for (Change change : changes) {
                 known = change.position() + offset;
-                recent.put(name(change.kind(), change.id()), new Seen(known, now));
+                recent(change.kind()).put(change.id(), new Seen(known, now));
             }
             // After the changes: who loads from here on has a position that includes them.
             position = known;
@@ -189,10 +194,10 @@ public final class Standing implements AutoCloseable {
 
     /** Whether a recent change is about this caller at all: others are not looked up. */
     private boolean isTouched(Caller caller) {
-        return recent.containsKey(name(Change.Kind.USER, caller.identity()))
+        return recent(Change.Kind.USER).containsKey(caller.identity())
                 || caller.get(Credential.ATTRIBUTE)
-                        .filter(credential -> recent.containsKey(name(Change.Kind.KEY, credential.id()))
-                                || recent.containsKey(name(Change.Kind.CREDENTIAL, credential.id())))
+                        .filter(credential -> recent(Change.Kind.KEY).containsKey(credential.id())
+                                || recent(Change.Kind.CREDENTIAL).containsKey(credential.id()))
                         .isPresent();
     }
 

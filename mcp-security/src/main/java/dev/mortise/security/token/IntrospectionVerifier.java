@@ -106,7 +106,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         if (!mine.test(presented.token())) {
             return new Verdict.Pass();
         }
-        VerifiedTokens.Key key = VerifiedTokens.Key.of(presented.token());
+        VerifiedTokens.Key key = VerifiedTokens.Key.of(presented);
         Known found = known.getIfPresent(key);
         if (found == null || !clock.instant().isBefore(found.until())) {
             found = asked(key, presented.token());

@@ -77,7 +77,7 @@ public final class JwtVerifier implements CredentialVerifier {
 
     @Override
     public Verdict verify(Presented presented) {
-        VerifiedTokens.Key digest = VerifiedTokens.Key.of(presented.token());
+        VerifiedTokens.Key digest = VerifiedTokens.Key.of(presented);
         VerifiedTokens.Entry known = verified.find(digest);
         if (known != null && trusted(known.issuer()).keys.areCurrent()) {
             return judge(presented, known);

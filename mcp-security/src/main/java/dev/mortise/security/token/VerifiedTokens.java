@@ -5,9 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.security.auth.Confirmation;
+import dev.mortise.security.auth.CredentialVerifier.Presented;
 import dev.mortise.security.internal.jose.Digests;
 import dev.mortise.security.internal.jose.VerificationKey;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +21,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Tokens that were found good, by their SHA-256, until they end. The tokens themselves are not kept. Thread-safe. */
 final class VerifiedTokens {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
     /** A digest as a key: four words compare faster than an array does. */
     record Key(long first, long second, long third, long fourth) {
         static Key of(String token) {
-            ByteBuffer digest = ByteBuffer.wrap(Digests.digest(token));
-            return new Key(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
+            return of(Digests.digest(token));
+        }
+
+        static Key of(Presented presented) {
+            return of(presented.sha256());
+        }
+
+        private static Key of(byte[] sha256) {
+            return new Key(
+                    (long) LONGS.get(sha256, 0), (long) LONGS.get(sha256, 8), (long) LONGS.get(sha256, 16), (long)
+                            LONGS.get(sha256, 24));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.mortise.security.key.KeyLimits;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +108,17 @@ class ApprovalPageTest {
         assertThat(status(id)).isEqualTo(Approval.Status.APPROVED);
         assertThat(decide("c1", id, "deny").status()).isIn(403, 409);
         assertThat(status(id)).isEqualTo(Approval.Status.APPROVED);
+    }
+
+    /** What a host makes of milliseconds: a time far ahead, behind which no session would ever be. */
+    @Test
+    void aSignInOfTheFutureIsNone() {
+        start(false);
+        signIn.signIn("c1", "ann", "acme", Instant.ofEpochSecond(clock.instant().toEpochMilli()));
+        String id = request("a");
+        assertThat(show("c1", id).status()).isEqualTo(303);
+        assertThat(decide("c1", id, "approve").status()).isEqualTo(303);
+        assertThat(status(id)).isEqualTo(Approval.Status.PENDING);
     }
 
     @Test

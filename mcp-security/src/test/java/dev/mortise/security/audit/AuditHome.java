@@ -2,6 +2,7 @@ package dev.mortise.security.audit;
 
 import dev.mortise.mcp.store.SharedServers;
 import dev.mortise.mcp.store.TestPostgres;
+import dev.mortise.mcp.store.jdbc.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -65,6 +66,10 @@ record AuditHome(String url, @Nullable String schema, DataSource dataSource, Dat
         return schema == null ? builder : builder.schema(schema);
     }
 
+    Database database() {
+        return Database.of(ofLog, schema, Duration.ofSeconds(20));
+    }
+
     private Connection connection() throws SQLException {
         Connection connection = dataSource.getConnection();
         try (Statement statement = connection.createStatement()) {
@@ -91,6 +96,26 @@ record AuditHome(String url, @Nullable String schema, DataSource dataSource, Dat
                 var rows = statement.executeQuery(sql)) {
             return rows.next() ? rows.getString(1) : "";
         }
+    }
+
+    /** The text that a column of bytes holds, as an expression. */
+    String text(String column) {
+        return isSqlite() ? "CAST(" + column + " AS TEXT)" : "convert_from(" + column + ", 'UTF8')";
+    }
+
+    /** The bytes of a text, as an expression. */
+    String bytes(String text) {
+        return isSqlite() ? "CAST(" + text + " AS BLOB)" : "convert_to(" + text + ", 'UTF8')";
+    }
+
+    /** Bytes as a literal. */
+    String hex(String digits) {
+        return isSqlite() ? "x'" + digits + "'" : "'\\x" + digits + "'::bytea";
+    }
+
+    /** The digits of a column of bytes, as an expression. */
+    String hexOf(String column) {
+        return isSqlite() ? "lower(hex(" + column + "))" : "encode(" + column + ", 'hex')";
     }
 
     /** Nobody can write until this is closed. */

@@ -16,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class CanonicalJsonTest {
     private static String canonical(String json) {
@@ -53,6 +54,20 @@ class CanonicalJsonTest {
         byte[] canonical = CanonicalJson.of(named).getBytes(StandardCharsets.UTF_8);
         assertThat(CanonicalJson.of(Json.read(canonical)).getBytes(StandardCharsets.UTF_8))
                 .isEqualTo(canonical);
+    }
+
+    /** Whatever the buffer was made for, and whatever has to be escaped at its end. */
+    @Test
+    void longTextsAreWrittenWhole() {
+        for (String unit :
+                List.of("a", "\u0001", "\"", "é", "\uFFFD", "\uD83D\uDE00", "\ud800", "a\n\u0000é\uD83D\uDE00\ud800")) {
+            String text = unit.repeat(1_500);
+            JsonNode back = Json.parse(CanonicalJson.of(Map.of("text", text, "list", List.of(text, 1, true))));
+            assertThat(back.path("text").stringValue()).isEqualTo(text);
+            assertThat(back.path("list").get(0).stringValue()).isEqualTo(text);
+            assertThat(CanonicalJson.of(back))
+                    .isEqualTo(CanonicalJson.of(Map.of("text", text, "list", List.of(text, 1, true))));
+        }
     }
 
     @Test

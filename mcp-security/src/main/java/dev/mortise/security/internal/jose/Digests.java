@@ -1,5 +1,6 @@
 package dev.mortise.security.internal.jose;
 
+import dev.mortise.security.internal.hash.Hasher;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,8 +8,6 @@ import java.util.Base64;
 
 /** SHA-256, in the forms that tokens have it. */
 public final class Digests {
-    private static final int PART = 256;
-
     private Digests() {}
 
     public static byte[] digest(byte[] bytes) {
@@ -17,22 +16,16 @@ public final class Digests {
 
     /** Of a text in UTF-8. Tokens are long and ASCII: those are not copied as a whole. */
     public static byte[] digest(String text) {
-        MessageDigest digest = sha256();
-        byte[] part = new byte[Math.min(PART, text.length())];
-        for (int at = 0; at < text.length(); at += PART) {
-            int length = Math.min(PART, text.length() - at);
-            int all = 0;
-            for (int i = 0; i < length; i++) {
-                char c = text.charAt(at + i);
-                all |= c;
-                part[i] = (byte) c;
-            }
-            if (all > 0x7F) {
-                return digest(text.getBytes(StandardCharsets.UTF_8));
-            }
-            digest.update(part, 0, length);
-        }
-        return digest.digest();
+        return digest(text, 0);
+    }
+
+    /** Of what a text holds from some place on. */
+    public static byte[] digest(String text, int from) {
+        Hasher hasher = Hasher.borrowed();
+        byte[] ascii = hasher.ofAscii(text, from);
+        byte[] digest = ascii == null ? digest(text.substring(from).getBytes(StandardCharsets.UTF_8)) : ascii.clone();
+        hasher.giveBack();
+        return digest;
     }
 
     private static MessageDigest sha256() {

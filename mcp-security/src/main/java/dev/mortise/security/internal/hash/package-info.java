@@ -1,0 +1,2 @@
+/** Hashing without garbage. */
+package dev.mortise.security.internal.hash;
