@@ -34,6 +34,10 @@ public final class Journal implements AutoCloseable {
     private final ArrayBlockingQueue<Posting> queue;
     private final Thread writer;
     private final Thread heart;
+    private final Thread watch;
+    /** What is being written. */
+    private volatile List<Posting> underWay = List.of();
+
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Consumer<List<WindowState>> listener = windows -> {};
     private long sequence;
@@ -50,6 +54,7 @@ public final class Journal implements AutoCloseable {
         this.queue = new ArrayBlockingQueue<>(backlog);
         this.writer = Thread.ofVirtual().name("ledger-writer").unstarted(this::write);
         this.heart = Thread.ofVirtual().name("ledger-heart").unstarted(this::live);
+        this.watch = Thread.ofVirtual().name("ledger-watch").unstarted(this::watch);
     }
 
     /**
@@ -66,6 +71,7 @@ public final class Journal implements AutoCloseable {
         Journal journal = new Journal(store, ttl, backlog);
         journal.writer.start();
         journal.heart.start();
+        journal.watch.start();
         return journal;
     }
 
@@ -153,16 +159,31 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Sends those away who have waited for too long; until the writer has ended, which leaves nobody waiting. */
+    private void watch() {
+        try {
+            while (!writer.join(IDLE)) {
+                long now = System.nanoTime();
+                underWay.forEach(posting -> posting.look(now));
+                queue.forEach(posting -> posting.look(now));
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Nobody watches over the ledger any more");
+        }
+    }
+
     private void write() {
-        List<Posting> together = new ArrayList<>();
+        List<Posting> together = List.of();
         try {
             while (!closing || !queue.isEmpty()) {
-                together.clear();
+                together = new ArrayList<>();
                 Posting first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
                 if (first != null) {
                     together.add(first);
                     queue.drainTo(together, MOST_TOGETHER - 1);
+                    underWay = together;
                     write(together);
+                    underWay = List.of();
                 }
             }
         } catch (InterruptedException e) {
