@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
 public final class MeteringRun {
     private static final List<Integer> CALLERS = List.of(1, 64, 256);
     private static final int ROUNDS = 5;
-    private static final int WARM_UP_SECONDS = 15;
+    private static final int WARM_UP_SECONDS = 10;
     private static final double MICRO = 1e3;
 
     private record Cost(ThreadTimes times, long bytes, long calls, double seconds) {
@@ -36,15 +36,16 @@ public final class MeteringRun {
     private MeteringRun() {}
 
     /**
-     * @param args milliseconds of a round, 1000 if nothing is said; and where charges go, {@code sqlite},
-     *     {@code postgres} or {@code redis}, the first if nothing is said
+     * @param args milliseconds of a round, 500 if nothing is said; where charges go, {@code sqlite}, {@code postgres} or
+     *     {@code redis}, the first if nothing is said; and which kinds, besides none at all, all if nothing is said
      */
     public static void main(String[] args) throws Exception {
-        long millis = args.length == 0 ? 1_000 : Long.parseLong(args[0]);
+        long millis = args.length == 0 ? 500 : Long.parseLong(args[0]);
         String database = args.length < 2 ? "sqlite" : args[1];
+        List<String> kinds = List.of(args).subList(Math.min(2, args.length), args.length);
         Map<Metered, MeteredServer> servers = new EnumMap<>(Metered.class);
         try {
-            open(servers, database);
+            open(servers, database, kinds);
             for (MeteredServer server : servers.values()) {
                 round(server, 64, WARM_UP_SECONDS * 1_000L);
             }
@@ -57,9 +58,11 @@ public final class MeteringRun {
         }
     }
 
-    private static void open(Map<Metered, MeteredServer> servers, String database) throws IOException {
+    private static void open(Map<Metered, MeteredServer> servers, String database, List<String> kinds)
+            throws IOException {
         for (Metered metered : Metered.values()) {
-            if (metered.isOf(database)) {
+            boolean wanted = metered == Metered.NONE || kinds.isEmpty() || kinds.contains(metered.name());
+            if (wanted && metered.isOf(database)) {
                 servers.put(metered, new MeteredServer(metered, database));
             }
         }

@@ -180,6 +180,8 @@ public final class Journal implements AutoCloseable {
                 Posting first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
                 if (first != null) {
                     together.add(first);
+                    // Those who were answered just now may have more to book: if they go first, it is in this batch.
+                    Thread.yield();
                     queue.drainTo(together, MOST_TOGETHER - 1);
                     underWay = together;
                     write(together);

@@ -222,6 +222,7 @@ class FromRefusalToMeterTest {
                 .as("nothing is paid yet")
                 .isTrue();
 
+        clock.advance(Duration.ofMinutes(4));
         stripe.pay(checkout);
         deliverAll();
         for (int i = 0; i < 5; i++) {

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a process has that counts in Redis before the ledger. */
 final class Replica implements AutoCloseable {
@@ -68,6 +69,7 @@ final class Replica implements AutoCloseable {
                 if (System.nanoTime() - end > 0) {
                     throw e;
                 }
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }
