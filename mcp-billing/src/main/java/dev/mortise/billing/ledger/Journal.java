@@ -44,6 +44,7 @@ public final class Journal implements AutoCloseable {
     private long epochOfSequence;
     private volatile boolean failing;
     private volatile boolean closing;
+    private volatile boolean ended;
     private volatile long closeBy = Long.MAX_VALUE;
 
     private Journal(LedgerStore store, Duration ttl, int backlog) {
@@ -93,6 +94,10 @@ public final class Journal implements AutoCloseable {
         Posting posting = new Posting(posts, held);
         if (closing || !queue.offer(posting)) {
             throw new StoreUnavailable(closing ? "The ledger is closed" : "Too much waits to be booked already");
+        }
+        if (ended) {
+            // It came when the writer had looked for the last time, and nobody watches it.
+            posting.failed(new StoreUnavailable("The ledger is closed"));
         }
         return posting;
     }
@@ -192,6 +197,7 @@ public final class Journal implements AutoCloseable {
             LOG.debug("The writer of the ledger was stopped");
         } finally {
             closing = true;
+            ended = true;
             StoreUnavailable closed = new StoreUnavailable("The ledger is closed");
             together.stream().filter(posting -> !posting.isDone()).forEach(posting -> posting.failed(closed));
             for (Posting left = queue.poll(); left != null; left = queue.poll()) {
