@@ -185,8 +185,7 @@ public final class Journal implements AutoCloseable {
                 Posting first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
                 if (first != null) {
                     together.add(first);
-                    // Those who were answered just now may have more to book: if they go first, it is in this batch.
-                    Thread.yield();
+                    letOthersGoFirst();
                     queue.drainTo(together, MOST_TOGETHER - 1);
                     underWay = together;
                     write(together);
@@ -204,6 +203,15 @@ public final class Journal implements AutoCloseable {
                 left.failed(closed);
             }
         }
+    }
+
+    /**
+     * Those who were answered just now may have more to book, and then it is in this batch. If they do not go first, it is in
+     * the next one.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letOthersGoFirst() {
+        Thread.yield();
     }
 
     private void write(List<Posting> together) throws InterruptedException {
