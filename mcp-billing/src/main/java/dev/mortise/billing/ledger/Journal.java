@@ -225,8 +225,9 @@ public final class Journal implements AutoCloseable {
                 switch (store.append(batch)) {
                     case Appended.Done done -> {
                         advanced();
-                        answer(together, done.bookings());
+                        // First: who has an answer may ask what it has changed.
                         listener.accept(done.windows());
+                        answer(together, done.bookings());
                         return;
                     }
                     case Appended.Before before -> {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Something that waits to be booked, or was. Thread-safe. */
 public final class Posting {
@@ -15,7 +16,9 @@ public final class Posting {
     private final List<Held> held;
     private final CompletableFuture<List<Booking>> bookings = new CompletableFuture<>();
     private final AtomicBoolean awaited = new AtomicBoolean();
-    private volatile boolean watched;
+    /** What the first who waits has of it: that they give up is no matter of anybody else's. */
+    private volatile @Nullable CompletableFuture<List<Booking>> watched;
+
     private volatile long deadline;
 
     Posting(List<Post> posts, List<Held> held) {
@@ -43,10 +46,11 @@ public final class Posting {
         return bookings.isDone();
     }
 
-    /** Gives up whoever waits for it, if that was for as long as they wanted to. It may be booked all the same. */
+    /** Sends away whoever has waited for as long as they wanted to. It may be booked all the same. */
     void look(long nanos) {
-        if (watched && nanos - deadline >= 0 && !bookings.isDone()) {
-            bookings.completeExceptionally(new TimeoutException());
+        CompletableFuture<List<Booking>> first = watched;
+        if (first != null && nanos - deadline >= 0) {
+            first.completeExceptionally(new TimeoutException());
         }
     }
 
@@ -60,15 +64,17 @@ public final class Posting {
      */
     public List<Booking> await(Duration limit) {
         try {
-            if (!bookings.isDone()) {
-                if (!awaited.compareAndSet(false, true)) {
-                    // Somebody waits already, perhaps for another time.
-                    return bookings.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-                }
-                deadline = System.nanoTime() + limit.toNanos();
-                watched = true;
+            if (bookings.isDone()) {
+                return bookings.get();
             }
-            return bookings.get();
+            if (limit.isZero() || !awaited.compareAndSet(false, true)) {
+                // Only a look, or somebody waits already, perhaps for another time.
+                return bookings.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            CompletableFuture<List<Booking>> mine = bookings.copy();
+            deadline = System.nanoTime() + limit.toNanos();
+            watched = mine;
+            return mine.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException) {
                 throw late(limit, e);
