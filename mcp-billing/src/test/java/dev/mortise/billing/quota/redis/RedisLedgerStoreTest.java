@@ -14,6 +14,7 @@ import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.store.SharedServers;
 import dev.mortise.mcp.store.TestRedis;
 import dev.mortise.mcp.store.redis.Script;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,14 +58,14 @@ class RedisLedgerStoreTest {
         home.close();
     }
 
-    private Replica replica(TestRedis server, WhenRedisIsGone whenGone, long limit) {
-        Replica replica = new Replica(home.setup().migrate(), server.uri(), prefix, whenGone, limit);
+    private Replica replica(TestRedis server, WhenRedisIsGone whenGone, long limit, Duration patience) {
+        Replica replica = new Replica(home.setup().migrate(), server.uri(), prefix, whenGone, limit, patience);
         replicas.add(replica);
         return replica;
     }
 
     private Replica replica(long limit) {
-        return replica(SharedServers.redis(), WhenRedisIsGone.SQL, limit);
+        return replica(SharedServers.redis(), WhenRedisIsGone.SQL, limit, Replica.PATIENT);
     }
 
     private List<LedgerEntry> entries() {
@@ -150,7 +151,7 @@ class RedisLedgerStoreTest {
     @Test
     void aRedisThatForgetsEverythingIsToldAnew() {
         try (TestRedis server = TestRedis.start()) {
-            Replica replica = replica(server, WhenRedisIsGone.SQL, 100);
+            Replica replica = replica(server, WhenRedisIsGone.SQL, 100, Replica.PATIENT);
             for (int i = 0; i < 30; i++) {
                 assertThat(replica.spend(TENANT, 2)).isPresent();
             }
@@ -178,7 +179,7 @@ class RedisLedgerStoreTest {
     @Test
     void aRedisThatHangsCostsItsTimeoutOnceAndSqlCounts() throws Exception {
         try (TestRedis server = TestRedis.start()) {
-            Replica replica = replica(server, WhenRedisIsGone.SQL, 1_000);
+            Replica replica = replica(server, WhenRedisIsGone.SQL, 1_000, Replica.SHORT);
             Set<String> acknowledged = new HashSet<>();
             for (int i = 0; i < 20; i++) {
                 acknowledged.add(replica.spend(TENANT, 1).orElseThrow());
@@ -210,7 +211,7 @@ class RedisLedgerStoreTest {
     @Test
     void aReplicaThatGoesOnAloneNeedsNeither() throws Exception {
         try (TestRedis server = TestRedis.start()) {
-            Replica replica = replica(server, WhenRedisIsGone.LOCAL, 100);
+            Replica replica = replica(server, WhenRedisIsGone.LOCAL, 100, Replica.SHORT);
             for (int i = 0; i < 10; i++) {
                 assertThat(replica.spend(TENANT, 1)).isPresent();
             }
