@@ -20,6 +20,12 @@ final class MemoryLedger implements LedgerStore {
     private static final List<Booking> BOOKED = List.of(new Booking.Booked(1));
 
     private final AtomicLong entries = new AtomicLong();
+    private final Durability promise;
+
+    /** @param promise what it claims, though it keeps nothing: where it is more than {@code BUFFERED}, calls wait */
+    MemoryLedger(Durability promise) {
+        this.promise = promise;
+    }
 
     /** How many entries have come so far. */
     long entries() {
@@ -28,7 +34,7 @@ final class MemoryLedger implements LedgerStore {
 
     @Override
     public Durability durability() {
-        return Durability.BUFFERED;
+        return promise;
     }
 
     @Override

@@ -3,17 +3,25 @@ package dev.mortise.benchmarks.billing;
 import dev.mortise.benchmarks.MemoryHttp;
 import dev.mortise.benchmarks.Workload;
 import dev.mortise.billing.Billing;
+import dev.mortise.billing.BillingBuilder;
 import dev.mortise.billing.books.Books;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.plan.PlanJson;
 import dev.mortise.billing.plan.PlanRef;
+import dev.mortise.billing.quota.ReceiptSigner;
+import dev.mortise.billing.quota.redis.RedisLedgerStore;
 import dev.mortise.billing.store.JdbcLedgerStore;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.http.StreamableHttp;
+import dev.mortise.mcp.store.TestRedis;
+import dev.mortise.mcp.store.jdbc.Durability;
+import dev.mortise.mcp.store.redis.JedisRedis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -41,24 +49,55 @@ final class MeteredServer implements AutoCloseable {
     /** @param database its name; closed with this */
     MeteredServer(Metered metered, String database) throws IOException {
         McpServerBuilder builder = Workload.builder();
-        Optional<LedgerStore> store = Optional.empty();
-        if (metered.durability().isPresent()) {
-            Durable durable = opened(Durable.of(database));
-            store = Optional.of(opened(JdbcLedgerStore.in(durable.dataSource())
-                    .durability(metered.durability().get())
-                    .timeout(LONG)
-                    .migrate()));
-            billing = opened(Billing.in(store.get(), books(durable).entitlements(null, Duration.ofMinutes(5)))
+        if (metered == Metered.NONE) {
+            billing = null;
+        } else {
+            Durable durable = opened(Durable.of(database.equals("redis") ? "postgres" : database));
+            LedgerStore store = opened(store(metered, durable, database));
+            BillingBuilder metering = Billing.in(store, books(durable).entitlements(null, Duration.ofMinutes(5)))
                     .tenantOf(caller -> tenant(ThreadLocalRandom.current().nextInt(TENANTS)))
                     .timeout(LONG)
-                    .lease(LONG)
-                    .build());
+                    .lease(LONG);
+            receipts(metered).ifPresent(metering::receipts);
+            billing = opened(metering.build());
             builder.plugin(billing);
-        } else {
-            billing = null;
         }
         McpServer server = opened(builder.build());
         http = opened(StreamableHttp.of(server::handle, HttpOptions.defaults()));
+    }
+
+    private LedgerStore store(Metered metered, Durable durable, String database) throws IOException {
+        if (metered == Metered.NOWHERE) {
+            return new MemoryLedger(Durability.WRITTEN);
+        }
+        LedgerStore sql = JdbcLedgerStore.in(durable.dataSource())
+                .durability(metered.durability())
+                .timeout(LONG)
+                .migrate();
+        if (!database.equals("redis")) {
+            return sql;
+        }
+        TestRedis server = opened(TestRedis.start());
+        JedisRedis redis = opened(JedisRedis.connect(server.uri(), Duration.ofMillis(500)));
+        return RedisLedgerStore.before(sql, redis).start();
+    }
+
+    private static Optional<ReceiptSigner> receipts(Metered metered) {
+        return switch (metered) {
+            case NONE, NOWHERE, WRITTEN, SYNCED -> Optional.empty();
+            case WITH_HMAC -> Optional.of(ReceiptSigner.hmac("bench", new byte[32]));
+            case WITH_ED25519 -> {
+                try {
+                    yield Optional.of(ReceiptSigner.ed25519(
+                            "bench",
+                            KeyPairGenerator.getInstance("Ed25519")
+                                    .generateKeyPair()
+                                    .getPrivate()));
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException("Every JDK has Ed25519", e);
+                }
+            }
+        };
     }
 
     private Books books(Durable durable) {

@@ -4,50 +4,76 @@ import dev.mortise.benchmarks.Gauges;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The processor time and the memory that a call takes with metering, of all threads of the process, and how many calls
- * there are in a second; by turns in one run. Some callers at once, on virtual threads, so that charges are written in
- * batches, as on a busy server. With SQLite the database is in the process, and in its time; PostgreSQL has its own.
+ * there are in a second; by turns in one run, for one caller and for some at once, whose charges are written in batches as
+ * on a busy server. With SQLite the database is in the process, and in its time; PostgreSQL and Redis have their own.
  */
 public final class MeteringRun {
-    private static final int CALLERS = 64;
-    private static final int ROUNDS = 9;
-    private static final int WARM_UPS = 8;
+    private static final List<Integer> CALLERS = List.of(1, 64, 256);
+    private static final int ROUNDS = 5;
+    private static final int WARM_UP_SECONDS = 10;
+    private static final double MICRO = 1e3;
 
-    private record Cost(double nanos, double bytes, double callsPerSecond) {}
+    private record Cost(ThreadTimes times, long bytes, long calls, double seconds) {
+        double micros() {
+            return times.all() / MICRO / calls;
+        }
+
+        double microsOf(long nanos) {
+            return nanos / MICRO / calls;
+        }
+    }
 
     private MeteringRun() {}
 
-    /** @param args milliseconds of a round, 300 if nothing is said; and the database, {@code sqlite} if nothing is said */
+    /**
+     * @param args milliseconds of a round, 500 if nothing is said; where charges go, {@code sqlite}, {@code postgres} or
+     *     {@code redis}, the first if nothing is said; and which kinds, besides none at all, all if nothing is said
+     */
     public static void main(String[] args) throws Exception {
-        long millis = args.length == 0 ? 300 : Long.parseLong(args[0]);
+        long millis = args.length == 0 ? 500 : Long.parseLong(args[0]);
         String database = args.length < 2 ? "sqlite" : args[1];
+        List<String> kinds = List.of(args).subList(Math.min(2, args.length), args.length);
         Map<Metered, MeteredServer> servers = new EnumMap<>(Metered.class);
         try {
-            open(servers, database);
-            report(measure(servers, millis));
+            open(servers, database, kinds);
+            for (MeteredServer server : servers.values()) {
+                round(server, 64, WARM_UP_SECONDS * 1_000L);
+            }
+            for (int callers : CALLERS) {
+                System.out.println(callers + (callers == 1 ? " caller" : " callers at once"));
+                report(measure(servers, callers, millis));
+            }
         } finally {
             servers.values().forEach(MeteredServer::close);
         }
     }
 
-    private static void open(Map<Metered, MeteredServer> servers, String database) throws IOException {
+    private static void open(Map<Metered, MeteredServer> servers, String database, List<String> kinds)
+            throws IOException {
         for (Metered metered : Metered.values()) {
-            servers.put(metered, new MeteredServer(metered, database));
+            boolean wanted = metered == Metered.NONE || kinds.isEmpty() || kinds.contains(metered.name());
+            if (wanted && metered.isOf(database)) {
+                servers.put(metered, new MeteredServer(metered, database));
+            }
         }
     }
 
-    private static Map<Metered, Cost[]> measure(Map<Metered, MeteredServer> servers, long millis) throws Exception {
+    private static Map<Metered, Cost[]> measure(Map<Metered, MeteredServer> servers, int callers, long millis)
+            throws Exception {
         Map<Metered, Cost[]> costs = new EnumMap<>(Metered.class);
-        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+        for (int round = -1; round < ROUNDS; round++) {
             for (Map.Entry<Metered, MeteredServer> each : servers.entrySet()) {
-                Cost cost = round(each.getValue(), millis);
+                Cost cost = round(each.getValue(), callers, millis);
                 if (round >= 0) {
                     costs.computeIfAbsent(each.getKey(), metered -> new Cost[ROUNDS])[round] = cost;
                 }
@@ -56,13 +82,14 @@ public final class MeteringRun {
         return costs;
     }
 
-    private static Cost round(MeteredServer server, long millis) throws Exception {
+    private static Cost round(MeteredServer server, int callers, long millis) throws Exception {
         LongAdder calls = new LongAdder();
         Gauges before = Gauges.now(0);
+        ThreadTimes times = ThreadTimes.now();
         long began = System.nanoTime();
         long end = began + millis * 1_000_000;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int c = 0; c < CALLERS; c++) {
+            for (int c = 0; c < callers; c++) {
                 threads.execute(() -> {
                     while (System.nanoTime() - end < 0) {
                         server.call();
@@ -71,44 +98,38 @@ public final class MeteringRun {
                 });
             }
         }
-        Gauges after = Gauges.now(0);
-        double count = calls.sum();
-        return new Cost(
-                (after.cpuNanos() - before.cpuNanos()) / count,
-                (after.allocatedBytes() - before.allocatedBytes()) / count,
-                count / ((System.nanoTime() - began) / 1e9));
+        double seconds = (System.nanoTime() - began) / 1e9;
+        ThreadTimes spent = ThreadTimes.now().since(times);
+        return new Cost(spent, Gauges.now(0).allocatedBytes() - before.allocatedBytes(), calls.sum(), seconds);
     }
 
     private static void report(Map<Metered, Cost[]> costs) {
         Cost[] none = Objects.requireNonNull(costs.get(Metered.NONE));
         costs.forEach((metered, rounds) -> {
-            double[] nanos = Arrays.stream(rounds).mapToDouble(Cost::nanos).toArray();
-            double[] bytes = Arrays.stream(rounds).mapToDouble(Cost::bytes).toArray();
-            double[] calls =
-                    Arrays.stream(rounds).mapToDouble(Cost::callsPerSecond).toArray();
             double[] more = new double[ROUNDS];
-            double[] moreBytes = new double[ROUNDS];
             for (int i = 0; i < ROUNDS; i++) {
-                more[i] = nanos[i] - none[i].nanos();
-                moreBytes[i] = bytes[i] - none[i].bytes();
+                more[i] = rounds[i].micros() - none[i].micros();
             }
+            Arrays.sort(more);
             System.out.printf(
-                    "%-9s %6.1f us of CPU, %6.0f bytes a call; adds %5.1f us (%5.1f to %5.1f), %5.0f bytes;"
-                            + " %6.0f calls/s%n",
+                    "  %-13s %6.1f us of CPU a call (%5.1f calls, %5.1f SQLite, %4.1f compiling, %4.1f others),"
+                            + " %6.0f bytes; adds %6.1f us (%5.1f to %5.1f); %7.0f calls/s%n",
                     metered,
-                    median(nanos) / 1e3,
-                    median(bytes),
-                    median(more) / 1e3,
-                    more[0] / 1e3,
-                    more[ROUNDS - 1] / 1e3,
-                    median(moreBytes),
-                    median(calls));
+                    median(rounds, Cost::micros),
+                    median(rounds, cost -> cost.microsOf(cost.times().calls())),
+                    median(rounds, cost -> cost.microsOf(cost.times().database())),
+                    median(rounds, cost -> cost.microsOf(cost.times().compiling())),
+                    median(rounds, cost -> cost.microsOf(cost.times().others())),
+                    median(rounds, cost -> (double) cost.bytes() / cost.calls()),
+                    more[ROUNDS / 2],
+                    more[0],
+                    more[ROUNDS - 1],
+                    median(rounds, cost -> cost.calls() / cost.seconds()));
         });
     }
 
-    /** Sorts them, too. */
-    private static double median(double[] values) {
-        Arrays.sort(values);
+    private static double median(Cost[] rounds, ToDoubleFunction<Cost> value) {
+        double[] values = Arrays.stream(rounds).mapToDouble(value).sorted().toArray();
         return values[values.length / 2];
     }
 }

@@ -8,6 +8,7 @@ import dev.mortise.billing.quota.Quotas;
 import dev.mortise.billing.quota.Request;
 import dev.mortise.billing.quota.Reservation;
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +41,7 @@ public class ReservationBenchmark {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int TENANTS = 64;
 
-    final MemoryLedger store = new MemoryLedger();
+    final MemoryLedger store = new MemoryLedger(Durability.BUFFERED);
     private final Request[] requests = new Request[TENANTS];
     private final AtomicInteger next = new AtomicInteger();
     private final Journal journal = Journal.start(store, MINUTE, 100_000);

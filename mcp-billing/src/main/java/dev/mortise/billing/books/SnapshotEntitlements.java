@@ -49,12 +49,19 @@ public final class SnapshotEntitlements implements Entitlements {
     private static final class Snapshot {
         final List<Subscription> subscriptions;
         final Instant readAt;
+        /** When it is read anew, while it is still good. */
+        final Instant staleAt;
+        /** When it is not good any more. */
+        final Instant endsAt;
+
         final AtomicBoolean refreshing = new AtomicBoolean();
         volatile @Nullable Answer last;
 
-        Snapshot(List<Subscription> subscriptions, Instant readAt) {
+        Snapshot(List<Subscription> subscriptions, Instant readAt, Duration maxAge) {
             this.subscriptions = List.copyOf(subscriptions);
             this.readAt = readAt;
+            this.staleAt = readAt.plus(maxAge.dividedBy(2));
+            this.endsAt = readAt.plus(maxAge);
         }
     }
 
@@ -102,12 +109,11 @@ public final class SnapshotEntitlements implements Entitlements {
     private Snapshot current(String tenant) {
         Snapshot snapshot = snapshots.getIfPresent(tenant);
         Instant now = clock.instant();
-        if (snapshot == null || Duration.between(snapshot.readAt, now).compareTo(maxAge) >= 0) {
+        if (snapshot == null || !now.isBefore(snapshot.endsAt)) {
             return read(tenant);
         }
         // Also where the clock was set back: then nobody knows how old it is.
-        boolean soon = now.isBefore(snapshot.readAt)
-                || Duration.between(snapshot.readAt, now).compareTo(maxAge.dividedBy(2)) >= 0;
+        boolean soon = now.isBefore(snapshot.readAt) || !now.isBefore(snapshot.staleAt);
         if (soon && snapshot.refreshing.compareAndSet(false, true)) {
             Thread.ofVirtual().name("entitlements").start(() -> {
                 try {
@@ -126,7 +132,7 @@ public final class SnapshotEntitlements implements Entitlements {
         // The time before the reading: it may have been changed while it was read.
         Instant now = clock.instant();
         long before = forgotten.get();
-        Snapshot snapshot = new Snapshot(reader.apply(tenant), now);
+        Snapshot snapshot = new Snapshot(reader.apply(tenant), now, maxAge);
         snapshots.asMap().compute(tenant, (key, kept) -> forgotten.get() == before ? snapshot : null);
         return snapshot;
     }

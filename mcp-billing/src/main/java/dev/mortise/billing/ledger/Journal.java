@@ -34,12 +34,17 @@ public final class Journal implements AutoCloseable {
     private final ArrayBlockingQueue<Posting> queue;
     private final Thread writer;
     private final Thread heart;
+    private final Thread watch;
+    /** What is being written. */
+    private volatile List<Posting> underWay = List.of();
+
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Consumer<List<WindowState>> listener = windows -> {};
     private long sequence;
     private long epochOfSequence;
     private volatile boolean failing;
     private volatile boolean closing;
+    private volatile boolean ended;
     private volatile long closeBy = Long.MAX_VALUE;
 
     private Journal(LedgerStore store, Duration ttl, int backlog) {
@@ -50,6 +55,7 @@ public final class Journal implements AutoCloseable {
         this.queue = new ArrayBlockingQueue<>(backlog);
         this.writer = Thread.ofVirtual().name("ledger-writer").unstarted(this::write);
         this.heart = Thread.ofVirtual().name("ledger-heart").unstarted(this::live);
+        this.watch = Thread.ofVirtual().name("ledger-watch").unstarted(this::watch);
     }
 
     /**
@@ -66,6 +72,7 @@ public final class Journal implements AutoCloseable {
         Journal journal = new Journal(store, ttl, backlog);
         journal.writer.start();
         journal.heart.start();
+        journal.watch.start();
         return journal;
     }
 
@@ -87,6 +94,10 @@ public final class Journal implements AutoCloseable {
         Posting posting = new Posting(posts, held);
         if (closing || !queue.offer(posting)) {
             throw new StoreUnavailable(closing ? "The ledger is closed" : "Too much waits to be booked already");
+        }
+        if (ended) {
+            // It came when the writer had looked for the last time, and nobody watches it.
+            posting.failed(new StoreUnavailable("The ledger is closed"));
         }
         return posting;
     }
@@ -153,28 +164,54 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Sends those away who have waited for too long; until the writer has ended, which leaves nobody waiting. */
+    private void watch() {
+        try {
+            while (!writer.join(IDLE)) {
+                long now = System.nanoTime();
+                underWay.forEach(posting -> posting.look(now));
+                queue.forEach(posting -> posting.look(now));
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Nobody watches over the ledger any more");
+        }
+    }
+
     private void write() {
-        List<Posting> together = new ArrayList<>();
+        List<Posting> together = List.of();
         try {
             while (!closing || !queue.isEmpty()) {
-                together.clear();
+                together = new ArrayList<>();
                 Posting first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
                 if (first != null) {
                     together.add(first);
+                    letOthersGoFirst();
                     queue.drainTo(together, MOST_TOGETHER - 1);
+                    underWay = together;
                     write(together);
+                    underWay = List.of();
                 }
             }
         } catch (InterruptedException e) {
             LOG.debug("The writer of the ledger was stopped");
         } finally {
             closing = true;
+            ended = true;
             StoreUnavailable closed = new StoreUnavailable("The ledger is closed");
             together.stream().filter(posting -> !posting.isDone()).forEach(posting -> posting.failed(closed));
             for (Posting left = queue.poll(); left != null; left = queue.poll()) {
                 left.failed(closed);
             }
         }
+    }
+
+    /**
+     * Those who were answered just now may have more to book, and then it is in this batch. If they do not go first, it is in
+     * the next one.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letOthersGoFirst() {
+        Thread.yield();
     }
 
     private void write(List<Posting> together) throws InterruptedException {
@@ -188,8 +225,9 @@ public final class Journal implements AutoCloseable {
                 switch (store.append(batch)) {
                     case Appended.Done done -> {
                         advanced();
-                        answer(together, done.bookings());
+                        // First: who has an answer may ask what it has changed.
                         listener.accept(done.windows());
+                        answer(together, done.bookings());
                         return;
                     }
                     case Appended.Before before -> {

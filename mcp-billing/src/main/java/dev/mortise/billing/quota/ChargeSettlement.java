@@ -62,6 +62,9 @@ public final class ChargeSettlement implements Settlement {
 
     @Override
     public void settle(String token, Ending ending) {
+        if (ending == Ending.COMPLETED && isBooked(token)) {
+            return;
+        }
         Quote quote = Quote.parse(token);
         if (!quote.held()) {
             return;
@@ -82,6 +85,18 @@ public final class ChargeSettlement implements Settlement {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Most calls: their stage has booked them here, before their result went out. */
+    private boolean isBooked(String token) {
+        String id = Quote.reservation(token);
+        boolean booked = quotas.find(id)
+                .filter(one -> one.state() == Reservation.State.COMMITTED && !one.isWithheld())
+                .isPresent();
+        if (booked) {
+            quotas.remove(id);
+        }
+        return booked;
     }
 
     private static boolean isCharged(RefundPolicy refunds, Ending ending, boolean timedOut) {

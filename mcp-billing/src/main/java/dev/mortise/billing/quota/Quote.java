@@ -59,6 +59,13 @@ record Quote(
         return token.toString();
     }
 
+    /** The id of what is held, without a look at the rest; of a token that is none of ours, something else. */
+    static String reservation(String token) {
+        int from = token.indexOf(BETWEEN) + 1;
+        int to = token.indexOf(BETWEEN, from);
+        return to < 0 ? "" : token.substring(from, to);
+    }
+
     /** @throws IllegalArgumentException if it is none of ours */
     static Quote parse(String token) {
         List<String> fields = split(token, BETWEEN);

@@ -11,8 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Signs receipts, as the compact form of JSON Web Signature (RFC 7515 section 7.1). Thread-safe.
  *
- * <p>{@link #hmac} costs about a microsecond, and only who has the key can verify; {@link #ed25519} costs some tens of
- * them, and everybody can.
+ * <p>{@link #hmac} costs some microseconds, and only who has the key can verify; {@link #ed25519} costs some hundreds of
+ * them with the JDK's own implementation, for each call that is charged, and everybody can.
  */
 public final class ReceiptSigner {
     static final String TYPE = "usage-receipt+jwt";

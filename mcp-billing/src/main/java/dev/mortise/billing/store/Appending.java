@@ -7,105 +7,143 @@ import dev.mortise.billing.ledger.LedgerStore.Appended;
 import dev.mortise.billing.ledger.LedgerStore.WindowState;
 import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.store.Draft.Pair;
+import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One batch in one transaction. The totals of a tenant and meter are locked before its entries are numbered, in the same
  * order by everybody; windows and leases are changed only under that lock. Used once, by one thread.
  */
 final class Appending {
-    private static final String ENTRY_COLUMNS = "tenant, meter, position, source, event_id, reversal, debit, credit,"
-            + " amount, at, recorded_at, item, actor";
-    private static final String ONCE = " ON CONFLICT (tenant, source, event_id, reversal) DO NOTHING";
+    /** What all of them share, made once. */
+    static final class Statements {
+        private final Tables tables;
+        private final Locks locks;
+        private final Sheets sheets;
+        private final Entries entries;
+        private final Shape step;
+        private final String advance;
 
-    private final Tables tables;
-    private final Locks locks;
+        Statements(Tables tables, Locks locks) {
+            this.tables = tables;
+            this.locks = locks;
+            this.sheets = new Sheets(tables);
+            this.entries = new Entries(tables);
+            this.step = tables.shape("sequence bigint", "id text");
+            this.advance = step.sql("UPDATE " + tables.replica + " AS p SET sequence = r.sequence FROM {rows}"
+                    + " WHERE p.id = r.id AND p.sequence = r.sequence - 1");
+        }
+    }
+
+    private final Statements statements;
     private final Connection connection;
     private final Batch batch;
+    private final SortedMap<Pair, Sheet> sheets = new TreeMap<>();
 
-    Appending(Tables tables, Locks locks, Connection connection, Batch batch) {
-        this.tables = tables;
-        this.locks = locks;
+    Appending(Statements statements, Connection connection, Batch batch) {
+        this.statements = statements;
         this.connection = connection;
         this.batch = batch;
     }
 
-    /** @param pairs gets those whose accounts are there once this is committed */
-    Appended run(Set<Pair> pairs) throws SQLException {
-        Optional<Appended> instead = advance();
+    /** Those whose accounts are there once this is committed. */
+    Set<Pair> pairs() {
+        return sheets.keySet();
+    }
+
+    Appended run() throws SQLException {
+        List<Optional<Draft>> drafts = drafts();
+        List<Draft> first = first(drafts);
+        first.forEach(draft -> sheet(draft.pair).reach(draft.at));
+        batch.spent()
+                .forEach(spent -> sheet(
+                                new Pair(spent.window().tenant(), spent.window().meter()))
+                        .reach(spent.window().startsAt()));
+        statements.locks.open(connection, sheets.keySet());
+        Optional<Appended> instead = advanceAndLock();
         if (instead.isPresent()) {
             return instead.get();
         }
-        List<Optional<Draft>> drafts = drafts();
-        List<Draft> first = first(drafts);
-        first.forEach(draft -> pairs.add(draft.pair));
-        batch.spent()
-                .forEach(spent -> pairs.add(
-                        new Pair(spent.window().tenant(), spent.window().meter())));
-        Map<Pair, Totals> totals = locks.lock(connection, pairs);
+        if (!sheets.values().stream().allMatch(Sheet::isFound)) {
+            throw statements.locks.vanished();
+        }
         recogniseBeforeTaking(first);
         for (Draft draft : first) {
             if (!draft.isDecided() && draft.isOfNothing()) {
                 draft.decide(new Booking.Refused(Booking.Reason.UNKNOWN_ENTRY));
             } else if (!draft.isDecided()) {
-                Objects.requireNonNull(totals.get(draft.pair)).admit(draft);
+                sheet(draft.pair).totals().admit(draft);
             }
         }
-        List<Draft> booked = insert(first, totals);
+        insert(first);
         if (first.stream().anyMatch(Draft::isOfConflict)) {
             // Another replica booked the same id with something else just now: next time it is found beforehand.
             throw new SQLException("What is to be reversed has changed meanwhile");
         }
-        locks.update(connection, totals);
-        List<WindowState> windows = new WindowUpdate(tables, connection, batch).run(pairs, booked);
+        batch.spent()
+                .forEach(spent -> sheet(
+                                new Pair(spent.window().tenant(), spent.window().meter()))
+                        .spend(spent.window(), spent.units()));
+        List<WindowState> windows = statements.sheets.write(connection, sheets, batch.replica());
         return new Appended.Done(bookings(drafts), windows);
     }
 
-    /** Empty if this is the next batch of the replica. */
-    private Optional<Appended> advance() throws SQLException {
-        Rows next = tables.rows("sequence bigint", "id text");
+    private Sheet sheet(Pair pair) {
+        return sheets.computeIfAbsent(pair, Sheet::new);
+    }
+
+    /** Empty if this is the next batch of the replica; then everything is locked. */
+    private Optional<Appended> advanceAndLock() throws SQLException {
+        Rows next = statements.step.rows();
         next.add(batch.sequence(), batch.replica());
-        int changed = next.update(
-                connection,
-                "UPDATE " + tables.replica + " AS p SET sequence = r.sequence FROM {rows} WHERE p.id = r.id"
-                        + " AND p.sequence = r.sequence - 1");
-        if (changed == 1) {
-            return Optional.empty();
+        OneTrip trip = new OneTrip();
+        if (statements.tables.dialect == Dialect.POSTGRESQL) {
+            trip.update(next, statements.advance);
+        } else if (next.update(connection, statements.advance) != 1) {
+            return Optional.of(instead());
         }
+        int[] changed = statements.sheets.lock(connection, sheets, batch.replica(), trip);
+        return statements.tables.dialect == Dialect.POSTGRESQL && changed[0] != 1
+                ? Optional.of(instead())
+                : Optional.empty();
+    }
+
+    /** Why this is not the replica's next batch. */
+    private Appended instead() throws SQLException {
         Optional<Long> at = Sql.first(
                 connection,
-                "SELECT sequence FROM " + tables.replica + " WHERE id = ?",
+                "SELECT sequence FROM " + statements.tables.replica + " WHERE id = ?",
                 row -> row.getLong(1),
                 batch.replica());
         if (at.isEmpty()) {
-            return Optional.of(new Appended.Fenced());
+            return new Appended.Fenced();
         }
         if (at.get() == batch.sequence()) {
-            return Optional.of(new Appended.Before());
+            return new Appended.Before();
         }
         throw new IllegalStateException("Batch " + batch.sequence() + " of a replica that is at " + at.get());
     }
 
     /** One for each post; empty where there is nothing to reverse. */
     private List<Optional<Draft>> drafts() throws SQLException {
-        Rows wanted = tables.rows("tenant text", "source text", "event_id text", "reversal integer");
+        List<Draft.Key> wanted = new ArrayList<>();
         for (Post post : batch.posts()) {
             if (post instanceof Post.Reverse reverse) {
-                wanted.add(reverse.tenant(), reverse.source(), reverse.id(), 0);
+                wanted.add(new Draft.Key(reverse.tenant(), reverse.source(), reverse.id(), false));
             }
         }
-        Map<Draft.Key, LedgerEntry> known = find(wanted);
+        Map<Draft.Key, LedgerEntry> known = statements.entries.find(connection, wanted);
         Map<Draft.Key, Draft> before = new HashMap<>();
         List<Optional<Draft>> drafts = new ArrayList<>(batch.posts().size());
         for (Post post : batch.posts()) {
@@ -173,121 +211,27 @@ final class Appending {
                 careful.add(draft.pair);
             }
         }
-        recognise(drafts.stream().filter(draft -> careful.contains(draft.pair)).toList());
+        statements.entries.recognise(
+                connection,
+                drafts.stream().filter(draft -> careful.contains(draft.pair)).toList());
     }
 
-    /** Decides about those that are in the ledger already. */
-    private void recognise(Collection<Draft> drafts) throws SQLException {
-        Rows wanted = tables.rows("tenant text", "source text", "event_id text", "reversal integer");
-        for (Draft draft : drafts) {
-            wanted.add(draft.key.tenant(), draft.key.source(), draft.key.id(), draft.key.reversal() ? 1 : 0);
-        }
-        Map<Draft.Key, LedgerEntry> known = find(wanted);
-        for (Draft draft : drafts) {
-            LedgerEntry entry = known.get(draft.key);
-            if (entry != null) {
-                draft.found(entry);
-            }
-        }
-    }
-
-    private Map<Draft.Key, LedgerEntry> find(Rows wanted) throws SQLException {
-        Map<Draft.Key, LedgerEntry> found = new HashMap<>();
-        wanted.list(
-                        connection,
-                        "SELECT e.* FROM {rows} JOIN " + tables.entry + " AS e ON e.tenant = r.tenant AND"
-                                + " e.source = r.source AND e.event_id = r.event_id AND e.reversal = r.reversal",
-                        Tables::entry)
-                .forEach(entry ->
-                        found.put(new Draft.Key(entry.tenant(), entry.source(), entry.id(), entry.reversal()), entry));
-        return found;
-    }
-
-    /** @return what is new */
-    private List<Draft> insert(List<Draft> drafts, Map<Pair, Totals> totals) throws SQLException {
+    /** Inserts what was admitted, and takes what turns out to be in the ledger already out of the totals again. */
+    private void insert(List<Draft> drafts) throws SQLException {
         List<Draft> admitted = drafts.stream()
                 .filter(draft -> draft.booking() instanceof Booking.Booked)
                 .toList();
-        List<Draft> booked = new ArrayList<>(admitted.size());
         List<Draft> known = new ArrayList<>();
-        boolean[] inserted = insertAll(admitted);
+        boolean[] inserted = statements.entries.insert(connection, admitted);
         for (int i = 0; i < inserted.length; i++) {
-            (inserted[i] ? booked : known).add(admitted.get(i));
+            Draft draft = admitted.get(i);
+            if (inserted[i]) {
+                sheet(draft.pair).booked(draft);
+            } else {
+                sheet(draft.pair).totals().withdraw(draft);
+                known.add(draft);
+            }
         }
-        for (Draft draft : known) {
-            Objects.requireNonNull(totals.get(draft.pair)).withdraw(draft);
-        }
-        recognise(known);
-        return booked;
-    }
-
-    /** Which of them are new; the others were in the ledger already. */
-    private boolean[] insertAll(List<Draft> drafts) throws SQLException {
-        Rows rows = tables.rows(
-                "tenant text",
-                "meter text",
-                "position bigint",
-                "source text",
-                "event_id text",
-                "reversal integer",
-                "debit text",
-                "credit text",
-                "amount bigint",
-                "at bigint",
-                "recorded_at bigint",
-                "item text",
-                "actor text");
-        for (Draft draft : drafts) {
-            rows.add(values(draft));
-        }
-        return switch (tables.dialect) {
-            case POSTGRESQL -> insertTogether(rows, drafts);
-            case SQLITE -> insertEach(rows);
-        };
-    }
-
-    private boolean[] insertTogether(Rows rows, List<Draft> drafts) throws SQLException {
-        record Place(Pair pair, long position) {}
-
-        Set<Place> places = new HashSet<>(rows.list(
-                connection,
-                "INSERT INTO " + tables.entry + " (" + ENTRY_COLUMNS + ") SELECT " + ENTRY_COLUMNS + " FROM {rows}"
-                        + ONCE + " RETURNING tenant, meter, position",
-                row -> new Place(new Pair(row.getString(1), row.getString(2)), row.getLong(3))));
-        boolean[] inserted = new boolean[drafts.size()];
-        for (int i = 0; i < inserted.length; i++) {
-            inserted[i] = places.contains(new Place(drafts.get(i).pair, drafts.get(i).position));
-        }
-        return inserted;
-    }
-
-    private boolean[] insertEach(Rows rows) throws SQLException {
-        int[] counts = rows.updateEach(
-                connection,
-                "INSERT INTO " + tables.entry + " (" + ENTRY_COLUMNS
-                        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" + ONCE);
-        boolean[] inserted = new boolean[counts.length];
-        for (int i = 0; i < counts.length; i++) {
-            inserted[i] = counts[i] == 1;
-        }
-        return inserted;
-    }
-
-    private static Object[] values(Draft draft) {
-        return new Object[] {
-            draft.key.tenant(),
-            draft.pair.meter(),
-            draft.position,
-            draft.key.source(),
-            draft.key.id(),
-            draft.key.reversal() ? 1 : 0,
-            draft.debit.key(),
-            draft.credit.key(),
-            draft.amount,
-            draft.at,
-            draft.recordedAt,
-            draft.item,
-            draft.actor
-        };
+        statements.entries.recognise(connection, known);
     }
 }

@@ -118,6 +118,11 @@ final class Draft {
                 && (key.reversal() || actor.equals(other.actor));
     }
 
+    /** Whether this is what was given its place. */
+    boolean isAt(@Nullable LedgerEntry entry) {
+        return entry != null && entry.position() == position && entry.meter().equals(pair.meter());
+    }
+
     boolean isSameAs(LedgerEntry entry) {
         return pair.meter().equals(entry.meter())
                 && change() == entry.quantity()

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import javax.sql.DataSource;
 
 /**
@@ -40,6 +39,7 @@ public final class JdbcLedgerStore implements LedgerStore {
     private final Locks locks;
     private final LedgerReads reads;
     private final Leasing leasing;
+    private final Appending.Statements statements;
 
     private JdbcLedgerStore(Database database, Database patient, Durability durability) {
         this.database = database;
@@ -49,6 +49,7 @@ public final class JdbcLedgerStore implements LedgerStore {
         this.locks = new Locks(tables);
         this.reads = new LedgerReads(patient, tables);
         this.leasing = new Leasing(tables, locks);
+        this.statements = new Appending.Statements(tables, locks);
     }
 
     /** Begins with a data source for PostgreSQL, or for a SQLite file. It is borrowed. */
@@ -133,11 +134,14 @@ public final class JdbcLedgerStore implements LedgerStore {
 
     @Override
     public Appended append(Batch batch) {
-        Set<Pair> pairs = new TreeSet<>();
-        Appended appended =
-                database.write("Booking", connection -> new Appending(tables, locks, connection, batch).run(pairs));
-        locks.remember(pairs);
-        return appended;
+        record Run(Appended appended, Set<Pair> pairs) {}
+
+        Run run = database.write("Booking", connection -> {
+            Appending appending = new Appending(statements, connection, batch);
+            return new Run(appending.run(), appending.pairs());
+        });
+        locks.remember(run.pairs());
+        return run.appended();
     }
 
     @Override

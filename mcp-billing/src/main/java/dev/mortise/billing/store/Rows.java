@@ -1,6 +1,5 @@
 package dev.mortise.billing.store;
 
-import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,56 +8,51 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * Many rows as parameters of a statement, however many there are. In a statement {@code {rows}} stands for a table
- * {@code r} with these columns: in PostgreSQL all rows at once, as arrays; in SQLite one after the other, because there a
- * statement costs no round trip. Not thread-safe.
+ * Many rows as parameters of a statement, however many there are: in PostgreSQL all rows at once, as arrays; in SQLite
+ * one after the other, because there a statement costs no round trip. Statements are written with {@link Shape#sql}. Not
+ * thread-safe.
  */
 final class Rows {
-    private final Dialect dialect;
-    private final Statements statements;
-    private final List<String> names;
-    private final List<String> types;
+    private final Shape shape;
     private final List<Object[]> rows = new ArrayList<>();
 
-    /** @param columns such as {@code tenant text} and {@code used bigint} */
-    Rows(Dialect dialect, Statements statements, String... columns) {
-        this.dialect = dialect;
-        this.statements = statements;
-        this.names =
-                Arrays.stream(columns).map(c -> c.substring(0, c.indexOf(' '))).toList();
-        this.types =
-                Arrays.stream(columns).map(c -> c.substring(c.indexOf(' ') + 1)).toList();
+    Rows(Shape shape) {
+        this.shape = shape;
     }
 
     void add(Object... values) {
         rows.add(values);
     }
 
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     /** @return of how many rows of the table something was changed */
     int update(Connection connection, String sql) throws SQLException {
         return rows.isEmpty()
                 ? 0
-                : switch (dialect) {
+                : switch (shape.dialect) {
                     case POSTGRESQL -> updateTogether(connection, sql);
                     case SQLITE -> Arrays.stream(updateEach(connection, sql)).sum();
                 };
     }
 
     private int updateTogether(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = together(connection, sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindTogether(connection, statement, 1);
             return statement.executeUpdate();
         }
     }
 
-    /** In SQLite only: how much was changed for each row. */
+    /** In SQLite only: how much was changed for each row. The columns may also be written as {@code ?1}, {@code ?2}, … */
     int[] updateEach(Connection connection, String sql) throws SQLException {
         if (rows.isEmpty()) {
             return new int[0];
         }
-        PreparedStatement statement = statements.prepared(connection, sql.replace("{rows}", source()));
+        PreparedStatement statement = shape.statements.prepared(connection, sql);
         // Nothing may be left in it, whatever became of those who used it before.
         statement.clearBatch();
         for (Object[] row : rows) {
@@ -73,14 +67,15 @@ final class Rows {
         if (rows.isEmpty()) {
             return list;
         }
-        switch (dialect) {
+        switch (shape.dialect) {
             case POSTGRESQL -> {
-                try (PreparedStatement statement = together(connection, sql)) {
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    bindTogether(connection, statement, 1);
                     read(statement, reader, list);
                 }
             }
             case SQLITE -> {
-                PreparedStatement statement = statements.prepared(connection, sql.replace("{rows}", source()));
+                PreparedStatement statement = shape.statements.prepared(connection, sql);
                 for (Object[] row : rows) {
                     bind(statement, row);
                     read(statement, reader, list);
@@ -109,30 +104,24 @@ final class Rows {
         }
     }
 
-    private PreparedStatement together(Connection connection, String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql.replace("{rows}", source()));
-        try {
-            for (int i = 0; i < names.size(); i++) {
-                statement.setArray(i + 1, connection.createArrayOf(types.get(i), column(i)));
-            }
-            return statement;
-        } catch (SQLException | RuntimeException e) {
-            statement.close();
-            throw e;
+    /**
+     * In PostgreSQL only: sets the columns as arrays.
+     *
+     * @return the number of the parameter after them
+     */
+    int bindTogether(Connection connection, PreparedStatement statement, int from) throws SQLException {
+        int at = from;
+        for (int i = 0; i < shape.types.size(); i++) {
+            statement.setArray(at++, connection.createArrayOf(shape.types.get(i), column(i)));
         }
-    }
-
-    private String source() {
-        return switch (dialect) {
-            case POSTGRESQL ->
-                types.stream().map(type -> "?::" + type + "[]").collect(Collectors.joining(", ", "unnest(", ")"))
-                        + " AS r(" + String.join(", ", names) + ")";
-            case SQLITE ->
-                names.stream().map(name -> "? AS " + name).collect(Collectors.joining(", ", "(SELECT ", ") AS r"));
-        };
+        return at;
     }
 
     private Object[] column(int i) {
-        return rows.stream().map(row -> row[i]).toArray();
+        Object[] column = new Object[rows.size()];
+        for (int row = 0; row < column.length; row++) {
+            column[row] = rows.get(row)[i];
+        }
+        return column;
     }
 }

@@ -33,8 +33,8 @@ final class Tables {
         this.now = dialect.now();
     }
 
-    Rows rows(String... columns) {
-        return new Rows(dialect, statements, columns);
+    Shape shape(String... columns) {
+        return new Shape(dialect, statements, columns);
     }
 
     /** For a row that is read to be changed. SQLite has one writer anyway. */

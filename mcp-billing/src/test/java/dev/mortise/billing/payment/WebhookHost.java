@@ -1,6 +1,7 @@
 package dev.mortise.billing.payment;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.servlet.McpServlet;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -25,14 +27,19 @@ public final class WebhookHost implements AutoCloseable {
     private final URI uri;
 
     public WebhookHost(List<HttpRoute> routes) throws Exception {
+        this(routes, building -> building);
+    }
+
+    /** @param parts what else the server has */
+    public WebhookHost(List<HttpRoute> routes, UnaryOperator<McpServerBuilder> parts) throws Exception {
         ServerConnector connector = new ServerConnector(jetty, 1, 1);
         connector.setHost("127.0.0.1");
         connector.open();
         jetty.addConnector(connector);
         uri = URI.create("http://127.0.0.1:" + connector.getLocalPort());
-        var building = McpServer.builder("shop", "1");
+        McpServerBuilder building = McpServer.builder("shop", "1");
         routes.forEach(building::route);
-        server = building.build();
+        server = parts.apply(building).build();
         ServletContextHandler context = new ServletContextHandler();
         context.addServletContainerInitializer(
                 (classes, container) -> McpServlet.mount(container, server, HttpOptions.defaults(), "/mcp"));
@@ -48,6 +55,15 @@ public final class WebhookHost implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         fields.forEach(request::header);
         return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** A browser that follows no redirect. */
+    public HttpResponse<String> browse(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public URI at(String path) {
+        return uri.resolve(path);
     }
 
     @Override

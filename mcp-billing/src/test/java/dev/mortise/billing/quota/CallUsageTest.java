@@ -41,12 +41,15 @@ class CallUsageTest {
             Map.of(
                     "api_calls", allowance("api_calls", Measure.SUM, 1_000),
                     "ai_operations", allowance("ai_operations", Measure.SUM, 10),
+                    "printed_pages", allowance("printed_pages", Measure.SUM, 5),
                     "storage", allowance("storage", Measure.PEAK, 100)),
             Set.of(),
             FixedPlan.PERIOD.end(),
             at);
 
     record Units(long units) {}
+
+    private static final Meter PAGES = Meter.counter("printed_pages", "page");
 
     @TempDir
     Path directory;
@@ -58,7 +61,10 @@ class CallUsageTest {
     @BeforeEach
     void start() {
         home = LedgerHome.sqlite(directory);
-        billing = Billing.in(home.store(), PLAN).timeout(Duration.ofSeconds(20)).build();
+        billing = Billing.in(home.store(), PLAN)
+                .meter(PAGES)
+                .timeout(Duration.ofSeconds(20))
+                .build();
         client = Wire.to(McpServer.builder("test", "1")
                 .plugin(billing)
                 .tool(Tool.named("embeds").input(Units.class).handle((in, call) -> used(call, Meter.AI_OPERATIONS, in)))
@@ -66,6 +72,7 @@ class CallUsageTest {
                     used(call, Meter.AI_OPERATIONS, in);
                     return ToolOutcome.failed("It broke afterwards");
                 }))
+                .tool(Tool.named("prints").input(Units.class).handle((in, call) -> used(call, PAGES, in)))
                 .tool(Tool.named("stores").input(Units.class).handle((in, call) -> used(call, Meter.STORAGE, in)))
                 .tool(Tool.named("frees").input(Units.class).handle((in, call) -> {
                     CallUsage.of(call).free(Meter.STORAGE, in.units());
@@ -116,6 +123,14 @@ class CallUsageTest {
                 .entries(UsageQuery.of(TENANT, "ai_operations", FixedPlan.PERIOD.start(), FixedPlan.PERIOD.end()), 10)
                 .getFirst();
         assertThat(entry.item()).isEqualTo("embeds");
+    }
+
+    @Test
+    void aMeterOfTheHostsOwnIsBookedAndLimitedToo() {
+        assertThat(call("prints", 3).at("/content/0/text").stringValue()).isEqualTo("used");
+        assertThat(call("prints", 3).at("/structuredContent/meter").stringValue())
+                .isEqualTo("printed_pages");
+        assertThat(balance("printed_pages")).isEqualTo(3);
     }
 
     @Test

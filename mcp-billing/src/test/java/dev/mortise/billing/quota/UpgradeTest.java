@@ -7,14 +7,20 @@ import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.Weight;
 import dev.mortise.billing.store.LedgerHome;
+import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.ProtocolVersion;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.schema.ElicitAction;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.Tool;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +41,7 @@ class UpgradeTest {
     private final AtomicLong limit = new AtomicLong(1);
     private LedgerHome home;
     private Billing billing;
+    private McpServer server;
     private Wire client;
     private Wire opener;
 
@@ -46,14 +53,15 @@ class UpgradeTest {
                 .askToUpgrade()
                 .timeout(Duration.ofSeconds(20))
                 .build();
-        client = Wire.to(McpServer.builder("test", "1")
+        server = McpServer.builder("test", "1")
                 .plugin(billing)
                 .tool(Tool.named("ok").handle((in, call) -> "ok"))
                 .tool(Tool.named("shaped").output(Shape.class).handle((in, call) -> new Shape("ok")))
                 .resource(Resource.at("docs:///paid", "paid")
                         .with(Metering.WEIGHT, Weight.of(Meter.API_CALLS, 1))
                         .read(call -> ResourceOutcome.found(call.text("paid"))))
-                .build());
+                .build();
+        client = Wire.to(server);
         opener = client.can("{'elicitation':{'url':{}}}");
         assertThat(client.call("ok", "{}").result().at("/content/0/text").stringValue())
                 .isEqualTo("ok");
@@ -139,5 +147,37 @@ class UpgradeTest {
         limit.set(2);
         client.result("resources/read", "{'uri':'docs:///paid'}");
         assertThat(used()).isEqualTo(2);
+    }
+
+    private McpClient session(List<String> opened, ElicitAction action, long limitThen) {
+        return McpClient.inMemory(server)
+                .versions(ProtocolVersion.V2025_11_25)
+                .onUrlElicitation(page -> {
+                    opened.add(page.url());
+                    limit.set(limitThen);
+                    return action;
+                })
+                .connect();
+    }
+
+    @Test
+    void anOlderClientIsAskedOverItsSession() {
+        List<String> opened = new CopyOnWriteArrayList<>();
+        try (McpClient older = session(opened, ElicitAction.ACCEPT, 2)) {
+            assertThat(older.server().version()).isEqualTo(ProtocolVersion.V2025_11_25);
+            assertThat(older.callTool("ok", Map.of()).isError()).isFalse();
+        }
+        assertThat(opened).containsExactly(PAGE);
+        assertThat(used()).isEqualTo(2);
+    }
+
+    @Test
+    void anOlderClientThatDoesNotWantToIsDenied() {
+        List<String> opened = new CopyOnWriteArrayList<>();
+        try (McpClient older = session(opened, ElicitAction.DECLINE, 1)) {
+            assertThat(older.callTool("ok", Map.of()).isError()).isTrue();
+        }
+        assertThat(opened).containsExactly(PAGE);
+        assertThat(used()).isEqualTo(1);
     }
 }

@@ -10,7 +10,6 @@ import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.ledger.Threshold;
-import dev.mortise.billing.ledger.UsageEvent;
 import dev.mortise.billing.ledger.UsageQuery;
 import dev.mortise.billing.ledger.Window;
 import dev.mortise.mcp.health.HealthCheck;
@@ -19,19 +18,13 @@ import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.mcp.store.redis.Redis;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Counts in Redis, 6.2 or later, before the ledger in SQL: for several replicas that share limits and would rather not
@@ -55,14 +48,7 @@ import org.slf4j.LoggerFactory;
  * {@link Booking.Booked} has position 0. The server must not evict keys.
  */
 public final class RedisLedgerStore implements LedgerStore {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisLedgerStore.class);
     private static final Duration FOREVER = Duration.ofDays(3650);
-    private static final int MOST_WINDOWS = 100_000;
-
-    private record Pair(String tenant, String meter) {}
-
-    /** This process under the name that it has at present. */
-    private record Member(String id, Duration ttl, Set<Integer> shards) {}
 
     private final LedgerStore sql;
     private final Journal journal;
@@ -71,11 +57,10 @@ public final class RedisLedgerStore implements LedgerStore {
     private final Fallback fallback;
     private final Acknowledger acknowledger;
     private final WhenRedisIsGone whenGone;
-    private final Duration ttl;
-    private final Map<Pair, Set<Window>> windows = new ConcurrentHashMap<>();
+    private final KnownWindows windows;
+    private final Counting counting;
+    private final Keeper keeper;
     private final Map<Window, WindowState> news = new ConcurrentHashMap<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread keeper = Thread.ofVirtual().name("usage-keeper").unstarted(this::keep);
     private volatile Member member;
     private volatile long failuresSeen;
     private volatile @Nullable Batch turnedAway;
@@ -83,12 +68,14 @@ public final class RedisLedgerStore implements LedgerStore {
     private RedisLedgerStore(Setup setup) {
         this.sql = setup.sql;
         this.whenGone = setup.whenGone;
-        this.ttl = setup.ttl;
         this.journal = Journal.start(sql, setup.ttl, setup.backlog);
         this.counters = new Counters(setup.redis, setup.prefix);
         this.gate = new Gate(setup.pause);
         this.fallback = new Fallback(journal);
         this.acknowledger = new Acknowledger(counters, gate, this::used);
+        this.windows = new KnownWindows(sql, fallback);
+        this.counting = new Counting(counters, gate, windows);
+        this.keeper = new Keeper(journal, counters, gate, windows, this::used, setup.ttl);
         this.member = new Member("none", setup.ttl, Set.of());
         journal.onChange(states -> states.forEach(state -> {
             fallback.seen(state, gate.isGone());
@@ -167,16 +154,6 @@ public final class RedisLedgerStore implements LedgerStore {
         return state == null ? null : state.used();
     }
 
-    /** Has the window kept up in SQL, and so known here. */
-    private void know(Window window) {
-        Set<Window> known = windows.computeIfAbsent(
-                new Pair(window.tenant(), window.meter()), pair -> ConcurrentHashMap.newKeySet());
-        if (!known.contains(window)) {
-            fallback.seen(sql.look(window), false);
-            known.add(window);
-        }
-    }
-
     @Override
     public Durability durability() {
         return sql.durability();
@@ -226,7 +203,7 @@ public final class RedisLedgerStore implements LedgerStore {
         List<Post> posts = batch.posts();
         Fallback.Split spent = fallback.spend(batch.spent());
         // One that comes again has been given up in Redis already.
-        Counted counted = count(now, posts, batch.equals(turnedAway) ? Map.of() : spent.toRedis());
+        Counting.Counted counted = counting.count(now, posts, batch.equals(turnedAway) ? Map.of() : spent.toRedis());
         Posting posting;
         try {
             posting = journal.post(counted.posts(), spent.toSql());
@@ -243,8 +220,8 @@ public final class RedisLedgerStore implements LedgerStore {
         List<Booking> bookings;
         if (counted.bookings().isPresent()) {
             bookings = counted.bookings().get();
-        } else if (whenGone == WhenRedisIsGone.LOCAL && posts.stream().allMatch(RedisLedgerStore::isPlain)) {
-            posts.forEach(post -> copy(post).ifPresent(fallback::count));
+        } else if (whenGone == WhenRedisIsGone.LOCAL && posts.stream().allMatch(Counting::isPlain)) {
+            posts.forEach(post -> counting.copy(post).ifPresent(fallback::count));
             bookings =
                     posts.stream().map(post -> (Booking) new Booking.Booked(0)).toList();
         } else {
@@ -261,100 +238,9 @@ public final class RedisLedgerStore implements LedgerStore {
         return new Appended.Done(bookings, List.copyOf(changed.values()));
     }
 
-    /** Whether Redis can answer for the ledger: it adds to a counter, or raises a level. */
-    private static boolean isPlain(Post post) {
-        return post instanceof Post.Use use && use.event().quantity() > 0;
-    }
-
-    private Optional<Copy> copy(Post post) {
-        if (!(post instanceof Post.Use use)) {
-            return Optional.empty();
-        }
-        UsageEvent event = use.event();
-        long at = event.at().toEpochMilli();
-        List<Window> in = windows.getOrDefault(new Pair(event.tenant(), event.meter()), Set.of()).stream()
-                .filter(window -> window.contains(at))
-                .toList();
-        return Optional.of(new Copy(use, in));
-    }
-
-    /**
-     * What Redis has counted.
-     *
-     * @param bookings empty if SQL has to say
-     * @param posts what SQL has to get
-     * @param kept of which Redis keeps a copy, by shard
-     */
-    private record Counted(
-            Optional<List<Booking>> bookings,
-            List<Post> posts,
-            Map<Integer, List<Copy>> kept,
-            List<WindowState> windows) {}
-
-    private Counted count(Member now, List<Post> posts, Map<Window, Long> spent) {
-        boolean plain = posts.stream().allMatch(RedisLedgerStore::isPlain);
-        Map<Integer, List<Copy>> copies = new HashMap<>();
-        Map<Integer, List<Integer>> places = new HashMap<>();
-        Map<Integer, Map<Window, Long>> units = new HashMap<>();
-        Set<Integer> shards = new HashSet<>();
-        for (int i = 0; plain && i < posts.size(); i++) {
-            Copy copy = copy(posts.get(i)).orElseThrow();
-            int shard = Counters.shard(copy.use().event().tenant());
-            shards.add(shard);
-            copies.computeIfAbsent(shard, one -> new ArrayList<>()).add(copy);
-            places.computeIfAbsent(shard, one -> new ArrayList<>()).add(i);
-        }
-        spent.forEach((window, each) -> {
-            int shard = Counters.shard(window.tenant());
-            shards.add(shard);
-            units.computeIfAbsent(shard, one -> new HashMap<>()).put(window, each);
-        });
-        Booking[] bookings = new Booking[posts.size()];
-        List<WindowState> states = new ArrayList<>();
-        Map<Integer, List<Copy>> kept = new HashMap<>();
-        boolean complete = plain;
-        for (int shard : shards) {
-            List<Copy> each = copies.getOrDefault(shard, List.of());
-            Optional<Counters.Taken> taken = gate.ask(() -> counters.take(
-                    shard, now.id(), now.ttl(), each, units.getOrDefault(shard, Map.of()), System.currentTimeMillis()));
-            complete &= taken.isPresent();
-            if (taken.isPresent()) {
-                now.shards().add(shard);
-                states.addAll(taken.get().windows());
-                List<Integer> at = places.getOrDefault(shard, List.of());
-                for (int i = 0; i < each.size(); i++) {
-                    Counters.Seen seen = taken.get().seen().get(i);
-                    bookings[at.get(i)] = booking(seen);
-                    if (seen != Counters.Seen.CONFLICT) {
-                        kept.computeIfAbsent(shard, one -> new ArrayList<>()).add(each.get(i));
-                    }
-                }
-            }
-        }
-        if (!complete) {
-            return new Counted(Optional.empty(), posts, kept, states);
-        }
-        // What is a conflict here must not get to SQL before what it is in conflict with.
-        List<Post> sound = new ArrayList<>(posts.size());
-        for (int i = 0; i < bookings.length; i++) {
-            if (bookings[i].isKept()) {
-                sound.add(posts.get(i));
-            }
-        }
-        return new Counted(Optional.of(List.of(bookings)), sound, kept, states);
-    }
-
-    private static Booking booking(Counters.Seen seen) {
-        return switch (seen) {
-            case NEW -> new Booking.Booked(0);
-            case REPEATED -> new Booking.Repeated(0);
-            case CONFLICT -> new Booking.Refused(Booking.Reason.CONFLICT);
-        };
-    }
-
     @Override
     public WindowState look(Window window) {
-        know(window);
+        windows.know(window);
         for (int attempt = 0; attempt < 2; attempt++) {
             Optional<Optional<Counters.Stands>> known = gate.ask(() -> counters.look(window));
             if (known.isEmpty()) {
@@ -379,7 +265,7 @@ public final class RedisLedgerStore implements LedgerStore {
 
     @Override
     public Leased lease(String replica, Window window, long limit, long need, long want) {
-        know(window);
+        windows.know(window);
         Member now = member;
         for (int attempt = 0; attempt < 3; attempt++) {
             Optional<Counters.Asked> asked =
@@ -401,86 +287,6 @@ public final class RedisLedgerStore implements LedgerStore {
             }
         }
         throw new StoreUnavailable("Redis forgets what it is told");
-    }
-
-    private void keep() {
-        try {
-            do {
-                try {
-                    for (int shard = 0; shard < Counters.SHARDS; shard++) {
-                        adopt(shard);
-                    }
-                    refresh();
-                } catch (StoreUnavailable e) {
-                    LOG.warn("What others have left behind is looked for later: {}", e.getMessage());
-                }
-            } while (!stopped.await(ttl.toNanos() / 6, TimeUnit.NANOSECONDS));
-        } catch (InterruptedException e) {
-            LOG.debug("Nobody looks for what others have left behind any more");
-        }
-    }
-
-    /** Writes to SQL what processes left in Redis that are dead, or had another name. */
-    private void adopt(int shard) {
-        for (String dead : gate.ask(() -> counters.dead(shard)).orElse(List.of())) {
-            while (stopped.getCount() > 0) {
-                List<byte[]> found = gate.ask(() -> counters.left(shard, dead)).orElse(List.of());
-                if (found.isEmpty()) {
-                    break;
-                }
-                List<Copy> copies =
-                        found.stream().map(Copy::read).flatMap(Optional::stream).toList();
-                if (copies.isEmpty()) {
-                    LOG.error("What {} has left in Redis cannot be read", dead);
-                    break;
-                }
-                LOG.info("{} events that {} had left in Redis are written to the ledger", copies.size(), dead);
-                List<Post> posts =
-                        copies.stream().map(copy -> (Post) copy.use()).toList();
-                journal.post(posts, List.of()).await(FOREVER);
-                Map<Window, Long> bases = new HashMap<>();
-                copies.forEach(copy -> copy.windows().forEach(window -> {
-                    Long known = used(window);
-                    if (known != null) {
-                        bases.put(window, known);
-                    }
-                }));
-                boolean removed = gate.ask(() -> {
-                            counters.written(shard, dead, copies, bases);
-                            return true;
-                        })
-                        .isPresent();
-                if (!removed) {
-                    break;
-                }
-            }
-        }
-    }
-
-    /** Corrections, and what was booked past Redis, are in SQL alone. */
-    private void refresh() {
-        long now = System.currentTimeMillis();
-        if (windows.size() > MOST_WINDOWS) {
-            windows.clear();
-        }
-        for (Set<Window> known : windows.values()) {
-            known.removeIf(window -> window.endsAt() < now - Duration.ofDays(1).toMillis());
-            for (Window window : known) {
-                Optional<Optional<Counters.Stands>> seen = gate.ask(() -> counters.look(window));
-                if (seen.isEmpty()) {
-                    return;
-                }
-                seen.get().ifPresent(stands -> {
-                    WindowState state = sql.look(window);
-                    if (state.used() != stands.base()) {
-                        gate.ask(() -> {
-                            counters.refresh(window, stands.base(), state.used());
-                            return true;
-                        });
-                    }
-                });
-            }
-        }
     }
 
     /** How many events of this process are in Redis and not known to be in SQL. */
@@ -560,16 +366,10 @@ public final class RedisLedgerStore implements LedgerStore {
     /** Writes what waits, within some seconds, and closes the ledger in SQL. What is left in Redis others write. */
     @Override
     public void close() {
-        stopped.countDown();
+        keeper.stop();
         journal.close();
         acknowledger.close();
-        try {
-            if (!keeper.join(Duration.ofSeconds(5))) {
-                keeper.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        keeper.close();
         sql.close();
     }
 }

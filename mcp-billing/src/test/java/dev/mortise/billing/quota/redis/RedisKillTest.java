@@ -93,8 +93,8 @@ class RedisKillTest {
                 rest(doomed);
                 postgres.thaw();
             }
-            try (Replica heir =
-                    new Replica(home.setup().migrate(), redis.uri(), "kill", WhenRedisIsGone.SQL, 1_000_000_000)) {
+            try (Replica heir = new Replica(
+                    home.setup().migrate(), redis.uri(), "kill", WhenRedisIsGone.SQL, 1_000_000_000, Replica.SHORT)) {
                 Eventually.holds("nothing is lost", () -> booked(sql).containsAll(acknowledged));
             }
             assertThat(booked(sql).size() - acknowledged.size()).isBetween(0, THREADS + unclear);

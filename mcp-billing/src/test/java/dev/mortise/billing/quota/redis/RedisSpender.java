@@ -23,7 +23,8 @@ final class RedisSpender {
                         URI.create(arguments[2]),
                         arguments[3],
                         WhenRedisIsGone.SQL,
-                        1_000_000_000);
+                        1_000_000_000,
+                        Replica.SHORT);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             System.out.println("ready.");
             Thread reader = Thread.ofPlatform().start(() -> {

@@ -15,12 +15,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a process has that counts in Redis before the ledger. */
 final class Replica implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(60);
-    /** How long Redis may take, in all. */
+    /** How long a Redis may take that hangs. */
     static final Duration SHORT = Duration.ofMillis(400);
+    /** How long one may take that does not, on a machine that is busy. */
+    static final Duration PATIENT = Duration.ofSeconds(20);
 
     final JedisRedis redis;
     final RedisLedgerStore store;
@@ -28,8 +31,8 @@ final class Replica implements AutoCloseable {
     final Quotas quotas;
     final Ledger ledger;
 
-    Replica(LedgerStore sql, URI server, String prefix, WhenRedisIsGone whenGone, long limit) {
-        redis = JedisRedis.connect(server, SHORT);
+    Replica(LedgerStore sql, URI server, String prefix, WhenRedisIsGone whenGone, long limit, Duration patience) {
+        redis = JedisRedis.connect(server, patience);
         store = RedisLedgerStore.before(sql, redis)
                 .prefix(prefix)
                 .whenGone(whenGone)
@@ -68,6 +71,7 @@ final class Replica implements AutoCloseable {
                 if (System.nanoTime() - end > 0) {
                     throw e;
                 }
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }
