@@ -16,7 +16,6 @@ import dev.mortise.rag.store.Tenant;
 import dev.mortise.rag.store.VectorSpace;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +36,13 @@ import org.jspecify.annotations.Nullable;
  * returns; changes that come at the same time share that cost. Reads go on meanwhile, each on the state it found.
  */
 public final class LuceneChunkStore implements ChunkStore {
-    private static final int BEAM = 64;
-
     private final Optional<VectorSpace> vectors;
     private final LuceneIndex index;
     private final ConcurrentHashMap<Tenant, Long> generations = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong(System.nanoTime());
     private final long opened = generation.get();
     private final PlanCounts plans = new PlanCounts();
-    private volatile int beam = BEAM;
+    private volatile int beam;
     private final Cache<CatalogueKey, Catalogue> catalogues =
             Caffeine.newBuilder().maximumSize(1000).build();
 
@@ -121,11 +119,7 @@ public final class LuceneChunkStore implements ChunkStore {
             throw new IllegalArgumentException(
                     "The vector has " + vector.length + " dimensions; the store, " + dimensions);
         }
-        double square = 0;
-        for (float component : vector) {
-            square += (double) component * component;
-        }
-        if (!(Math.abs(square - 1) < 0.01)) {
+        if (!(Math.abs(VectorUtil.dotProduct(vector, vector) - 1) < 0.01)) {
             throw new IllegalArgumentException("The vector is not of length one");
         }
     }
@@ -161,11 +155,9 @@ public final class LuceneChunkStore implements ChunkStore {
     @Override
     public List<Chunk> chunks(Tenant tenant, DocumentKey document) {
         return index.read(searcher -> {
-            List<Chunk> chunks = new ArrayList<>();
-            for (int entry : Lookup.chunks(searcher, tenant, document)) {
-                chunks.add(Stored.chunk(searcher, entry));
-            }
-            return List.copyOf(chunks);
+            List<Integer> entries = Lookup.chunks(searcher, tenant, document);
+            return Stored.chunks(
+                    searcher, entries.stream().mapToInt(Integer::intValue).toArray());
         });
     }
 
@@ -214,8 +206,9 @@ public final class LuceneChunkStore implements ChunkStore {
     }
 
     /**
-     * How many chunks a walk of the graph keeps in view, at least; it is also twice the limit of a query, at least. More find
-     * more of the nearest, and take longer. 64 unless set; may be set while searches go on, for those that follow.
+     * How many chunks a walk of the graph keeps in view, if the limit of a query is not more. More find more of the nearest,
+     * and take longer. Unless set, 64, or twice the limit if that is more; may be set while searches go on, for those that
+     * follow.
      *
      * @param candidates 10 to 10,000
      */
