@@ -13,8 +13,10 @@ import java.time.Duration;
  * @param initial where it begins
  * @param tolerance how much slower than usual is still fine; above 1, below 2
  * @param retryAfter what refused calls are told, plus up to as much again by chance
+ * @param usualAtLeast what a fast call is taken to need usually, at least: calls of microseconds take many times that
+ *     whenever they wait for a processor, which says nothing about their number
  */
-public record Overload(int least, int most, int initial, double tolerance, Duration retryAfter) {
+public record Overload(int least, int most, int initial, double tolerance, Duration retryAfter, Duration usualAtLeast) {
     public Overload {
         Checks.between(least, 1, 100_000, "least");
         Checks.between(most, least, 1_000_000, "most");
@@ -23,18 +25,25 @@ public record Overload(int least, int most, int initial, double tolerance, Durat
             throw new IllegalArgumentException("tolerance lies between 1 and 2, but is " + tolerance);
         }
         Checks.positive(retryAfter, "retryAfter");
+        Checks.positive(usualAtLeast, "usualAtLeast");
     }
 
-    /** Between 4 and 1,000 calls, beginning with 20. */
+    /** Between 4 and 1,000 calls, beginning with 20; calls that take less than 30 ms are fine in any case. */
     public static Overload adaptive() {
-        return new Overload(4, 1_000, 20, 1.5, Duration.ofSeconds(1));
+        return new Overload(4, 1_000, 20, 1.5, Duration.ofSeconds(1), Duration.ofMillis(20));
     }
 
     public Overload between(int newLeast, int newMost) {
-        return new Overload(newLeast, newMost, Math.clamp(initial, newLeast, newMost), tolerance, retryAfter);
+        return new Overload(
+                newLeast, newMost, Math.clamp(initial, newLeast, newMost), tolerance, retryAfter, usualAtLeast);
     }
 
     public Overload startingAt(int newInitial) {
-        return new Overload(least, most, newInitial, tolerance, retryAfter);
+        return new Overload(least, most, newInitial, tolerance, retryAfter, usualAtLeast);
+    }
+
+    /** With another {@link #usualAtLeast()}: what a service promises to be fast enough is a good value. */
+    public Overload usualAtLeast(Duration time) {
+        return new Overload(least, most, initial, tolerance, retryAfter, time);
     }
 }

@@ -33,8 +33,8 @@ class AdaptiveLimitTest {
     @Test
     void findsTheCapacityUnderOverloadAndDoesNotFallFarBelow() {
         AdaptiveLimit limit = new AdaptiveLimit(Overload.adaptive().startingAt(100), time);
-        serve(limit, 2, 8, Duration.ofMillis(10), 50);
-        serve(limit, 24, 8, Duration.ofMillis(10), 5_000);
+        serve(limit, 2, 8, Duration.ofMillis(20), 50);
+        serve(limit, 24, 8, Duration.ofMillis(20), 5_000);
         assertThat(limit.limit()).isBetween(6, 17);
         assertThat(limit.inFlight()).isZero();
     }
@@ -53,6 +53,18 @@ class AdaptiveLimitTest {
         serve(limit, 50, 1_000, Duration.ofMillis(10), 500);
         serve(limit, 50, 1_000, Duration.ofMillis(100), 3_000);
         assertThat(limit.limit()).isGreaterThan(40);
+    }
+
+    /** A call of 50 microseconds that waits for a processor takes a hundred times that, and is fast all the same. */
+    @Test
+    void whatIsFastEnoughIsNotOverloadHoweverFastItUsuallyIs() {
+        AdaptiveLimit limit = new AdaptiveLimit(Overload.adaptive(), time);
+        serve(limit, 20, 1_000, Duration.ofNanos(50_000), 10_000);
+        int before = limit.limit();
+        serve(limit, 20, 1_000, Duration.ofMillis(29), 1_000);
+        assertThat(limit.limit()).isGreaterThanOrEqualTo(before);
+        serve(limit, 20, 1_000, Duration.ofMillis(60), 20);
+        assertThat(limit.limit()).isLessThan(before);
     }
 
     @Test
@@ -77,7 +89,8 @@ class AdaptiveLimitTest {
             @ForAll @IntRange(min = 0, max = 500) int range,
             @ForAll @Size(max = 300) List<@LongRange(min = 0, max = 100_000_000_000L) Long> times) {
         AdaptiveLimit limit = new AdaptiveLimit(
-                new Overload(least, least + range, least + range / 2, 1.5, Duration.ofSeconds(1)), time);
+                new Overload(least, least + range, least + range / 2, 1.5, Duration.ofSeconds(1), Duration.ofMillis(1)),
+                time);
         for (int i = 0; i < times.size(); i++) {
             if (limit.tryEnter()) {
                 time.pass(Duration.ofMillis(30));

@@ -27,6 +27,7 @@ public final class AdaptiveLimit {
 
     private final Overload config;
     private final Ticker ticker;
+    private final double leastUsual;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile int limit;
@@ -54,6 +55,7 @@ public final class AdaptiveLimit {
     public AdaptiveLimit(Overload config, Ticker ticker) {
         this.config = config;
         this.ticker = ticker;
+        this.leastUsual = config.usualAtLeast().toNanos();
         this.limit = config.initial();
         this.exact = config.initial();
         this.windowBegan = ticker.nanos();
@@ -108,7 +110,7 @@ public final class AdaptiveLimit {
             }
             if (kind != null) {
                 samples++;
-                ratios += nanos / kind.usual;
+                ratios += nanos / Math.max(kind.usual, leastUsual);
                 learn(kind, nanos);
             }
         }
