@@ -28,7 +28,6 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +118,11 @@ public final class LuceneChunkStore implements ChunkStore {
             throw new IllegalArgumentException(
                     "The vector has " + vector.length + " dimensions; the store, " + dimensions);
         }
-        if (!(Math.abs(VectorUtil.dotProduct(vector, vector) - 1) < 0.01)) {
+        double square = 0;
+        for (float component : vector) {
+            square += (double) component * component;
+        }
+        if (!(Math.abs(square - 1) < 0.01)) {
             throw new IllegalArgumentException("The vector is not of length one");
         }
     }

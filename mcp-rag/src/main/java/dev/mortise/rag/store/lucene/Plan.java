@@ -17,7 +17,12 @@ enum Plan {
     /** Along the graph. */
     WALK;
 
-    /** Up to so many numbers of all that pass, comparing them is as fast as comparing codes and then the best exactly. */
+    /**
+     * Up to so many, and so many numbers of all of them, comparing whole vectors is as fast as comparing codes and then the
+     * best exactly.
+     */
+    private static final int COMPARED = 1_200;
+
     private static final int NUMBERS_COMPARED = 400_000;
 
     /** Up to so many, and {@link #SCANNED_SHARE} of the segment, going through them is faster than a walk can be. */
@@ -32,7 +37,7 @@ enum Plan {
         if (passing == 0) {
             return NOTHING;
         }
-        if (passing <= compared(limit) || (long) passing * dimensions <= NUMBERS_COMPARED) {
+        if (passing <= compared(limit) || passing <= Math.min(COMPARED, NUMBERS_COMPARED / dimensions)) {
             return EXACT;
         }
         return graph && passing > scanned(vectors) ? WALK : SCAN;
