@@ -47,12 +47,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ObserveBenchmark {
+    /** One call of a hundred is traced. */
+    private static final double SHARE = 0.01;
+
     /**
      * Nothing; metrics of calls and of HTTP, and active callers; the call log alone, whose lines are made and handed to
-     * Logback, which drops them; tracing alone, of which nothing is sampled; an overload limit, a breaker, a bulkhead
-     * and a timeout; all of this.
+     * Logback, and kept by an appender that writes nothing; tracing alone, where one call of a hundred is sampled, which is decided beforehand; an
+     * overload limit, a breaker, a bulkhead and a timeout; all of this. And for comparison an observation of every call,
+     * where the tracer's own sampler decides, and samples nothing.
      */
-    @Param({"none", "metrics", "logged", "traced", "protected", "all"})
+    @Param({"none", "metrics", "logged", "traced", "protected", "all", "observed"})
     public String with = "none";
 
     private final byte[] message = Workload.call(Workload.TOOL).getBytes(StandardCharsets.UTF_8);
@@ -63,7 +67,12 @@ public class ObserveBenchmark {
         McpServerBuilder builder = Workload.builder();
         HttpOptions.Builder options = HttpOptions.builder();
         if (has("traced")) {
-            builder.plugin(ServerTracing.to(unsampled()));
+            builder.plugin(ServerTracing.builder(spans(Sampler.parentBased(Sampler.alwaysOn())))
+                    .sampling(SHARE)
+                    .build());
+        }
+        if (with.equals("observed")) {
+            builder.plugin(ServerTracing.to(spans(Sampler.alwaysOff())));
         }
         if (has("metrics")) {
             ServerMetrics metrics = ServerMetrics.to(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
@@ -88,9 +97,9 @@ public class ObserveBenchmark {
         return with.equals(part) || with.equals("all");
     }
 
-    private static ObservationRegistry unsampled() {
+    private static ObservationRegistry spans(Sampler sampler) {
         SdkTracerProvider provider =
-                SdkTracerProvider.builder().setSampler(Sampler.alwaysOff()).build();
+                SdkTracerProvider.builder().setSampler(sampler).build();
         OtelTracer tracer = new OtelTracer(provider.get("benchmark"), new OtelCurrentTraceContext(), event -> {});
         OtelPropagator propagator = new OtelPropagator(
                 ContextPropagators.create(W3CTraceContextPropagator.getInstance()), provider.get("benchmark"));

@@ -30,7 +30,8 @@ final class OpenLoop implements AutoCloseable {
      * @param admitted of replies with status 200
      * @param refused of replies with status 503
      * @param lag how late requests were sent: what the generator itself could not do
-     * @param inTime replies with status 200 within the time that somebody waits for them
+     * @param inTime replies with status 200 within the time that somebody waits for them, as long as there were requests:
+     *     what comes after the last of them is of no second that counts
      * @param unsent requests that were due while all connections waited
      * @param connections that there were in the end
      */
@@ -69,6 +70,7 @@ final class OpenLoop implements AutoCloseable {
     private Latencies admitted = new Latencies();
     private Latencies refused = new Latencies();
     private int inTime;
+    private boolean sending;
 
     /**
      * @param waitedFor how long after it was due an answer is of use
@@ -98,6 +100,7 @@ final class OpenLoop implements AutoCloseable {
         long gap = (long) (1e9 / rate);
         long began = System.nanoTime();
         long end = began + duration.toNanos();
+        sending = true;
         for (long due = began; due - end < 0; due += gap) {
             receiveUntil(due);
             if (send(due)) {
@@ -106,6 +109,7 @@ final class OpenLoop implements AutoCloseable {
                 unsent++;
             }
         }
+        sending = false;
         double seconds = (System.nanoTime() - began) / 1e9;
         long patience = System.nanoTime() + PATIENCE.toNanos();
         while (idle.size() < all.size()) {
@@ -178,7 +182,7 @@ final class OpenLoop implements AutoCloseable {
         switch (connection.reader.status()) {
             case 200 -> {
                 admitted.add(took);
-                if (took <= waitedFor.toNanos()) {
+                if (took <= waitedFor.toNanos() && sending) {
                     inTime++;
                 }
             }

@@ -47,9 +47,11 @@ final class OverloadHttp {
 
     /** What came of it. */
     record Report(Measured peak, Measured first, Measured second) {
+        /** Of the most that was ever seen: a first phase that something disturbed makes overload no better. */
         double kept() {
-            return Math.min(first.phase().goodput(), second.phase().goodput())
-                    / peak.phase().goodput();
+            double one = first.phase().goodput();
+            double other = second.phase().goodput();
+            return Math.min(one, other) / Math.max(peak.phase().goodput(), Math.max(one, other));
         }
 
         List<String> lines() {

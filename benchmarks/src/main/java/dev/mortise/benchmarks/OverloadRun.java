@@ -29,7 +29,7 @@ final class OverloadRun {
      * A stretch of time.
      *
      * @param goodput answers a second that came while somebody waited for them, which is for a second
-     * @param admitted how long calls took that were not refused
+     * @param admitted how long calls took that were not refused, from when they were due
      * @param most calls that were under way at once
      * @param heapBytes in use after a collection, when it was over
      */
@@ -42,8 +42,10 @@ final class OverloadRun {
 
     /** What came of it. */
     record Report(Phase peak, Phase first, Phase second, Phase unlimited) {
+        /** Of the most that was ever seen: a first phase that something disturbed makes overload no better. */
         double kept() {
-            return Math.min(first.goodput(), second.goodput()) / peak.goodput();
+            return Math.min(first.goodput(), second.goodput())
+                    / Math.max(peak.goodput(), Math.max(first.goodput(), second.goodput()));
         }
 
         List<String> lines() {
@@ -115,12 +117,12 @@ final class OverloadRun {
             while (System.nanoTime() - due < 0) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
+            long since = due;
             most = Math.max(most, running.incrementAndGet());
             threads.add(Thread.startVirtualThread(() -> {
-                long start = System.nanoTime();
                 MemoryExchange exchange = new MemoryExchange(call);
                 server.handle(exchange);
-                long took = System.nanoTime() - start;
+                long took = System.nanoTime() - since;
                 running.decrementAndGet();
                 if (!new String(exchange.written(), StandardCharsets.UTF_8).contains(DONE)) {
                     refused.incrementAndGet();

@@ -2,7 +2,9 @@ package dev.mortise.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,13 +24,25 @@ class CallBenchmarkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "metrics", "traced"})
+    @ValueSource(strings = {"none", "metrics", "logged", "traced", "protected", "all", "observed"})
     void anObservedCallIsAnsweredAsAnyOther(String observed) {
         ObserveBenchmark observing = new ObserveBenchmark();
         observing.with = observed;
         observing.compose();
 
         assertThat(observing.call()).isEqualTo(benchmark.text());
+    }
+
+    @Test
+    void theLineOfACallIsMadeToItsEnd() {
+        ObserveBenchmark observing = new ObserveBenchmark();
+        observing.with = "all";
+        observing.compose();
+        observing.call();
+
+        ILoggingEvent line = Objects.requireNonNull(LastLine.seen());
+        assertThat(line.getFormattedMessage()).isEqualTo("tools/call quote: complete");
+        assertThat(line.getKeyValuePairs()).hasSizeGreaterThan(8);
     }
 
     private static String text(byte[] bytes) {

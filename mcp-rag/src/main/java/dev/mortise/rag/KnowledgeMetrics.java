@@ -47,7 +47,7 @@ final class KnowledgeMetrics implements KnowledgeListener {
         fromCache = sink.counter(QUERIES, Map.of("base", base, "source", "cache"));
         byWords = sink.counter(QUERIES, Map.of("base", base, "source", "words"));
         embedded = sink.counter(EMBEDDED, Map.of("base", base));
-        sink.gauge(INDEX_SIZE, Map.of("base", base), store::sizeOnDisk);
+        sink.gauge(INDEX_SIZE, Map.of("base", base), new IndexSize(store::sizeOnDisk, System::nanoTime));
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.mortise.mcp.schema.SubscriptionFilter;
 import dev.mortise.mcp.schema.TextContent;
 import dev.mortise.mcp.schema.TextResourceContents;
 import dev.mortise.mcp.schema.ToolDefinition;
+import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.rag.discovery.Discovery;
@@ -488,7 +489,9 @@ class KnowledgeTest {
                                 .counter()
                                 .count())
                         .isEqualTo(2);
-                assertThat(registry.get("rag.index.size.bytes").gauge().value()).isPositive();
+                Eventually.holds(
+                        "the size is known, which is asked for in the background",
+                        () -> registry.get("rag.index.size.bytes").gauge().value() > 0);
                 call(client, "delete_document", Map.of("document", "a"));
                 assertThat(bytes).hasValue(0);
                 assertThat(measured.health().name()).isEqualTo("knowledge-docs");

@@ -35,6 +35,8 @@ final class Site implements AutoCloseable {
     /** As much heap as the image takes of 1 GiB. */
     private static final List<String> FLAGS = List.of("-Xmx614m", "--add-modules", "jdk.incubator.vector");
 
+    private static final String ALONE = "alone";
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path directory;
@@ -124,6 +126,30 @@ final class Site implements AutoCloseable {
         replicas[index] = process;
         opened.push(() -> end(process));
         awaitReady(index);
+    }
+
+    /**
+     * A server without any of it, on a small disk of its own; returns when it is ready.
+     *
+     * @return its port
+     */
+    int startAlone() throws Exception {
+        opened(new SmallDisk(Files.createDirectories(dataOfAlone())));
+        int port = freePort();
+        Process process =
+                command(ALONE, Map.of("PORT", Integer.toString(port), "DATABASE_URL", "", "REDIS_URL", ""), "serve");
+        opened.push(() -> end(process));
+        await("the server of one process is ready", () -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("It has ended:\n" + log(ALONE));
+            }
+            return status(URI.create("http://127.0.0.1:" + port + "/health/ready")) == 200;
+        });
+        return port;
+    }
+
+    Path dataOfAlone() {
+        return data(ALONE);
     }
 
     void awaitReady(int index) throws Exception {

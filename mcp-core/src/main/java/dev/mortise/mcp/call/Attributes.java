@@ -15,7 +15,8 @@ public final class Attributes {
     }
 
     public <T> Optional<T> get(Attribute<T> attribute) {
-        return Optional.ofNullable(values.get(attribute)).map(attribute::cast);
+        Object value = values.get(attribute);
+        return value == null ? Optional.empty() : Optional.of(attribute.cast(value));
     }
 
     public <T> Attributes with(Attribute<T> attribute, T value) {

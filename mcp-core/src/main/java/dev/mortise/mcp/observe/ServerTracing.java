@@ -17,15 +17,17 @@ import dev.mortise.mcp.transport.HttpHead;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Micrometer observation for every call, which a tracing handler makes a span of, by the OpenTelemetry conventions
- * for MCP. Its parent is what the request says ({@link TraceContext#of}); where only the HTTP request says something,
- * and a span for that request is open on this thread already, it is that span.
+ * A Micrometer observation for every call, or for those that are {@linkplain Builder#sampling sampled}, which a tracing
+ * handler makes a span of, by the OpenTelemetry conventions for MCP. Its parent is what the request says
+ * ({@link TraceContext#of}); where only the HTTP request says something, and a span for that request is open on this
+ * thread already, it is that span.
  *
  * <p>The observation is current on the thread of the handler where no interceptor moves the call to another one, and is
  * on the call as {@link #OBSERVATION} in any case. Install it before other plugins. Thread-safe.
@@ -41,6 +43,10 @@ public final class ServerTracing implements McpServer.Plugin {
     private static final String STAGE = "mcp.server.stage";
     private static final String HANDLER = "mcp.server.handler";
     private static final String TRANSPORT_PARENT = "mortise.transport.traceparent";
+
+    /** Each call is observed; what becomes of its span is for the tracer's own sampler to say. */
+    private static final double LATER = -1;
+
     private static final int MAX_NAMES = 1_000;
     private static final int LONGEST_ID = 64;
     private static final int LONGEST_URI = 256;
@@ -58,6 +64,7 @@ public final class ServerTracing implements McpServer.Plugin {
     private final @Nullable TraceInjector injector;
     private final Predicate<CallContext> trusted;
     private final boolean stages;
+    private final double sampling;
     private final Redactor redactor;
     private final CallLabels labels = new CallLabels(MAX_NAMES);
 
@@ -66,6 +73,7 @@ public final class ServerTracing implements McpServer.Plugin {
         injector = builder.injector;
         trusted = builder.trusted;
         stages = builder.stages;
+        sampling = builder.sampling;
         redactor = builder.redactor;
     }
 
@@ -84,7 +92,9 @@ public final class ServerTracing implements McpServer.Plugin {
             for (Stage stage : Stage.values()) {
                 if (stage != Stage.OBSERVE) {
                     String name = "stage " + stage.name().toLowerCase(Locale.ROOT);
-                    builder.intercept(stage, (call, chain) -> nested(STAGE, name, call, chain));
+                    builder.intercept(
+                            stage,
+                            (call, chain) -> isUnwanted(call) ? chain.proceed(call) : nested(STAGE, name, call, chain));
                 }
             }
         }
@@ -96,11 +106,14 @@ public final class ServerTracing implements McpServer.Plugin {
      */
     public McpServer.Plugin handlerSpans() {
         return builder -> builder.intercept(
-                Stage.PROTECT, (call, chain) -> nested(HANDLER, "handler " + labels.method(call), call, chain));
+                Stage.PROTECT,
+                (call, chain) -> isUnwanted(call)
+                        ? chain.proceed(call)
+                        : nested(HANDLER, "handler " + labels.method(call), call, chain));
     }
 
     private Outcome observe(Call call, Interceptor.Chain chain) {
-        if (registry.isNoop()) {
+        if (registry.isNoop() || !isWanted(call)) {
             return chain.proceed(call);
         }
         Observation observation;
@@ -128,6 +141,31 @@ public final class ServerTracing implements McpServer.Plugin {
         } finally {
             close(scope, observation);
         }
+    }
+
+    /**
+     * Decides before anything is made for the call. A span of this process that is open has been decided about already,
+     * and says so to what is made inside it, unless the message belongs to another trace.
+     */
+    private boolean isWanted(Call call) {
+        if (sampling == LATER) {
+            return true;
+        }
+        try {
+            String parent = trusted.test(call.context()) ? TraceContext.traceparent(call.context()) : null;
+            boolean sampled = parent == null
+                    ? ThreadLocalRandom.current().nextDouble() < sampling
+                    : TraceContext.isSampled(parent);
+            return sampled || registry.getCurrentObservation() != null;
+        } catch (RuntimeException e) {
+            LOG.warn("It could not be decided whether a call is traced", e);
+            return false;
+        }
+    }
+
+    /** Whether it was decided that the call is not traced, and so nothing inside it either. */
+    private boolean isUnwanted(Call call) {
+        return sampling != LATER && call.get(OBSERVATION).isEmpty();
     }
 
     /** A span of this process that stands for the HTTP request is nearer than what that request came with. */
@@ -244,6 +282,7 @@ public final class ServerTracing implements McpServer.Plugin {
         private @Nullable TraceInjector injector;
         private Predicate<CallContext> trusted = call -> true;
         private boolean stages;
+        private double sampling = LATER;
         private Redactor redactor = Redactor.standard();
 
         private Builder(ObservationRegistry registry) {
@@ -262,6 +301,27 @@ public final class ServerTracing implements McpServer.Plugin {
          */
         public Builder acceptFrom(Predicate<CallContext> newTrusted) {
             trusted = newTrusted;
+            return this;
+        }
+
+        /**
+         * Decides beforehand which calls are traced, so that the others cost next to nothing: those that come from a
+         * trace which is sampled, and of those that come from no trace, this share. A call inside an observation of
+         * this process is observed, too.
+         *
+         * <p>For the others there is no observation: other handlers of the registry do not hear of them, their log line
+         * has the trace id that they came with, and what they send on is {@link TraceInjector#orUnsampled}. The
+         * tracer's sampler has to follow, or it decides once more: {@code Sampler.parentBased(Sampler.alwaysOn())}.
+         *
+         * <p>Unless set, every call is observed, and the tracer's sampler decides alone.
+         *
+         * @param share from 0 to 1
+         */
+        public Builder sampling(double share) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException("A share is a number from 0 to 1, unlike " + share);
+            }
+            sampling = share;
             return this;
         }
 

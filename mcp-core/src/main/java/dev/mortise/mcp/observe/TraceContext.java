@@ -4,8 +4,10 @@ import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.transport.HttpHead;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ public record TraceContext(
     public static final Attribute<TraceContext> OF_CALL =
             Attribute.of("dev.mortise.mcp.observe.trace", TraceContext.class);
 
+    static final List<String> FIELDS = List.of("traceparent", "tracestate", "baggage");
+
+    private static final int SAMPLED = 1;
     private static final int MAX_TRACEPARENT = 256;
     private static final int MAX_TRACESTATE = 512;
     private static final int MAX_STATE_MEMBERS = 32;
@@ -57,24 +62,60 @@ public record TraceContext(
 
     /** What the header fields say. */
     public static TraceContext ofRequest(HttpHead head) {
-        List<String> parents = head.headers("traceparent");
         return of(
-                parents.size() == 1 ? parents.get(0) : null,
-                joined(head.headers("tracestate")),
-                joined(head.headers("baggage")));
+                only(head.headers("traceparent")), joined(head.headers("tracestate")), joined(head.headers("baggage")));
     }
 
     /** Keeps what can be used. */
     public static TraceContext of(@Nullable String traceparent, @Nullable String tracestate, @Nullable String baggage) {
-        String parent = traceparent != null && isTraceparent(traceparent) ? traceparent : null;
+        String parent = usable(traceparent);
         String state = parent != null && isList(tracestate, MAX_TRACESTATE, MAX_STATE_MEMBERS) ? tracestate : null;
         String items = isList(baggage, MAX_BAGGAGE, MAX_BAGGAGE_MEMBERS) ? baggage : null;
         return parent == null && items == null ? NONE : new TraceContext(parent, state, items);
     }
 
+    /**
+     * A trace of its own that nobody records, for requests that go out from where nothing is sampled: samplers that
+     * follow the parent leave it at that (Trace Context: Sampled flag).
+     */
+    static TraceContext unsampled(@Nullable String baggage) {
+        return new TraceContext("00-" + id() + id() + "-" + id() + "-00", null, baggage);
+    }
+
+    /** 16 random hexadecimal digits that are not all zero. Unique, and no secret. */
+    private static String id() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong() | 1);
+    }
+
+    /**
+     * The {@code traceparent} of a request, as {@link #of(CallContext)} would find it.
+     *
+     * @return {@code null} where there is none that can be used
+     */
+    static @Nullable String traceparent(CallContext call) {
+        String ofMessage = usable(call.meta().text("traceparent").orElse(null));
+        return ofMessage != null || !(call.origin() instanceof HttpHead head)
+                ? ofMessage
+                : usable(only(head.headers("traceparent")));
+    }
+
+    static String traceId(String traceparent) {
+        return traceparent.substring(3, 35);
+    }
+
+    /** Whether whoever sent this traceparent records the trace. */
+    static boolean isSampled(String traceparent) {
+        return (Character.digit(traceparent.charAt(54), 16) & SAMPLED) != 0;
+    }
+
+    /** Whether the trace is recorded where this comes from; false where there is no trace. */
+    public boolean isSampled() {
+        return traceparent != null && isSampled(traceparent);
+    }
+
     /** 32 hexadecimal digits. */
     public Optional<String> traceId() {
-        return traceparent == null ? Optional.empty() : Optional.of(traceparent.substring(3, 35));
+        return traceparent == null ? Optional.empty() : Optional.of(traceId(traceparent));
     }
 
     /** 16 hexadecimal digits: the span of whoever sent this. */
@@ -95,13 +136,21 @@ public record TraceContext(
     /** For the {@code _meta} of a request that goes out. */
     public Meta meta() {
         Meta meta = Meta.EMPTY;
-        for (String name : List.of("traceparent", "tracestate", "baggage")) {
+        for (String name : FIELDS) {
             String value = field(name);
             if (value != null) {
                 meta = meta.with(name, value);
             }
         }
         return meta;
+    }
+
+    private static @Nullable String usable(@Nullable String traceparent) {
+        return traceparent != null && isTraceparent(traceparent) ? traceparent : null;
+    }
+
+    private static @Nullable String only(List<String> lines) {
+        return lines.size() == 1 ? lines.get(0) : null;
     }
 
     /** {@code version-traceid-parentid-flags}; later versions may append more. */

@@ -32,6 +32,24 @@ public interface TraceInjector {
         return TraceContext.of(fields.get("traceparent"), fields.get("tracestate"), fields.get("baggage"));
     }
 
+    /**
+     * This, and where there is no trace, one that is not sampled: for what a server sends on that
+     * {@linkplain ServerTracing.Builder#sampling samples beforehand}. Without it, the next server would take a call that
+     * is not sampled for the beginning of a trace, and decide anew.
+     */
+    default TraceInjector orUnsampled() {
+        return carrier -> {
+            TraceContext current = current();
+            TraceContext sent = current.traceparent() == null ? TraceContext.unsampled(current.baggage()) : current;
+            for (String name : TraceContext.FIELDS) {
+                String value = sent.field(name);
+                if (value != null) {
+                    carrier.accept(name, value);
+                }
+            }
+        };
+    }
+
     /** The current trace context for the {@code _meta} of a request that goes out. */
     default Meta meta() {
         return current().meta();

@@ -143,9 +143,10 @@ final class Protector implements Interceptor, Protecting {
             return refused(Refusal.InvalidParams.of(String.valueOf(e.getMessage())));
         }
         ShieldBook.Bound bound = shields.of(call, asked.isPresent());
-        for (String name : bound.needs()) {
-            if (needs.isDown(name)) {
-                return fallback(bound, call, new Refusal.DependencyUnavailable(name, Guard.retryAfter()));
+        if (!bound.needs().isEmpty()) {
+            Optional<String> down = bound.needs().stream().filter(needs::isDown).findFirst();
+            if (down.isPresent()) {
+                return fallback(bound, call, new Refusal.DependencyUnavailable(down.get(), Guard.retryAfter()));
             }
         }
         if (bound.shield() == null) {

@@ -62,7 +62,8 @@ public record Meta(Map<String, JsonNode> entries) {
 
     /** The entry if it is a string. */
     public Optional<String> text(String key) {
-        return get(key).filter(JsonNode::isString).map(JsonNode::stringValue);
+        JsonNode node = entries.get(key);
+        return node != null && node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
     }
 
     /**

@@ -4,43 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.McpClient;
-import dev.mortise.mcp.McpClientBuilder;
-import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.CallToolResult;
-import dev.mortise.mcp.schema.ElicitAction;
-import dev.mortise.mcp.schema.ElicitResult;
-import dev.mortise.mcp.schema.Root;
-import dev.mortise.mcp.schema.SubscriptionFilter;
 import dev.mortise.mcp.schema.ToolDefinition;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /** Sessions of the revisions with a handshake, over Streamable HTTP, with a server that does as a test says. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LegacyHttpTest {
-    private final AtomicInteger sessions = new AtomicInteger();
-    private final BlockingQueue<JsonNode> responses = new LinkedBlockingQueue<>();
-    private final BlockingQueue<String> pushed = new LinkedBlockingQueue<>();
-    private final Semaphore streams = new Semaphore(0);
-    private volatile boolean streamsAreUnknown;
-    private volatile String accepted = "session-1";
-
+class LegacyHttpTest extends LegacyHttpServer {
     @Test
     void openAndEndASession() throws Exception {
         try (ScriptedServer server = server(request -> request.result("{'content':[]}"))) {
@@ -165,121 +145,6 @@ class LegacyHttpTest {
     }
 
     @Test
-    void answerWhatTheServerAsksMeanwhile() throws Exception {
-        try (ScriptedServer server = server(request -> {
-                    try (ScriptedServer.Events events = request.events()) {
-                        events.message(
-                                "{'jsonrpc':'2.0','id':'q1','method':'elicitation/create','params':{'message':'?',"
-                                        + "'requestedSchema':{'type':'object','properties':{'n':{'type':'integer','default':7}}}}}");
-                        events.message("{'jsonrpc':'2.0','id':'q2','method':'roots/list'}");
-                        events.message("{'jsonrpc':'2.0','id':'q3','method':'ping'}");
-                        events.message("{'jsonrpc':'2.0','id':'q4','method':'sampling/createMessage','params':{}}");
-                        for (int i = 0; i < 4; i++) {
-                            responses.take();
-                        }
-                        events.message("{'jsonrpc':'2.0','id':ID,'result':{'content':[]}}");
-                    }
-                });
-                McpClient client = client(server)
-                        .onElicitation(form -> ElicitResult.accept(Json.object()))
-                        .roots(Root.of("file:///work"))
-                        .connect()) {
-            client.callTool("x", Map.of());
-            Map<String, JsonNode> answers = server.requests().stream()
-                    .filter(request -> request.body().path("id").asString("").startsWith("q"))
-                    .collect(Collectors.toMap(
-                            request -> request.body().path("id").stringValue(), ScriptedServer.Request::body));
-            assertThat(answers.get("q1").at("/result/content/n").intValue()).isEqualTo(7);
-            assertThat(answers.get("q2").at("/result/roots/0/uri").stringValue())
-                    .isEqualTo("file:///work");
-            assertThat(answers.get("q3").path("result")).isEmpty();
-            assertThat(answers.get("q4").at("/error/code").intValue()).isEqualTo(-32601);
-            assertThat(server.requests("initialize").getFirst().params().path("capabilities"))
-                    .isEqualTo(ScriptedServer.json("{'elicitation':{'form':{}},'roots':{}}"));
-        }
-    }
-
-    @Test
-    void goOnWhereAStreamBrokeOff() throws Exception {
-        AtomicReference<JsonNode> id = new AtomicReference<>();
-        try (ScriptedServer server = server(request -> {
-                    id.set(request.body().path("id"));
-                    try (ScriptedServer.Events events = request.events()) {
-                        events.raw("id: e7\nretry: 10\ndata:\n\n");
-                    }
-                });
-                McpClient client = client(server).connect()) {
-            resumed = request -> {
-                try (ScriptedServer.Events events = request.events()) {
-                    events.message("{'jsonrpc':'2.0','id':" + id.get() + ",'result':{'content':[]}}");
-                }
-            };
-            assertThat(client.callTool("x", Map.of()).content()).isEmpty();
-            assertThat(server.requests().stream().map(request -> request.header("Last-Event-ID")))
-                    .contains("e7");
-        }
-    }
-
-    @Test
-    void doNotGoOnForEver() throws Exception {
-        try (ScriptedServer server = server(request -> {
-                    try (ScriptedServer.Events events = request.events()) {
-                        events.raw("id: e7\nretry: 1\ndata:\n\n");
-                    }
-                });
-                McpClient client = client(server).connect()) {
-            resumed = request -> {
-                try (ScriptedServer.Events events = request.events()) {
-                    events.raw("id: e7\nretry: 1\ndata:\n\n");
-                }
-            };
-            assertThatThrownBy(() -> client.callTool("x", Map.of()))
-                    .isInstanceOf(TransportException.class)
-                    .hasMessageContaining("before the answer");
-        }
-    }
-
-    @Test
-    void readBatches() throws Exception {
-        try (ScriptedServer server = server(request -> request.json(
-                        200,
-                        "[{'jsonrpc':'2.0','method':'notifications/tools/list_changed'},"
-                                + "{'jsonrpc':'2.0','id':ID,'result':{'content':[]}}]"));
-                McpClient client = client(server).connect()) {
-            assertThat(client.callTool("x", Map.of()).content()).isEmpty();
-        }
-    }
-
-    @Test
-    void hearOfChanges() throws Exception {
-        BlockingQueue<ServerChange> changes = new LinkedBlockingQueue<>();
-        try (ScriptedServer server = server(request -> request.result("{}"));
-                McpClient client = client(server).connect()) {
-            SubscriptionFilter filter = SubscriptionFilter.builder()
-                    .promptsListChanged(true)
-                    .resourceSubscriptions(List.of("a:b"))
-                    .build();
-            try (Subscription subscription = client.listen(filter, changes::add)) {
-                assertThat(server.requests("resources/subscribe")).hasSize(1);
-                pushed.add("{'jsonrpc':'2.0','method':'notifications/tools/list_changed'}");
-                pushed.add("{'jsonrpc':'2.0','method':'notifications/prompts/list_changed'}");
-                pushed.add("{'jsonrpc':'2.0','method':'notifications/resources/updated','params':{'uri':'a:b'}}");
-                assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo(new ServerChange.Prompts());
-                assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo(new ServerChange.Resource("a:b"));
-
-                // After a gap whatever may have been missed is reported, and single resources are subscribed to again.
-                accepted = "session-2";
-                client.ping();
-                assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo(new ServerChange.Prompts());
-                assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo(new ServerChange.Resource("a:b"));
-                assertThat(server.requests("resources/subscribe")).hasSize(2);
-                assertThat(subscription.isLive()).isTrue();
-            }
-            assertThat(server.requests("resources/unsubscribe")).hasSize(1);
-        }
-    }
-
-    @Test
     void cancelWithANotification() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
@@ -366,141 +231,6 @@ class LegacyHttpTest {
             assertThatThrownBy(() -> client.callTool("x", Map.of())).isInstanceOf(RpcException.class);
             accepted = "session-2";
             client.callTool("x", Map.of());
-        }
-    }
-
-    @Test
-    void haveTheUserVisitAPageAndCallAgain() throws Exception {
-        BlockingQueue<String> shown = new LinkedBlockingQueue<>();
-        AtomicInteger calls = new AtomicInteger();
-        try (ScriptedServer server = server(request -> {
-                    if (calls.incrementAndGet() <= 2) {
-                        demandAPage(request);
-                    } else {
-                        request.result("{'content':[{'type':'text','text':'connected'}]}");
-                    }
-                });
-                McpClient client = client(server)
-                        .onUrlElicitation(page -> {
-                            shown.add(page.url());
-                            pushed.add("{'jsonrpc':'2.0','method':'notifications/elicitation/complete',"
-                                    + "'params':{'elicitationId':'e-1'}}");
-                            return ElicitAction.ACCEPT;
-                        })
-                        .connect()) {
-            assertThat(client.callTool("x", Map.of()).content()).hasSize(1);
-            assertThat(shown).as("asked once only").containsExactly("https://example.com/connect?e-1");
-            assertThat(server.requests("tools/call")).hasSize(3);
-        }
-    }
-
-    @Test
-    void sayWhichPagesTheUserHasToVisit() throws Exception {
-        try (ScriptedServer server = server(LegacyHttpTest::demandAPage);
-                McpClient bare = client(server).connect();
-                McpClient unwilling = client(server)
-                        .onUrlElicitation(page -> ElicitAction.DECLINE)
-                        .connect()) {
-            for (String session : List.of("session-1", "session-2")) {
-                accepted = session;
-                McpClient client = session.equals("session-1") ? bare : unwilling;
-                assertThatThrownBy(() -> client.callTool("x", Map.of()))
-                        .isInstanceOfSatisfying(
-                                UrlElicitationRequiredException.class,
-                                e -> assertThat(e.pages())
-                                        .singleElement()
-                                        .satisfies(page ->
-                                                assertThat(page.url()).isEqualTo("https://example.com/connect?e-1")));
-            }
-            assertThat(server.requests("tools/call")).hasSize(2);
-        }
-    }
-
-    @Test
-    void doNotVisitPagesForEver() throws Exception {
-        try (ScriptedServer server = server(LegacyHttpTest::demandAPage);
-                McpClient client = client(server)
-                        .maxRounds(2)
-                        .onUrlElicitation(page -> ElicitAction.ACCEPT)
-                        .connect()) {
-            CallOptions soon = CallOptions.DEFAULT.timeout(Duration.ofMillis(500));
-            assertThatThrownBy(() -> client.callTool("x", Map.of(), soon))
-                    .isInstanceOf(ProtocolViolationException.class)
-                    .hasMessageContaining("after 2 rounds");
-            assertThat(server.requests("tools/call")).hasSize(3);
-        }
-    }
-
-    private static void demandAPage(ScriptedServer.Request request) throws IOException {
-        request.json(
-                200,
-                "{'jsonrpc':'2.0','id':ID,'error':{'code':-32042,'message':'Connect first','data':{'elicitations':"
-                        + "[{'mode':'url','elicitationId':'e-1','message':'Connect','url':"
-                        + "'https://example.com/connect?e-1'}]}}}");
-    }
-
-    private volatile ScriptedServer.Script resumed = request -> request.status(405);
-    private volatile CountDownLatch onCancelled = new CountDownLatch(1);
-
-    private static McpClientBuilder client(ScriptedServer server) {
-        return McpClient.http(server.uri()).timeout(Duration.ofSeconds(20));
-    }
-
-    /** A legacy server that knows one session at a time, and leaves calls to the script. */
-    private ScriptedServer server(ScriptedServer.Script script) throws IOException {
-        return ScriptedServer.start(request -> {
-            switch (request.method()) {
-                case "server/discover" -> request.error(400, -32000, "Bad Request: Server not initialized");
-                case "initialize" -> {
-                    request.http().getResponseHeaders().set("Mcp-Session-Id", "session-" + sessions.incrementAndGet());
-                    request.result("{'protocolVersion':'2025-11-25','capabilities':{'tasks':{'requests':{'tools':"
-                            + "{'call':{}}}}},'serverInfo':{'name':'old'}}");
-                }
-                case "notifications/initialized" -> request.status(202);
-                case "notifications/cancelled" -> {
-                    request.status(202);
-                    onCancelled.countDown();
-                }
-                case "" -> other(request);
-                default -> {
-                    if (request.header("Mcp-Session-Id").equals(accepted)) {
-                        script.answer(request);
-                    } else {
-                        request.status(404);
-                    }
-                }
-            }
-        });
-    }
-
-    private void other(ScriptedServer.Request request) throws Exception {
-        switch (request.verb()) {
-            case "DELETE" -> request.status(200);
-            case "GET" -> {
-                if (!request.header("Last-Event-ID").isEmpty()) {
-                    resumed.answer(request);
-                } else if (streamsAreUnknown
-                        || !request.header("Mcp-Session-Id").equals(accepted)) {
-                    request.status(404);
-                    streams.release();
-                } else {
-                    push(request);
-                }
-            }
-            default -> {
-                request.status(202);
-                responses.add(request.body());
-            }
-        }
-    }
-
-    private void push(ScriptedServer.Request request) throws Exception {
-        try (ScriptedServer.Events events = request.events()) {
-            streams.release();
-            for (String message = pushed.take(); !message.equals("end"); message = pushed.take()) {
-                events.message(message);
-            }
-            events.raw("retry: 1\n\n");
         }
     }
 }

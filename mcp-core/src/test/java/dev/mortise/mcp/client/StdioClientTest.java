@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -142,7 +143,10 @@ class StdioClientTest {
         return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
+    /** Not by {@code onExit}, which may wait for the output of what the process has started. */
     private static void awaitDeath(long pid) {
-        ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
+        while (isAlive(pid)) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
     }
 }

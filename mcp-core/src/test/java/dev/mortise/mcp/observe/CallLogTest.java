@@ -6,6 +6,7 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.server.Tool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +28,13 @@ class CallLogTest {
         private final transient List<LoggingEvent> events = Collections.synchronizedList(new ArrayList<>());
         private boolean on = true;
 
+        private transient List<String> frames = List.of();
+
         @Override
         public void log(LoggingEvent event) {
+            frames = StackWalker.getInstance()
+                    .walk(stack ->
+                            stack.map(StackWalker.StackFrame::getClassName).toList());
             events.add(event);
         }
 
@@ -76,6 +82,48 @@ class CallLogTest {
         }
     }
 
+    /** A logger as there are some: with a formatted message at most. */
+    private static final class PlainLogger extends LegacyAbstractLogger {
+        private static final long serialVersionUID = 1L;
+        private final transient List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        protected String getFullyQualifiedCallerName() {
+            return PlainLogger.class.getName();
+        }
+
+        @Override
+        protected void handleNormalizedLoggingCall(
+                Level level, Marker marker, String message, Object[] arguments, Throwable throwable) {
+            lines.add(message + " " + Arrays.toString(arguments));
+        }
+
+        @Override
+        public boolean isTraceEnabled() {
+            return false;
+        }
+
+        @Override
+        public boolean isDebugEnabled() {
+            return false;
+        }
+
+        @Override
+        public boolean isInfoEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isWarnEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isErrorEnabled() {
+            return true;
+        }
+    }
+
     private final Recorder recorder = new Recorder();
     private final AtomicLong nanos = new AtomicLong();
 
@@ -86,6 +134,9 @@ class CallLogTest {
                 .tool(Tool.of("work", "Works", Args.class, in -> {
                     nanos.addAndGet(5_000_000);
                     return "done";
+                }))
+                .tool(Tool.of("break", "Breaks", Args.class, in -> {
+                    throw new IllegalStateException("secret of the house");
                 }))
                 .build());
     }
@@ -143,6 +194,77 @@ class CallLogTest {
                 .hasSizeLessThan(140)
                 .doesNotContain("\n");
         assertThat(recorder.events.get(0).getArguments().toString()).doesNotContain("\n", "eyJhbGci");
+    }
+
+    @Test
+    void linesOfTheSameKindShareNothingThatDiffers() {
+        Wire wire = wire(CallLog.builder());
+        wire.send("tools/call", "{'name':'work','arguments':{}}", "{}");
+        wire.from(Wire.head(Map.of())).send("tools/call", "{'name':'work','arguments':{}}", "{}");
+
+        assertThat(recorder.events).hasSize(2);
+        assertThat(keys(0))
+                .containsExactly(
+                        "event.action",
+                        "event.outcome",
+                        "event.duration",
+                        "mcp.outcome",
+                        "mcp.protocol.version",
+                        "jsonrpc.request.id",
+                        "user.hash",
+                        "gen_ai.tool.name");
+        assertThat(keys(1)).hasSize(9).endsWith("client.address");
+        recorder.events.get(0).getArgumentArray()[0] = "changed by an appender";
+        assertThat(recorder.events.get(0).getArguments()).containsExactly("tools/call", "work", "complete");
+        assertThat(recorder.events.get(1).getArguments()).containsExactly("tools/call", "work", "complete");
+    }
+
+    private List<String> keys(int line) {
+        return recorder.events.get(line).getKeyValuePairs().stream()
+                .map(pair -> pair.key)
+                .toList();
+    }
+
+    @Test
+    void aFailureHasTheReferenceThatItsClientWasTold() {
+        wire(CallLog.builder()).call("break");
+
+        Map<String, Object> line = recorder.only();
+        assertThat(line).containsEntry("event.outcome", "failure").containsEntry("mcp.outcome", "internal");
+        assertThat((String) line.get("error.id")).matches("[0-9a-f]{12}");
+    }
+
+    /** By the rule of loggers that name the place in the code: the first frame outside the boundary. */
+    @Test
+    void theLineIsWhereTheCallLogIs() {
+        wire(CallLog.builder()).call("work");
+
+        String boundary = recorder.events.get(0).getCallerBoundary();
+        List<String> outside = recorder.frames.stream()
+                .dropWhile(frame -> !frame.equals(boundary))
+                .dropWhile(frame -> frame.equals(boundary))
+                .toList();
+        assertThat(outside).first().isEqualTo(CallLog.class.getName());
+    }
+
+    @Test
+    void aLoggerThatTakesNoEventsHasTheSameLine() {
+        PlainLogger plain = new PlainLogger();
+        Wire.to(McpServer.builder("test", "1")
+                        .plugin(CallLog.builder()
+                                .callersBySubject()
+                                .logger(plain)
+                                .nanoClock(nanos::get)
+                                .build())
+                        .tool(Tool.of("work", "Works", Args.class, in -> "done"))
+                        .build())
+                .call("work");
+
+        assertThat(plain.lines)
+                .singleElement()
+                .asString()
+                .contains("event.action=tools/call", "event.duration=0", "user.id=", "{} {}: {}")
+                .endsWith("[tools/call, work, complete]");
     }
 
     @Test

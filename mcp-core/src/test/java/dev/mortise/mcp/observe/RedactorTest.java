@@ -150,7 +150,7 @@ class RedactorTest {
         for (int round = 0; round < 20; round++) {
             long before = threads.getCurrentThreadCpuTime();
             for (int i = 0; i < 20; i++) {
-                SINK.addAndGet(new SecretScanner(text).redacted().length());
+                SINK.addAndGet(SecretScanner.redact(text).length());
             }
             least = Math.min(least, threads.getCurrentThreadCpuTime() - before);
         }

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.observe;
 
+import static dev.mortise.mcp.observe.RecordedSpans.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpServer;
@@ -8,21 +9,10 @@ import dev.mortise.mcp.schema.Meta;
 import dev.mortise.mcp.server.Tool;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.tracing.Span;
-import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
-import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
-import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
-import io.micrometer.tracing.otel.bridge.OtelPropagator;
-import io.micrometer.tracing.otel.bridge.OtelTracer;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,33 +25,14 @@ class ServerTracingTest {
     private static final String OF_MESSAGE = "00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-1111111111111111-01";
     private static final String OF_REQUEST = "00-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb-2222222222222222-01";
 
-    private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-    private final SdkTracerProvider provider = SdkTracerProvider.builder()
-            .addSpanProcessor(SimpleSpanProcessor.create(spans))
-            .build();
-    private final OtelTracer tracer = new OtelTracer(provider.get("test"), new OtelCurrentTraceContext(), event -> {});
-    private final OtelPropagator propagator = new OtelPropagator(
-            ContextPropagators.create(W3CTraceContextPropagator.getInstance()), provider.get("test"));
-    private final TraceInjector injector = carrier -> {
-        Span span = tracer.currentSpan();
-        if (span != null) {
-            propagator.inject(span.context(), carrier, (to, name, value) -> to.accept(name, value));
-        }
-    };
-    private final ObservationRegistry registry = ObservationRegistry.create();
+    private final RecordedSpans spans = new RecordedSpans(Sampler.parentBased(Sampler.alwaysOn()));
+    private final ObservationRegistry registry = spans.registry();
+    private final TraceInjector injector = spans.injector();
     private final AtomicReference<Meta> sentOn = new AtomicReference<>(Meta.EMPTY);
-
-    ServerTracingTest() {
-        registry.observationConfig()
-                .observationHandler(
-                        new io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler(
-                                new PropagatingReceiverTracingObservationHandler<>(tracer, propagator),
-                                new DefaultTracingObservationHandler(tracer)));
-    }
 
     @AfterEach
     void close() {
-        provider.close();
+        spans.close();
     }
 
     private McpServer server(ServerTracing tracing) {
@@ -83,14 +54,7 @@ class ServerTracingTest {
     }
 
     private SpanData span(String name) {
-        return spans.getFinishedSpanItems().stream()
-                .filter(span -> span.getName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no span " + name + " in " + spans.getFinishedSpanItems()));
-    }
-
-    private static String attribute(SpanData span, String key) {
-        return String.valueOf(span.getAttributes().get(AttributeKey.stringKey(key)));
+        return spans.named(name);
     }
 
     @Test
@@ -161,14 +125,14 @@ class ServerTracingTest {
         assertThat(call.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
         assertThat(attribute(call, "error.type")).isEqualTo("tool_error");
         assertThat(attribute(call, "mcp.outcome")).isEqualTo("internal");
-        assertThat(spans.getFinishedSpanItems().toString()).doesNotContain("secret of the house");
+        assertThat(spans.finished().toString()).doesNotContain("secret of the house");
     }
 
     @Test
     void namesThatClientsMakeUpAreInNoSpanName() {
         wire().call("made-up");
 
-        assertThat(spans.getFinishedSpanItems()).extracting(SpanData::getName).contains("tools/call other");
+        assertThat(spans.finished()).extracting(SpanData::getName).contains("tools/call other");
     }
 
     @Test
@@ -201,6 +165,6 @@ class ServerTracingTest {
         SpanData handler = span("handler tools/call");
         assertThat(handler.getParentSpanId()).isEqualTo(span("tools/call work").getSpanId());
         assertThat(sentOn.get().text("traceparent").orElseThrow()).contains(handler.getSpanId());
-        assertThat(tracer.currentSpan()).isNull();
+        assertThat(spans.isSpanOpen()).isFalse();
     }
 }

@@ -15,9 +15,11 @@ import java.util.stream.Stream;
  * @param descriptors files and connections that are open
  * @param threads of both kinds
  * @param heapBytes that are alive after a full collection
+ * @param residentBytes of the process, with what is not on the heap: for people to look at, since it comes and goes
  */
-record Vitals(int descriptors, int threads, long heapBytes) {
+record Vitals(int descriptors, int threads, long heapBytes, long residentBytes) {
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
+    private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
     private static final Pattern THREAD = Pattern.compile("\"tid\": ");
 
     static Vitals of(long pid, Path directory) throws IOException, InterruptedException {
@@ -28,9 +30,27 @@ record Vitals(int descriptors, int threads, long heapBytes) {
         if (!total.find()) {
             throw new IOException("No total in the histogram of classes");
         }
-        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
-            return new Vitals((int) open.count(), threads, Long.parseLong(total.group(1)));
+        Path process = Path.of("/proc", Long.toString(pid));
+        Matcher resident = RESIDENT.matcher(Files.readString(process.resolve("status")));
+        if (!resident.find()) {
+            throw new IOException("No resident memory in the status of the process");
         }
+        try (Stream<Path> open = Files.list(process.resolve("fd"))) {
+            return new Vitals(
+                    (int) open.count(),
+                    threads,
+                    Long.parseLong(total.group(1)),
+                    1024 * Long.parseLong(resident.group(1)));
+        }
+    }
+
+    /** The least of each: what was still on its way out, at one of the looks, does not count as needed. */
+    Vitals least(Vitals other) {
+        return new Vitals(
+                Math.min(descriptors, other.descriptors),
+                Math.min(threads, other.threads),
+                Math.min(heapBytes, other.heapBytes),
+                Math.min(residentBytes, other.residentBytes));
     }
 
     private static String jcmd(long pid, String... command) throws IOException, InterruptedException {
@@ -46,6 +66,7 @@ record Vitals(int descriptors, int threads, long heapBytes) {
 
     @Override
     public String toString() {
-        return "%d descriptors, %d threads, %.1f MB".formatted(descriptors, threads, heapBytes / 1e6);
+        return "%d descriptors, %d threads, %.1f MB of heap, %.0f MB resident"
+                .formatted(descriptors, threads, heapBytes / 1e6, residentBytes / 1e6);
     }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * Results that may be used again for as long as the server said, and until it says otherwise (specification, server:
  * Caching). What is not public is for the credential that it was asked for with, and forgotten when that changes. Bounded in number and bytes; what was not used for longest goes first. Thread-safe.
  */
-public final class ResponseCache {
+final class ResponseCache {
     private static final int MAX_ENTRIES = 512;
     private static final long MAX_BYTES = 16L * 1024 * 1024;
     private static final Duration LONGEST = Duration.ofDays(1);

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * Runs the code of listeners one after the other, apart from the thread that reads from the server: a listener may block,
  * or call the client. A listener that is too slow loses the oldest notices: those beyond a number, or beyond a size.
  */
-public final class SerialQueue {
+final class SerialQueue {
     private static final Logger LOG = LoggerFactory.getLogger(SerialQueue.class);
     private static final int CAPACITY = 1024;
     private static final long MAX_WEIGHT = 32L * 1024 * 1024;

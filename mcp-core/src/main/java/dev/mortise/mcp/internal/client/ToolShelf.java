@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * The tools that the server has listed, and what follows from their definitions for a call: the headers that repeat its
  * arguments, and the schema that its result has to fit. Thread-safe.
  */
-public final class ToolShelf {
+final class ToolShelf {
     private static final Logger LOG = LoggerFactory.getLogger(ToolShelf.class);
 
     /** More than anybody lists; a server that makes up names for ever gets no further. */

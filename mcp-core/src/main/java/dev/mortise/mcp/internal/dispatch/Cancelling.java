@@ -17,8 +17,9 @@ final class Cancelling implements Cancellation, Runnable {
 
     private final ReentrantLock lock;
 
-    // Most calls have one action and one runner: the lists are for the others.
+    // Most calls have one action, or two with a time limit, and one runner: the lists are for the others.
     private @Nullable Runnable action;
+    private @Nullable Runnable secondAction;
     private @Nullable List<Runnable> furtherActions;
     private @Nullable Thread runner;
     private @Nullable List<Thread> furtherRunners;
@@ -56,6 +57,10 @@ final class Cancelling implements Cancellation, Runnable {
             action = newAction;
             return;
         }
+        if (secondAction == null) {
+            secondAction = newAction;
+            return;
+        }
         if (furtherActions == null) {
             furtherActions = new ArrayList<>(2);
         }
@@ -70,6 +75,7 @@ final class Cancelling implements Cancellation, Runnable {
 
     void cancel() {
         Runnable first;
+        Runnable second;
         List<Runnable> further;
         lock.lock();
         try {
@@ -78,8 +84,10 @@ final class Cancelling implements Cancellation, Runnable {
             }
             cancelled = true;
             first = action;
+            second = secondAction;
             further = furtherActions == null ? List.of() : furtherActions;
             action = null;
+            secondAction = null;
             furtherActions = null;
             if (runner != null) {
                 runner.interrupt();
@@ -92,6 +100,9 @@ final class Cancelling implements Cancellation, Runnable {
         }
         if (first != null) {
             run(first);
+        }
+        if (second != null) {
+            run(second);
         }
         further.forEach(Cancelling::run);
     }

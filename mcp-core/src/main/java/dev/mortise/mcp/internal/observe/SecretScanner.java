@@ -66,12 +66,22 @@ public final class SecretScanner {
     private final StringBuilder out;
     private int at;
 
-    public SecretScanner(String text) {
+    /** The text without its secrets. Most texts are a single word, such as a name or an id, and no secret. */
+    public static String redact(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isWord(text.charAt(i))) {
+                return new SecretScanner(text).redacted();
+            }
+        }
+        return text.length() > Redactor.MAX_LENGTH || isToken(text) ? new SecretScanner(text).redacted() : text;
+    }
+
+    private SecretScanner(String text) {
         this.text = bounded(text);
         this.out = new StringBuilder(this.text.length());
     }
 
-    public String redacted() {
+    private String redacted() {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '-' && text.startsWith(PEM_BEGIN, at)) {
@@ -248,10 +258,12 @@ public final class SecretScanner {
         if (word.length() < SHORTEST_PREFIXED) {
             return false;
         }
-        if (PREFIXES.stream().anyMatch(word::startsWith) || (word.length() >= SHORTEST_JWT && word.startsWith("eyJ"))) {
-            return true;
+        for (String prefix : PREFIXES) {
+            if (word.startsWith(prefix)) {
+                return true;
+            }
         }
-        return hasLongRun(word);
+        return (word.length() >= SHORTEST_JWT && word.startsWith("eyJ")) || hasLongRun(word);
     }
 
     /** A stretch without dots that is too long and too mixed for a word. */

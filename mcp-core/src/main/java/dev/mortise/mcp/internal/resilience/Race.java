@@ -16,10 +16,19 @@ import org.jspecify.annotations.Nullable;
  * One attempt, or several beside each other, each on a virtual thread of its own, while the caller's thread waits no
  * longer than it has to. The first that succeeds wins; a failure only when no other runs. The losers are stopped.
  */
-final class Race<R> {
-    /** What a race needs to know, whichever it is. */
+final class Race<R> implements Runnable {
+    /**
+     * What a race needs to know, whichever it is.
+     *
+     * @param hedgeOver runs when a further attempt has really ended, however late
+     */
     record Rules(
-            Ticker ticker, @Nullable Hedge hedge, AtomicInteger abandoned, BooleanSupplier mayHedge, Runnable hedged) {}
+            Ticker ticker,
+            @Nullable Hedge hedge,
+            AtomicInteger abandoned,
+            BooleanSupplier mayHedge,
+            Runnable hedged,
+            Runnable hedgeOver) {}
 
     private static final ThreadFactory THREADS =
             Thread.ofVirtual().name("mortise-attempt").factory();
@@ -30,7 +39,6 @@ final class Race<R> {
 
     private final Work<R> work;
     private final Rules rules;
-    private final Runnable laneOver;
     private final Thread waiting = Thread.currentThread();
     private @Nullable Lane first;
     private @Nullable List<Lane> further;
@@ -39,11 +47,16 @@ final class Race<R> {
     private volatile @Nullable Ended<R> won;
     private volatile @Nullable Ended<R> lost;
 
-    /** @param laneOver runs when a further attempt has really ended, however late */
-    Race(Work<R> work, Rules rules, Runnable laneOver) {
+    Race(Work<R> work, Rules rules) {
         this.work = work;
         this.rules = rules;
-        this.laneOver = laneOver;
+    }
+
+    /** Nobody wants it any more. */
+    @Override
+    public void run() {
+        cancelled = true;
+        LockSupport.unpark(waiting);
     }
 
     /** A thread that attempts it. */
@@ -74,7 +87,7 @@ final class Race<R> {
                 rules.abandoned.decrementAndGet();
             }
             if (beside) {
-                laneOver.run();
+                rules.hedgeOver.run();
             }
             if (ended.verdict() == Circuit.Verdict.FAILURE) {
                 lost = ended;
@@ -105,10 +118,7 @@ final class Race<R> {
      */
     Ended<R> run(Duration timeout, boolean own, long due) {
         cancelled = work.isCancelled();
-        work.onCancel(() -> {
-            cancelled = true;
-            LockSupport.unpark(waiting);
-        });
+        work.onCancel(this);
         start(false, due);
         letRun();
         int extra = rules.hedge == null ? 0 : rules.hedge.extra();

@@ -44,7 +44,6 @@ public final class Shield {
     private final LongAdder hedges = new LongAdder();
     private final LongAdder fallbacks = new LongAdder();
     private final Race.Rules rules;
-    private final Runnable hedgeOver = this::hedgeOver;
 
     public Shield(String name, Protection policies, Ticker ticker, FailureListener listener) {
         this.name = name;
@@ -58,7 +57,7 @@ public final class Shield {
         this.retry = policies.retry().orElse(null);
         this.hedge = policies.hedge().orElse(null);
         this.timeout = policies.timeout().orElse(null);
-        this.rules = new Race.Rules(ticker, hedge, abandoned, this::mayHedge, hedges::increment);
+        this.rules = new Race.Rules(ticker, hedge, abandoned, this::mayHedge, hedges::increment, this::hedgeOver);
     }
 
     public Protection policies() {
@@ -193,7 +192,7 @@ public final class Shield {
         if (abandoned.get() == 0 && toldOfAbandoned.get()) {
             toldOfAbandoned.set(false);
         }
-        Ended<R> ended = new Race<>(work, rules, hedgeOver).run(span, ours, until);
+        Ended<R> ended = new Race<>(work, rules).run(span, ours, until);
         if (ended instanceof Ended.TimedOut<R> late) {
             (late.own() ? timeouts : deadlines).increment();
         }

@@ -2,6 +2,8 @@ package dev.mortise.mcp.internal.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -81,5 +83,20 @@ class CancellingTest {
         cancelling.cancel();
         cancelling.onCancel(ran::incrementAndGet);
         assertThat(ran).hasValue(2);
+    }
+
+    @Test
+    void anyNumberOfActionsRunOnceAndInTheOrderInWhichTheyCame() {
+        List<Integer> ran = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            cancelling.onCancel(() -> ran.add(number));
+        }
+        assertThat(ran).isEmpty();
+
+        cancelling.cancel();
+        cancelling.cancel();
+
+        assertThat(ran).containsExactly(0, 1, 2, 3, 4);
     }
 }

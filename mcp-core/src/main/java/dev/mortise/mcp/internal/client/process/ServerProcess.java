@@ -73,12 +73,22 @@ final class ServerProcess {
         process.descendants().forEach(family::add);
     }
 
-    /** Runs the action when the program that was started has ended, whoever of its family goes on. */
+    /**
+     * Runs the action when the program that was started has ended, whoever of its family goes on. Not by
+     * {@link Process#onExit}: the JDK drains the output of a program that has ended, for which it waits until a read that
+     * is under way is over, and that never comes while a child holds the output open. It is a race whether other actions
+     * run before that; those of {@code onExit} run, or are blocked, in the common pool, moreover.
+     */
     void onExit(Runnable action) {
-        var unused = process.onExit()
-                .thenRunAsync(
-                        action,
-                        task -> Thread.ofVirtual().name("mortise-client-exit").start(task));
+        // A platform thread, as for the output: what waits for a process may hold on to the carrier of a virtual one.
+        Thread.ofPlatform().daemon().name("mortise-client-exit").start(() -> {
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                LOG.debug("Nobody interrupts this", e);
+            }
+            action.run();
+        });
     }
 
     boolean isAlive() {
@@ -169,12 +179,14 @@ final class ServerProcess {
      * @param orphaned whether the parent is dead, so that its family is waited for
      */
     private void exitsWithin(Duration limit, boolean orphaned) {
-        CompletableFuture<?> exit = orphaned
-                ? CompletableFuture.allOf(
-                        family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-                : process.onExit();
         try {
-            exit.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (orphaned) {
+                CompletableFuture.allOf(
+                                family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                        .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } else if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("{} takes its time to exit", command.label());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
