@@ -64,7 +64,7 @@ final class LuceneVectors implements VectorIndex {
 
     /** The index of our store, searched by what one would write by hand: what the store adds is the layer's cost. */
     static LuceneVectors onOurs(Path folder) throws IOException {
-        return new LuceneVectors(folder, 20, true);
+        return new LuceneVectors(folder, 0, true);
     }
 
     /** A document's name is the number of its first chunk, and a block has the chunks in their order. */

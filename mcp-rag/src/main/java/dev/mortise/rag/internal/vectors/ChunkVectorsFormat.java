@@ -6,6 +6,7 @@ import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsFormat.ScalarEncoding;
 import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsReader;
 import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsWriter;
@@ -17,8 +18,9 @@ import org.apache.lucene.index.SegmentWriteState;
 
 /**
  * The vectors as they came, a code of one byte for each number, and a graph: all in the files that Lucene's own formats
- * write. What is ours is how codes are compared. The graph is walked, and what a filter lets pass is gone through, by
- * codes; the best of either are for the caller to compare exactly. See docs/decisions/0083.
+ * write. What is ours is what each is for, and how codes are compared. The graph is walked by whole vectors, and made by
+ * codes. What a filter lets pass is gone through by codes, the best of which are for the caller to compare exactly. See
+ * docs/decisions/0110.
  *
  * <p>Public for Lucene, which makes one by the name that an index has in it.
  */
@@ -58,8 +60,9 @@ public final class ChunkVectorsFormat extends KnnVectorsFormat {
 
     @Override
     public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-        return new Lucene99HnswVectorsReader(
-                state, new Lucene104ScalarQuantizedVectorsReader(state, EXACT.fieldsReader(state), SCORER));
+        FlatVectorsReader exact = EXACT.fieldsReader(state);
+        FlatVectorsReader codes = new Lucene104ScalarQuantizedVectorsReader(state, exact, SCORER);
+        return new Lucene99HnswVectorsReader(state, new ExactWalkReader(codes, exact));
     }
 
     @Override

@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.apache.lucene.codecs.lucene104.QuantizedByteVectorValues;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.RandomAccessInput;
 import org.apache.lucene.util.VectorUtil;
-import org.apache.lucene.util.quantization.OptimizedScalarQuantizer;
 
 /**
  * Compares codes with a target, a batch at a time: all of a batch are fetched before the first is looked at, so that the
- * processor waits for memory once and not for each. A code lies in the file as Lucene wrote it: its bytes, then the lower
- * and the upper end of the interval that they divide, a correction, and the sum of the bytes. Not thread-safe.
+ * processor waits for memory once and not for each. A record lies in the file as Lucene wrote it: the code's bytes, then the
+ * lower and the upper end of the interval that they divide, a correction, and the sum of the bytes. It is fetched whole, and
+ * a target has zeros where those numbers are, so that they do not count. Not thread-safe.
  */
 final class CodeBatch {
     private static final int MOST = 32;
@@ -44,10 +45,10 @@ final class CodeBatch {
     private final RandomAccessInput file;
     private final QuantizedByteVectorValues values;
     private final int length;
+    private final int record;
     private final int dimension;
     private final float centroid;
-    private final byte[][] codes = new byte[MOST][];
-    private final byte[] terms = new byte[MOST * TERMS];
+    private final byte[][] records = new byte[MOST][];
 
     CodeBatch(QuantizedByteVectorValues values) throws IOException {
         IndexInput slice = values.getSlice();
@@ -57,38 +58,49 @@ final class CodeBatch {
         this.file = random;
         this.values = values;
         this.length = values.getVectorByteLength();
+        this.record = length + TERMS;
         this.dimension = values.dimension();
         this.centroid = values.getCentroidDP();
         for (int i = 0; i < MOST; i++) {
-            codes[i] = new byte[length];
+            records[i] = new byte[record];
         }
     }
 
-    /** As a target; the vector stays as it is. */
+    /**
+     * As a target. Its interval is that of its numbers, not the best there is: looking for that takes longer than comparing
+     * some hundred codes, and gains nothing with so many steps.
+     */
     Target encode(float[] vector) throws IOException {
-        byte[] code = new byte[length];
-        OptimizedScalarQuantizer.QuantizationResult made = values.getQuantizer()
-                .scalarQuantize(vector.clone(), code, ChunkVectorsFormat.ENCODING.getQueryBits(), values.getCentroid());
-        return new Target(
-                code,
-                made.lowerInterval(),
-                made.upperInterval(),
-                made.additionalCorrection(),
-                made.quantizedComponentSum());
+        float[] center = values.getCentroid();
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (int d = 0; d < dimension; d++) {
+            float number = vector[d] - center[d];
+            least = Math.min(least, number);
+            most = Math.max(most, number);
+        }
+        float steps = most > least ? STEPS / (most - least) : 0;
+        byte[] code = new byte[record];
+        int sum = 0;
+        for (int d = 0; d < dimension; d++) {
+            int step = (int) ((vector[d] - center[d] - least) * steps + 0.5f);
+            code[d] = (byte) step;
+            sum += step;
+        }
+        return new Target(code, least, most, VectorUtil.dotProduct(vector, center), sum);
     }
 
     Target stored(int ordinal) throws IOException {
-        byte[] code = new byte[length];
-        byte[] its = new byte[TERMS];
-        long at = (long) ordinal * (length + TERMS);
-        file.readBytes(at, code, 0, length);
-        file.readBytes(at + length, its, 0, TERMS);
-        return new Target(
+        byte[] code = new byte[record];
+        file.readBytes((long) ordinal * record, code, 0, record);
+        Target target = new Target(
                 code,
-                (float) FLOAT.get(its, 0),
-                (float) FLOAT.get(its, Float.BYTES),
-                (float) FLOAT.get(its, 2 * Float.BYTES),
-                (int) INT.get(its, 3 * Float.BYTES));
+                (float) FLOAT.get(code, length),
+                (float) FLOAT.get(code, length + Float.BYTES),
+                (float) FLOAT.get(code, length + 2 * Float.BYTES),
+                (int) INT.get(code, length + 3 * Float.BYTES));
+        Arrays.fill(code, length, record, (byte) 0);
+        return target;
     }
 
     /** Lucene's score of a dot product, (1 + product) / 2, for each; returns the best. */
@@ -97,12 +109,10 @@ final class CodeBatch {
         for (int from = 0; from < count; from += MOST) {
             int many = Math.min(MOST, count - from);
             for (int i = 0; i < many; i++) {
-                long at = (long) ordinals[from + i] * (length + TERMS);
-                file.readBytes(at, codes[i], 0, length);
-                file.readBytes(at + length, terms, i * TERMS, TERMS);
+                file.readBytes((long) ordinals[from + i] * record, records[i], 0, record);
             }
             for (int i = 0; i < many; i++) {
-                float score = score(target, codes[i], i * TERMS);
+                float score = score(target, records[i]);
                 scores[from + i] = score;
                 best = Math.max(best, score);
             }
@@ -111,11 +121,11 @@ final class CodeBatch {
     }
 
     /** Both are their interval's beginning plus steps, so that their product falls into four parts. */
-    private float score(Target target, byte[] code, int at) {
-        float lower = (float) FLOAT.get(terms, at);
-        float step = ((float) FLOAT.get(terms, at + Float.BYTES) - lower) / STEPS;
-        float correction = (float) FLOAT.get(terms, at + 2 * Float.BYTES);
-        float sum = (int) INT.get(terms, at + 3 * Float.BYTES);
+    private float score(Target target, byte[] code) {
+        float lower = (float) FLOAT.get(code, length);
+        float step = ((float) FLOAT.get(code, length + Float.BYTES) - lower) / STEPS;
+        float correction = (float) FLOAT.get(code, length + 2 * Float.BYTES);
+        float sum = (int) INT.get(code, length + 3 * Float.BYTES);
         float product = lower * target.lower * dimension
                 + target.lower * step * sum
                 + lower * target.step * target.sum

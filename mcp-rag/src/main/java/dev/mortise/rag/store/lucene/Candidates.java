@@ -3,32 +3,31 @@ package dev.mortise.rag.store.lucene;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.ArrayUtil;
 
 /** Entries that are worth a closer look, in their order in the segment. */
 final class Candidates extends DocIdSetIterator {
-    static final Candidates NONE = new Candidates(new int[0]);
+    static final Candidates NONE = new Candidates(new int[0], 0);
 
     private final int[] entries;
+    private final int size;
     private int at = -1;
 
-    private Candidates(int[] entries) {
-        Arrays.sort(entries);
+    private Candidates(int[] entries, int size) {
         this.entries = entries;
+        this.size = size;
     }
 
     static Candidates of(Nearest nearest) {
         int[] entries = new int[nearest.size()];
         Arrays.setAll(entries, nearest::entry);
-        return new Candidates(entries);
+        Arrays.sort(entries);
+        return new Candidates(entries, entries.length);
     }
 
-    /** The first of those that are sorted by their scores. */
-    static Candidates first(ScoreDoc[] sorted, int most) {
-        int[] entries = new int[Math.min(sorted.length, most)];
-        Arrays.setAll(entries, i -> sorted[i].doc);
-        return new Candidates(entries);
+    /** The first so many of these, which are sorted. */
+    static Candidates inOrder(int[] entries, int size) {
+        return new Candidates(entries, size);
     }
 
     static Candidates all(DocIdSetIterator iterator) throws IOException {
@@ -38,11 +37,16 @@ final class Candidates extends DocIdSetIterator {
             entries = ArrayUtil.grow(entries, size + 1);
             entries[size++] = entry;
         }
-        return new Candidates(Arrays.copyOf(entries, size));
+        return new Candidates(entries, size);
+    }
+
+    /** The same, from the first on. */
+    Candidates again() {
+        return new Candidates(entries, size);
     }
 
     int size() {
-        return entries.length;
+        return size;
     }
 
     @Override
@@ -50,7 +54,7 @@ final class Candidates extends DocIdSetIterator {
         if (at < 0) {
             return -1;
         }
-        return at < entries.length ? entries[at] : NO_MORE_DOCS;
+        return at < size ? entries[at] : NO_MORE_DOCS;
     }
 
     @Override
@@ -66,6 +70,6 @@ final class Candidates extends DocIdSetIterator {
 
     @Override
     public long cost() {
-        return entries.length;
+        return size;
     }
 }

@@ -30,6 +30,11 @@ final class Filters {
         return new ConstantScoreQuery(builder(tenant, filter).build());
     }
 
+    /** Of either kind, where nothing is but the tenant's. */
+    static Query withinTenant(Tenant tenant, Filter filter) {
+        return new ConstantScoreQuery(part(tenant, filter));
+    }
+
     private static BooleanQuery.Builder builder(Tenant tenant, Filter filter) {
         BooleanQuery.Builder query = new BooleanQuery.Builder()
                 .add(new TermQuery(new Term(Fields.TENANT, Fields.tenant(tenant))), Occur.FILTER);
@@ -63,6 +68,9 @@ final class Filters {
     }
 
     private static Query anyTerm(String field, Collection<String> values) {
+        if (values.size() == 1) {
+            return new TermQuery(new Term(field, values.iterator().next()));
+        }
         return new TermInSetQuery(field, values.stream().map(BytesRef::new).toList());
     }
 

@@ -1,5 +1,6 @@
 package dev.mortise.rag.store.lucene;
 
+import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.Filter;
 import dev.mortise.rag.store.ScoredChunk;
 import dev.mortise.rag.store.Tenant;
@@ -102,9 +103,12 @@ final class LexicalSearch {
             ranked.add(new Found(chunk.entry, chunk.document, score));
         }
         ranked.sort(Comparator.comparingDouble(Found::score).reversed().thenComparingInt(Found::entry));
-        List<ScoredChunk> hits = new ArrayList<>();
-        for (Found chunk : ranked.subList(0, Math.min(limit, ranked.size()))) {
-            hits.add(new ScoredChunk(Stored.chunk(searcher, chunk.entry), Math.min(1, chunk.score / attainable)));
+        List<Found> wanted = ranked.subList(0, Math.min(limit, ranked.size()));
+        List<Chunk> chunks =
+                Stored.chunks(searcher, wanted.stream().mapToInt(Found::entry).toArray());
+        List<ScoredChunk> hits = new ArrayList<>(wanted.size());
+        for (int i = 0; i < wanted.size(); i++) {
+            hits.add(new ScoredChunk(chunks.get(i), Math.min(1, wanted.get(i).score / attainable)));
         }
         return hits;
     }

@@ -16,7 +16,6 @@ import dev.mortise.rag.store.Tenant;
 import dev.mortise.rag.store.VectorSpace;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,15 +35,13 @@ import org.jspecify.annotations.Nullable;
  * returns; changes that come at the same time share that cost. Reads go on meanwhile, each on the state it found.
  */
 public final class LuceneChunkStore implements ChunkStore {
-    private static final int BEAM = 64;
-
     private final Optional<VectorSpace> vectors;
     private final LuceneIndex index;
     private final ConcurrentHashMap<Tenant, Long> generations = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong(System.nanoTime());
     private final long opened = generation.get();
     private final PlanCounts plans = new PlanCounts();
-    private volatile int beam = BEAM;
+    private volatile int beam;
     private final Cache<CatalogueKey, Catalogue> catalogues =
             Caffeine.newBuilder().maximumSize(1000).build();
 
@@ -161,11 +158,9 @@ public final class LuceneChunkStore implements ChunkStore {
     @Override
     public List<Chunk> chunks(Tenant tenant, DocumentKey document) {
         return index.read(searcher -> {
-            List<Chunk> chunks = new ArrayList<>();
-            for (int entry : Lookup.chunks(searcher, tenant, document)) {
-                chunks.add(Stored.chunk(searcher, entry));
-            }
-            return List.copyOf(chunks);
+            List<Integer> entries = Lookup.chunks(searcher, tenant, document);
+            return Stored.chunks(
+                    searcher, entries.stream().mapToInt(Integer::intValue).toArray());
         });
     }
 
@@ -214,8 +209,9 @@ public final class LuceneChunkStore implements ChunkStore {
     }
 
     /**
-     * How many chunks a walk of the graph keeps in view, at least; it is also twice the limit of a query, at least. More find
-     * more of the nearest, and take longer. 64 unless set; may be set while searches go on, for those that follow.
+     * How many chunks a walk of the graph keeps in view, if the limit of a query is not more. More find more of the nearest,
+     * and take longer. Unless set, 64, or twice the limit if that is more; may be set while searches go on, for those that
+     * follow.
      *
      * @param candidates 10 to 10,000
      */

@@ -3,7 +3,7 @@ package dev.mortise.rag.store.lucene;
 /**
  * How the chunks of a segment that may be found are looked through, by how many they are. A walk of the graph slows down
  * the more, the less a filter lets pass, and most of all when what passes lies together, as a tenant's documents do;
- * going through what passes does not care. The numbers are measured: docs/decisions/0083.
+ * going through what passes does not care. The numbers are measured: docs/decisions/0110.
  */
 enum Plan {
     NOTHING,
@@ -17,19 +17,35 @@ enum Plan {
     /** Along the graph. */
     WALK;
 
-    /** Up to so many, and {@link #SCANNED_SHARE} of the segment, going through them is faster than a walk, or as fast. */
+    /**
+     * Up to so many, and so many numbers of all of them, comparing whole vectors is as fast as comparing codes and then the
+     * best exactly.
+     */
+    private static final int COMPARED = 1_200;
+
+    private static final int NUMBERS_COMPARED = 400_000;
+
+    /** Up to so many, and {@link #SCANNED_SHARE} of the segment, going through them is faster than a walk can be. */
     private static final int SCANNED = 4_000;
 
     private static final double SCANNED_SHARE = 0.1;
 
-    static Plan of(int passing, int vectors, int limit, boolean graph) {
+    /** The least that a walk keeps in view where nobody has said how many. */
+    private static final int BEAM = 64;
+
+    static Plan of(int passing, int vectors, int dimensions, int limit, boolean graph) {
         if (passing == 0) {
             return NOTHING;
         }
-        if (passing <= compared(limit)) {
+        if (passing <= compared(limit) || passing <= Math.min(COMPARED, NUMBERS_COMPARED / dimensions)) {
             return EXACT;
         }
-        return graph && passing > SCANNED + SCANNED_SHARE * vectors ? WALK : SCAN;
+        return graph && passing > scanned(vectors) ? WALK : SCAN;
+    }
+
+    /** The most that are gone through in a segment with a graph. */
+    static int scanned(int vectors) {
+        return SCANNED + (int) (SCANNED_SHARE * vectors);
     }
 
     /** How many of the best by their codes are compared exactly. A byte for each number errs little. */
@@ -37,8 +53,12 @@ enum Plan {
         return limit + Math.max(10, limit / 2);
     }
 
-    /** How many a walk keeps in view. */
-    static int beam(int limit, int least) {
-        return Math.max(least, 2 * limit);
+    /**
+     * How many a walk keeps in view.
+     *
+     * @param wanted 0 if nobody has said
+     */
+    static int beam(int limit, int wanted) {
+        return wanted == 0 ? Math.max(BEAM, 2 * limit) : Math.max(wanted, limit);
     }
 }

@@ -3,6 +3,7 @@ package dev.mortise.rag.store.lucene;
 import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.DocumentRecord;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.lucene.index.BinaryDocValues;
@@ -10,17 +11,40 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 
-/** Reads back what an entry was made from. */
+/** Reads back what entries were made from. Doc values, because stored fields would unpack a whole page of them for each. */
 final class Stored {
-    private Stored() {}
+    private final IndexSearcher searcher;
+    private @Nullable LeafReaderContext leaf;
+    private @Nullable BinaryDocValues values;
+
+    private Stored(IndexSearcher searcher) {
+        this.searcher = searcher;
+    }
 
     static Chunk chunk(IndexSearcher searcher, int entry) throws IOException {
-        return StoredForm.chunk(bytes(searcher, entry));
+        return StoredForm.chunk(new Stored(searcher).bytes(entry));
+    }
+
+    /** In the order of the entries that are given, which may be any. */
+    static List<Chunk> chunks(IndexSearcher searcher, int[] entries) throws IOException {
+        // Opened once for each segment, which is only possible from the front to the back.
+        long[] order = new long[entries.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (long) entries[i] << 32 | i;
+        }
+        Arrays.sort(order);
+        Stored stored = new Stored(searcher);
+        Chunk[] chunks = new Chunk[entries.length];
+        for (long next : order) {
+            chunks[(int) next] = StoredForm.chunk(stored.bytes((int) (next >> 32)));
+        }
+        return List.of(chunks);
     }
 
     static DocumentRecord document(IndexSearcher searcher, int entry) throws IOException {
-        return StoredForm.document(bytes(searcher, entry));
+        return StoredForm.document(new Stored(searcher).bytes(entry));
     }
 
     static String text(IndexSearcher searcher, int entry) throws IOException {
@@ -32,12 +56,16 @@ final class Stored {
         return text;
     }
 
-    /** Doc values, because stored fields would unpack a whole page of them for each. */
-    private static BytesRef bytes(IndexSearcher searcher, int entry) throws IOException {
-        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-        LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(entry, leaves));
-        BinaryDocValues values = leaf.reader().getBinaryDocValues(Fields.STORED);
-        if (values == null || !values.advanceExact(entry - leaf.docBase)) {
+    /** Good until the next are asked for. */
+    private BytesRef bytes(int entry) throws IOException {
+        LeafReaderContext its = leaf;
+        if (its == null || entry - its.docBase >= its.reader().maxDoc()) {
+            List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+            its = leaves.get(ReaderUtil.subIndex(entry, leaves));
+            leaf = its;
+            values = its.reader().getBinaryDocValues(Fields.STORED);
+        }
+        if (values == null || !values.advanceExact(entry - its.docBase)) {
             throw new IOException("An entry of the index has nothing stored");
         }
         return values.binaryValue();

@@ -3,11 +3,10 @@ package dev.mortise.rag.store.lucene;
 import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,18 +42,18 @@ final class StoredForm {
     }
 
     static Chunk chunk(BytesRef bytes) throws IOException {
-        DataInputStream in = open(bytes);
+        ByteBuffer in = open(bytes);
         DocumentKey key = key(in);
-        long version = in.readLong();
-        int ordinal = in.readInt();
+        long version = in.getLong();
+        int ordinal = in.getInt();
         String title = text(in);
-        int count = in.readInt();
-        List<String> headings = new ArrayList<>(count);
+        int count = in.getInt();
+        List<String> headings = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             headings.add(text(in));
         }
-        int start = in.readInt();
-        int end = in.readInt();
+        int start = in.getInt();
+        int end = in.getInt();
         String text = text(in);
         return new Chunk(key, version, ordinal, title, headings, start, end, text, metadata(in));
     }
@@ -75,21 +74,21 @@ final class StoredForm {
     }
 
     static DocumentRecord document(BytesRef bytes) throws IOException {
-        DataInputStream in = open(bytes);
+        ByteBuffer in = open(bytes);
         return new DocumentRecord(
                 key(in),
                 text(in),
                 text(in),
                 text(in),
-                in.readLong(),
-                in.readLong(),
-                Instant.ofEpochMilli(in.readLong()),
+                in.getLong(),
+                in.getLong(),
+                Instant.ofEpochMilli(in.getLong()),
                 metadata(in));
     }
 
-    private static DataInputStream open(BytesRef bytes) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.bytes, bytes.offset, bytes.length));
-        int version = in.readByte();
+    private static ByteBuffer open(BytesRef bytes) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length);
+        int version = in.get();
         if (version != VERSION) {
             throw new IOException("The index was written in form " + version + "; this release reads form " + VERSION);
         }
@@ -101,7 +100,7 @@ final class StoredForm {
         text(out, key.document());
     }
 
-    private static DocumentKey key(DataInputStream in) throws IOException {
+    private static DocumentKey key(ByteBuffer in) {
         return new DocumentKey(text(in), text(in));
     }
 
@@ -113,8 +112,11 @@ final class StoredForm {
         }
     }
 
-    private static Map<String, String> metadata(DataInputStream in) throws IOException {
-        int count = in.readInt();
+    private static Map<String, String> metadata(ByteBuffer in) {
+        int count = in.getInt();
+        if (count == 0) {
+            return Map.of();
+        }
         Map<String, String> metadata = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             metadata.put(text(in), text(in));
@@ -128,9 +130,10 @@ final class StoredForm {
         out.write(bytes);
     }
 
-    private static String text(DataInputStream in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+    private static String text(ByteBuffer in) {
+        int length = in.getInt();
+        int from = in.position();
+        in.position(from + length);
+        return new String(in.array(), in.arrayOffset() + from, length, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mortise.rag.store.lucene;
 
 import dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
+import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.Filter;
 import dev.mortise.rag.store.ScoredChunk;
 import dev.mortise.rag.store.Tenant;
@@ -18,6 +19,7 @@ import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
@@ -25,36 +27,36 @@ import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.MultiLeafKnnCollector;
-import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.hnsw.BlockingFloatHeap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Ranks chunks by the cosine of their vectors. Codes decide which are worth a closer look, and those are compared exactly.
- * How codes are looked at is planned in each segment, by {@link Plan}.
- */
+/** Ranks chunks by the exact cosine of their vectors. How they are looked for is planned in each segment, by {@link Plan}. */
 final class VectorSearch {
     private final IndexSearcher searcher;
     private final Tenant tenant;
     private final Filter filter;
-    private final int leastBeam;
+    private final int wantedBeam;
     private final PlanCounts counts;
-    private @Nullable Weight weight;
+    private @Nullable Weight ofTenant;
+    private @Nullable Weight ofFilter;
 
-    VectorSearch(IndexSearcher searcher, Tenant tenant, Filter filter, int leastBeam, PlanCounts counts) {
+    VectorSearch(IndexSearcher searcher, Tenant tenant, Filter filter, int wantedBeam, PlanCounts counts) {
         this.searcher = searcher;
         this.tenant = tenant;
         this.filter = filter;
-        this.leastBeam = leastBeam;
+        this.wantedBeam = wantedBeam;
         this.counts = counts;
     }
 
     List<ScoredChunk> search(float[] vector, int limit) throws IOException {
-        List<ScoredChunk> hits = new ArrayList<>(limit);
-        for (ScoreDoc hit : nearest(vector, limit)) {
-            hits.add(new ScoredChunk(Stored.chunk(searcher, hit.doc), hit.score));
+        ScoreDoc[] nearest = nearest(vector, limit);
+        int[] entries = new int[nearest.length];
+        Arrays.setAll(entries, i -> nearest[i].doc);
+        List<Chunk> chunks = Stored.chunks(searcher, entries);
+        List<ScoredChunk> hits = new ArrayList<>(nearest.length);
+        for (int i = 0; i < nearest.length; i++) {
+            hits.add(new ScoredChunk(chunks.get(i), nearest[i].score));
         }
         return hits;
     }
@@ -63,7 +65,7 @@ final class VectorSearch {
     ScoreDoc[] nearest(float[] vector, int limit) throws IOException {
         Nearest nearest = new Nearest(limit);
         List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-        int beam = Plan.beam(limit, leastBeam);
+        int beam = Plan.beam(limit, wantedBeam);
         BlockingFloatHeap best = leaves.size() > 1 ? new BlockingFloatHeap(beam) : null;
         for (LeafReaderContext leaf : largestFirst(leaves)) {
             FloatVectorValues values = leaf.reader().getFloatVectorValues(Fields.VECTOR);
@@ -104,84 +106,80 @@ final class VectorSearch {
             Nearest nearest)
             throws IOException {
         LeafReader reader = leaf.reader();
-        FixedBitSet passing = null;
-        int count = values.size();
-        if (!everythingPasses(reader)) {
-            passing = passing(leaf);
-            count = passing == null ? 0 : passing.cardinality();
-        }
-        Plan plan = Plan.of(count, values.size(), limit, ChunkVectorsFormat.hasGraph(values.size()));
-        counts.count(plan);
-        Candidates candidates = switch (plan) {
-            case NOTHING -> Candidates.NONE;
-            case EXACT -> Candidates.all(iterator(reader, passing, count));
-            case SCAN -> scan(reader, values, passing, count, vector, limit);
-            case WALK -> walk(reader, passing, count, vector, limit, collector);
+        boolean graph = ChunkVectorsFormat.hasGraph(values.size());
+        Passing passing = passing(leaf, graph ? Plan.scanned(values.size()) : reader.maxDoc());
+        int count = switch (passing) {
+            case Passing.Everything all -> values.size();
+            case Passing.Few few -> few.entries().size();
+            case Passing.Many many -> many.count();
         };
-        if (candidates.size() > 0) {
-            exactly(leaf, values, candidates, vector, nearest);
+        Plan plan = Plan.of(count, values.size(), vector.length, limit, graph);
+        counts.count(plan);
+        switch (plan) {
+            case NOTHING -> {}
+            case EXACT -> exactly(leaf, values, passing.iterator(reader.maxDoc()), vector, nearest);
+            case SCAN ->
+                exactly(leaf, values, scan(reader, values, passing, vector, Plan.compared(limit)), vector, nearest);
+            case WALK -> walk(leaf, passing, vector, collector, nearest);
         }
     }
 
-    /** Whether the segment has but one tenant, and there is no other filter. */
-    private boolean everythingPasses(LeafReader reader) throws IOException {
-        return filter instanceof Filter.All
-                && reader.docFreq(new Term(Fields.TENANT, Fields.tenant(tenant))) == reader.maxDoc();
+    private Passing passing(LeafReaderContext leaf, int few) throws IOException {
+        LeafReader reader = leaf.reader();
+        boolean alone = reader.docFreq(new Term(Fields.TENANT, Fields.tenant(tenant))) == reader.maxDoc();
+        if (alone && filter instanceof Filter.All) {
+            return new Passing.Everything();
+        }
+        Scorer scorer = (alone ? ofFilter() : ofTenant()).scorer(leaf);
+        return scorer == null
+                ? new Passing.Few(Candidates.NONE)
+                : Passing.of(scorer.iterator(), reader.getLiveDocs(), reader.maxDoc(), few);
     }
 
-    /** Null if nothing does. Also wholes do, which have no vector: that they are told apart later is cheaper. */
-    private @Nullable FixedBitSet passing(LeafReaderContext leaf) throws IOException {
-        if (weight == null) {
-            weight = searcher.createWeight(
-                    searcher.rewrite(Filters.of(tenant, filter)), ScoreMode.COMPLETE_NO_SCORES, 1);
+    /** For segments with other tenants. */
+    private Weight ofTenant() throws IOException {
+        if (ofTenant == null) {
+            ofTenant = weight(Filters.of(tenant, filter));
         }
-        Scorer scorer = weight.scorer(leaf);
-        if (scorer == null) {
-            return null;
-        }
-        FixedBitSet passing = new FixedBitSet(leaf.reader().maxDoc());
-        passing.or(scorer.iterator());
-        Bits live = leaf.reader().getLiveDocs();
-        if (live != null) {
-            live.applyMask(passing, 0);
-        }
-        return passing;
+        return ofTenant;
     }
 
-    private static DocIdSetIterator iterator(LeafReader reader, @Nullable FixedBitSet passing, int count) {
-        return passing == null ? DocIdSetIterator.all(reader.maxDoc()) : new BitSetIterator(passing, count);
+    /** For segments in which everything is this tenant's: that it is has not to be asked for each entry. */
+    private Weight ofFilter() throws IOException {
+        if (ofFilter == null) {
+            ofFilter = weight(Filters.withinTenant(tenant, filter));
+        }
+        return ofFilter;
     }
 
-    private static Candidates walk(
-            LeafReader reader,
-            @Nullable FixedBitSet passing,
-            int count,
-            float[] vector,
-            int limit,
-            KnnCollector collector)
+    private Weight weight(Query query) throws IOException {
+        return searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+    }
+
+    private static void walk(
+            LeafReaderContext leaf, Passing passing, float[] vector, KnnCollector collector, Nearest nearest)
             throws IOException {
-        AcceptDocs accepted = passing == null
+        LeafReader reader = leaf.reader();
+        AcceptDocs accepted = passing instanceof Passing.Everything
                 ? AcceptDocs.fromLiveDocs(reader.getLiveDocs(), reader.maxDoc())
-                : AcceptDocs.fromIteratorSupplier(() -> new BitSetIterator(passing, count), null, reader.maxDoc());
+                : AcceptDocs.fromIteratorSupplier(() -> passing.iterator(reader.maxDoc()), null, reader.maxDoc());
         reader.searchNearestVectors(Fields.VECTOR, vector, collector, accepted);
-        return Candidates.first(collector.topDocs().scoreDocs, Plan.compared(limit));
+        for (ScoreDoc hit : collector.topDocs().scoreDocs) {
+            nearest.offer(leaf.docBase + hit.doc, cosine(hit.score));
+        }
     }
 
+    /** The best by their codes. */
     private static Candidates scan(
-            LeafReader reader,
-            FloatVectorValues values,
-            @Nullable FixedBitSet passing,
-            int count,
-            float[] vector,
-            int limit)
+            LeafReader reader, FloatVectorValues values, Passing passing, float[] vector, int wanted)
             throws IOException {
         VectorScorer codes = values.scorer(vector);
         if (codes == null) {
             return Candidates.NONE;
         }
-        Nearest best = new Nearest(Plan.compared(limit));
-        VectorScorer.Bulk bulk = codes.bulk(iterator(reader, passing, count));
-        Bits live = passing == null ? reader.getLiveDocs() : null;
+        Nearest best = new Nearest(wanted);
+        VectorScorer.Bulk bulk = codes.bulk(passing.iterator(reader.maxDoc()));
+        Bits live = passing instanceof Passing.Everything ? reader.getLiveDocs() : null;
         DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
         while (true) {
             float most = bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, live, buffer);
@@ -196,14 +194,19 @@ final class VectorSearch {
         }
     }
 
+    /** Lucene scores (1 + cosine) / 2, so that it is never negative. */
+    private static float cosine(float score) {
+        return 2 * score - 1;
+    }
+
     private static void exactly(
-            LeafReaderContext leaf, FloatVectorValues values, Candidates candidates, float[] vector, Nearest nearest)
+            LeafReaderContext leaf, FloatVectorValues values, DocIdSetIterator entries, float[] vector, Nearest nearest)
             throws IOException {
         VectorScorer exact = values.rescorer(vector);
         if (exact == null) {
             return;
         }
-        VectorScorer.Bulk bulk = exact.bulk(candidates);
+        VectorScorer.Bulk bulk = exact.bulk(entries);
         Bits live = leaf.reader().getLiveDocs();
         DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
         while (true) {
@@ -212,8 +215,7 @@ final class VectorSearch {
                 return;
             }
             for (int i = 0; i < buffer.size; i++) {
-                // Lucene scores (1 + cosine) / 2, so that it is never negative.
-                nearest.offer(leaf.docBase + buffer.docs[i], 2 * buffer.features[i] - 1);
+                nearest.offer(leaf.docBase + buffer.docs[i], cosine(buffer.features[i]));
             }
         }
     }

@@ -1,0 +1,75 @@
+package dev.mortise.rag.store.lucene;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.BitSetIterator;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of a segment that the tenant and the filter let pass, without those that are deleted. Also wholes, which have
+ * no vector: that they are told apart later is cheaper.
+ */
+sealed interface Passing {
+    /** All that are not deleted. */
+    record Everything() implements Passing {}
+
+    /** So few that going through them may be best. */
+    record Few(Candidates entries) implements Passing {}
+
+    record Many(FixedBitSet entries, int count) implements Passing {}
+
+    /**
+     * Notes them one by one, as long as they are few: a set of bits takes as long to make as there are entries in the segment.
+     *
+     * @param most this many are few
+     */
+    static Passing of(DocIdSetIterator iterator, @Nullable Bits live, int entries, int most) throws IOException {
+        if (iterator.cost() > 2L * most) {
+            iterator.nextDoc();
+            return many(new FixedBitSet(entries), iterator, live);
+        }
+        int[] few = new int[Math.min(most, Math.toIntExact(Math.min(iterator.cost(), entries)))];
+        int size = 0;
+        int entry = iterator.nextDoc();
+        for (; entry != DocIdSetIterator.NO_MORE_DOCS; entry = iterator.nextDoc()) {
+            if (live == null || live.get(entry)) {
+                if (size == most) {
+                    break;
+                }
+                if (size == few.length) {
+                    few = Arrays.copyOf(few, Math.min(most, 2 * size + 64));
+                }
+                few[size++] = entry;
+            }
+        }
+        if (entry == DocIdSetIterator.NO_MORE_DOCS) {
+            return new Few(Candidates.inOrder(few, size));
+        }
+        FixedBitSet set = new FixedBitSet(entries);
+        for (int i = 0; i < size; i++) {
+            set.set(few[i]);
+        }
+        return many(set, iterator, live);
+    }
+
+    /** Adds all from where the iterator is. */
+    private static Passing many(FixedBitSet set, DocIdSetIterator iterator, @Nullable Bits live) throws IOException {
+        iterator.intoBitSet(DocIdSetIterator.NO_MORE_DOCS, set, 0);
+        if (live != null) {
+            live.applyMask(set, 0);
+        }
+        return new Many(set, set.cardinality());
+    }
+
+    /** Them, in their order. */
+    default DocIdSetIterator iterator(int entries) {
+        return switch (this) {
+            case Everything all -> DocIdSetIterator.all(entries);
+            case Few few -> few.entries().again();
+            case Many many -> new BitSetIterator(many.entries(), many.count());
+        };
+    }
+}
