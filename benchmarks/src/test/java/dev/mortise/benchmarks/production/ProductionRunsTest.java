@@ -51,11 +51,12 @@ class ProductionRunsTest {
     }
 
     private static boolean isThere(String program, String required, String from) {
-        boolean found = Stream.concat(
-                        Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
+        boolean found = Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
         if (!found) {
-            assertThat(System.getenv(required)).as("%s is missing, and %s is set", program, required).isNull();
+            assertThat(System.getenv(required))
+                    .as("%s is missing, and %s is set", program, required)
+                    .isNull();
             System.err.println("Not run: " + program + " is missing (Debian: apt-get install " + from + ")");
         }
         return found;

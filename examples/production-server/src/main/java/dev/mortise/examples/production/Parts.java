@@ -81,7 +81,7 @@ record Parts(
         Security security = Admission.of(settings, stores, audit, resource);
         Library library = Library.open(settings, stores, use, observability.sink());
         opened.push(library);
-        Accounting accounting = Accounting.open(settings, stores, resource, Clock.systemUTC());
+        Accounting accounting = Accounting.open(settings, stores, resource, Clock.systemUTC(), observability.sink());
         opened.push(accounting);
         library.base().addListener(new DocumentMeter(accounting.ledger(), Clock.systemUTC()));
         return new Parts(

@@ -168,7 +168,9 @@ class AccessTest {
                 call(admin, "calculate", Map.of("expression", "1+1"));
             }
             assertThat(get(service.url().resolve("/metrics"), "").body())
-                    .contains("api_requests_total{", "tool=\"calculate\"");
+                    .contains("api_requests_total{", "tool=\"calculate\"")
+                    .as("what alerts look at is there before it happens")
+                    .contains("audit_write_failures_total 0.0", "billing_outbox_pending ", "system_health{");
         }
     }
 

@@ -17,6 +17,10 @@ import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.Stores;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.http.HttpRoute;
+import dev.mortise.mcp.observe.BackgroundGauge;
+import dev.mortise.mcp.observe.MetricNames;
+import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
 import java.io.IOException;
@@ -26,9 +30,11 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /**
  * Who may use how much, what was used, what that costs, and who collects it: the ledger and the books, metering as a part
@@ -39,6 +45,7 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
     private static final Duration SNAPSHOT_AGE = Duration.ofMinutes(1);
 
     private static final int MOST_KNOWN = 100_000;
+    private static final int BAD_REQUEST = 400;
 
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -47,8 +54,11 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
     private final Billing billing;
     private final Payments payments;
     private final URI upgradePage;
+    private final MetricSink metrics;
 
-    private Accounting(Settings settings, Stores stores, URI resource, Clock clock) throws IOException {
+    private Accounting(Settings settings, Stores stores, URI resource, Clock clock, MetricSink metrics)
+            throws IOException {
+        this.metrics = metrics;
         JdbcLedgerStore store =
                 opened(JdbcLedgerStore.in(stores.dataSource("ledger")).migrate());
         books = opened(
@@ -64,12 +74,17 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
                 .clock(clock)
                 .build());
         payments = payments(settings, stores, clock);
+        metrics.gauge(
+                MetricNames.BILLING_OUTBOX_PENDING,
+                Map.of(),
+                BackgroundGauge.of(() -> payments.usage().unsent()));
         openTheHouse();
     }
 
     /** @throws IOException if something that is set cannot be used, naming the setting */
-    public static Accounting open(Settings settings, Stores stores, URI resource, Clock clock) throws IOException {
-        return new Accounting(settings, stores, resource, clock);
+    public static Accounting open(Settings settings, Stores stores, URI resource, Clock clock, MetricSink metrics)
+            throws IOException {
+        return new Accounting(settings, stores, resource, clock, metrics);
     }
 
     private Payments payments(Settings settings, Stores stores, Clock clock) throws IOException {
@@ -153,7 +168,20 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
     @Override
     public void install(McpServerBuilder builder) {
         builder.plugin(billing);
-        payments.routes().forEach(builder::route);
+        payments.routes().forEach(route -> builder.route(counted(route)));
+    }
+
+    /** A webhook of a provider that is refused, or not handled, is counted; the path ends with the provider's name. */
+    private HttpRoute counted(HttpRoute route) {
+        String source = route.path().substring(route.path().lastIndexOf('/') + 1);
+        LongConsumer failures = metrics.counter(MetricNames.WEBHOOK_FAILURES, Map.of("source", source));
+        return new HttpRoute(route.method(), route.path(), route.anyHost(), request -> {
+            HttpRoute.Response response = route.handler().handle(request);
+            if (response.status() >= BAD_REQUEST) {
+                failures.accept(1);
+            }
+            return response;
+        });
     }
 
     @Override
