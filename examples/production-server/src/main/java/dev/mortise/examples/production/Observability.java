@@ -12,7 +12,6 @@ import dev.mortise.mcp.observe.CallerHash;
 import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.observe.Scrape;
 import dev.mortise.mcp.observe.ServerMetrics;
-import dev.mortise.mcp.observe.ServerTracing;
 import dev.mortise.mcp.resilience.Alerter;
 import dev.mortise.mcp.resilience.Alerting;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,9 +35,7 @@ final class Observability implements McpServer.Plugin, AutoCloseable {
 
     @Override
     public void install(McpServerBuilder builder) {
-        builder.plugin(ServerTracing.builder(traces.observations())
-                        .injector(traces)
-                        .build())
+        builder.plugin(traces.ofCalls())
                 .plugin(metrics)
                 .plugin(CallLog.builder().callers(callers).build())
                 .plugin(ActiveCallers.by(callers).reportTo(metrics.sink()))

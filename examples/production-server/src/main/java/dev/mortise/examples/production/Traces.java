@@ -2,6 +2,7 @@ package dev.mortise.examples.production;
 
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
+import dev.mortise.mcp.observe.ServerTracing;
 import dev.mortise.mcp.observe.TraceInjector;
 import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -22,19 +23,23 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** Micrometer's observations, made into spans of OpenTelemetry, and sent by OTLP. */
 final class Traces implements TraceInjector, AutoCloseable {
     private static final String SCOPE = "mortise";
 
-    private final ObservationRegistry observations = ObservationRegistry.create();
+    private final ObservationRegistry observations;
+    private final double share;
     private final SdkTracerProvider provider;
     private final OtelTracer tracer;
     private final OtelPropagator propagator;
 
-    private Traces(SdkTracerProvider provider) {
+    private Traces(SdkTracerProvider provider, ObservationRegistry observations, double share) {
         this.provider = provider;
+        this.observations = observations;
+        this.share = share;
         tracer = new OtelTracer(provider.get(SCOPE), new OtelCurrentTraceContext(), event -> {});
         propagator = new OtelPropagator(
                 ContextPropagators.create(W3CTraceContextPropagator.getInstance()), provider.get(SCOPE));
@@ -46,24 +51,31 @@ final class Traces implements TraceInjector, AutoCloseable {
                         new DefaultTracingObservationHandler(tracer)));
     }
 
-    /** Sends them where OTEL_EXPORTER_OTLP_ENDPOINT says; nowhere unless it is set. */
+    /** Sends them where OTEL_EXPORTER_OTLP_ENDPOINT says; unless it is set nothing is traced, which costs nothing. */
     static Traces of(Settings settings) {
         SdkTracerProviderBuilder provider = SdkTracerProvider.builder()
-                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(1)))
+                // Which calls are traced is decided before anything is made; what is made for them follows.
+                .setSampler(Sampler.parentBased(Sampler.alwaysOn()))
                 .setResource(Resource.getDefault()
                         .merge(Resource.create(Attributes.of(
                                 AttributeKey.stringKey("service.name"), settings.get(Setting.OTEL_SERVICE_NAME)))));
-        settings.find(Setting.OTEL_EXPORTER_OTLP_ENDPOINT).ifPresent(endpoint -> {
-            String url = endpoint.endsWith("/v1/traces") ? endpoint : endpoint.replaceFirst("/*$", "/v1/traces");
+        Optional<String> endpoint = settings.find(Setting.OTEL_EXPORTER_OTLP_ENDPOINT);
+        endpoint.ifPresent(given -> {
+            String url = given.endsWith("/v1/traces") ? given : given.replaceFirst("/*$", "/v1/traces");
             provider.addSpanProcessor(BatchSpanProcessor.builder(
                             OtlpHttpSpanExporter.builder().setEndpoint(url).build())
                     .build());
         });
-        return new Traces(provider.build());
+        return new Traces(
+                provider.build(),
+                endpoint.isPresent() ? ObservationRegistry.create() : ObservationRegistry.NOOP,
+                settings.share(Setting.OTEL_TRACES_SAMPLER_ARG));
     }
 
-    ObservationRegistry observations() {
-        return observations;
+    ServerTracing ofCalls() {
+        ServerTracing.Builder tracing = ServerTracing.builder(observations).injector(this);
+        // All of them: then there is nothing to decide beforehand.
+        return (share < 1 ? tracing.sampling(share) : tracing).build();
     }
 
     @Override

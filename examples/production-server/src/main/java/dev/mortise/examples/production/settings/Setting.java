@@ -97,6 +97,10 @@ public enum Setting {
     METRICS_TOKEN(
             "", Kind.SECRET, "At least 16 characters: who presents it reads /metrics. Unset: this machine alone does."),
     OTEL_EXPORTER_OTLP_ENDPOINT("", Kind.URL, "Where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318."),
+    OTEL_TRACES_SAMPLER_ARG(
+            "1",
+            Kind.SHARE,
+            "Which share of the calls that come from no trace is traced, from 0 to 1; what comes from a traced one always is."),
     OTEL_SERVICE_NAME("mortise", Kind.TEXT, "What traces call this service."),
     MORTISE_LOG("INFO", Kind.LEVEL, "How much is logged: ERROR, WARN, INFO, DEBUG or TRACE."),
     MORTISE_LOG_FORMAT(
@@ -108,6 +112,8 @@ public enum Setting {
         PATH,
         PORT,
         COUNT,
+        /** From 0 to 1. */
+        SHARE,
         URL,
         DATABASE,
         REDIS,

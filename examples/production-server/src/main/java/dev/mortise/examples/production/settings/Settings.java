@@ -62,6 +62,11 @@ public final class Settings {
         return Integer.parseInt(get(setting));
     }
 
+    /** From 0 to 1. */
+    public double share(Setting setting) {
+        return Double.parseDouble(get(setting));
+    }
+
     public boolean isOn(Setting flag) {
         return get(flag).equals("true");
     }

@@ -57,6 +57,7 @@ final class SettingsCheck {
             case PORT -> number(value, 0, 65_535) ? null : "is a port from 0 to 65535, not \"" + value + "\"";
             case COUNT ->
                 number(value, 1, 1_000_000) ? null : "is a whole number from 1 to 1000000, not \"" + value + "\"";
+            case SHARE -> isShare(value) ? null : "is a number from 0 to 1, not \"" + value + "\"";
             case URL -> isUrl(value, Set.of("http", "https")) ? null : "is an http or https URL, not \"" + value + "\"";
             case DATABASE ->
                 isUrl(value.replaceFirst("^jdbc:", ""), Set.of("postgresql", "postgres"))
@@ -167,6 +168,11 @@ final class SettingsCheck {
         } catch (InvalidPathException e) {
             return false;
         }
+    }
+
+    private static boolean isShare(String value) {
+        // As operators write it: neither NaN nor 1e0.
+        return value.matches("0|1|0?\\.\\d{1,9}|[01]\\.0{1,9}");
     }
 
     private static boolean number(String value, int least, int most) {

@@ -37,6 +37,8 @@ class SettingsTest {
         "DATABASE_URL, mysql://db/x",
         "REDIS_URL, redis://127.0.0.1:6379",
         "OTEL_EXPORTER_OTLP_ENDPOINT, collector",
+        "OTEL_TRACES_SAMPLER_ARG, 1.5",
+        "OTEL_TRACES_SAMPLER_ARG, NaN",
         "MORTISE_PROXIES, proxy.example.com",
         "MORTISE_PROXIES, 10.0.0.0/33",
         "MORTISE_LOG_FORMAT, XML",
