@@ -3,6 +3,7 @@ package dev.mortise.rag;
 import dev.mortise.mcp.health.HealthCheck;
 import dev.mortise.mcp.health.Verdict;
 import dev.mortise.mcp.observe.MetricSink;
+import dev.mortise.mcp.observe.WorkObserver;
 import dev.mortise.rag.chunk.Chunker;
 import dev.mortise.rag.document.DocumentReader;
 import dev.mortise.rag.document.DocumentSource;
@@ -46,11 +47,13 @@ public final class KnowledgeBase implements AutoCloseable {
     private final Ingestor ingestor;
     private final Searcher searcher;
     private final Listeners listeners;
+    private final WorkObserver observer;
 
     private KnowledgeBase(Builder builder) {
         this.name = builder.name;
         this.store = builder.store;
         this.listeners = builder.listeners;
+        this.observer = builder.observer;
         listeners.add(new KnowledgeMetrics(name, store, builder.metrics));
         Ingestor.Builder ingest = Ingestor.over(store)
                 .listener(listeners)
@@ -60,8 +63,9 @@ public final class KnowledgeBase implements AutoCloseable {
                 .clock(builder.clock);
         HybridSearcher.Builder search = HybridSearcher.over(store);
         if (builder.model != null) {
-            ingest.model(builder.model);
-            search.model(builder.model);
+            EmbeddingModel model = new ObservedEmbeddings(builder.model, observer);
+            ingest.model(model);
+            search.model(model);
         }
         this.ingestor = ingest.build();
         this.searcher = builder.searcher == null ? search.build() : builder.searcher;
@@ -90,7 +94,7 @@ public final class KnowledgeBase implements AutoCloseable {
     /** @throws dev.mortise.mcp.store.StoreUnavailable when the store cannot be read */
     public SearchResult search(Tenant tenant, SearchQuery query) {
         long begin = System.nanoTime();
-        SearchResult result = searcher.search(tenant, query);
+        SearchResult result = observer.observe(WorkObserver.Work.RETRIEVAL, name, () -> searcher.search(tenant, query));
         listeners.searched(tenant, query, result, Duration.ofNanos(System.nanoTime() - begin));
         return result;
     }
@@ -188,6 +192,7 @@ public final class KnowledgeBase implements AutoCloseable {
         private Chunker chunker = Chunker.standard();
         private UrlFetcher fetcher = UrlFetcher.standard();
         private MetricSink metrics = MetricSink.none();
+        private WorkObserver observer = WorkObserver.NONE;
         private Clock clock = Clock.systemUTC();
 
         private Builder(ChunkStore store) {
@@ -238,6 +243,12 @@ public final class KnowledgeBase implements AutoCloseable {
         /** Where figures go: {@code ServerMetrics.sink()}, for example. */
         public Builder metrics(MetricSink sink) {
             this.metrics = sink;
+            return this;
+        }
+
+        /** Stands around searches, and around what the model is asked for; {@code ServerTracing.work()} makes spans of them. */
+        public Builder observer(WorkObserver newObserver) {
+            this.observer = newObserver;
             return this;
         }
 

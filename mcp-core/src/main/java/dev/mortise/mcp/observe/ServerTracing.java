@@ -52,7 +52,7 @@ public final class ServerTracing implements McpServer.Plugin {
     private static final int LONGEST_URI = 256;
 
     /** Tells a tracing handler that a span has failed, and why, without the price of a stack trace. */
-    private static final class CallFailed extends RuntimeException {
+    static final class CallFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         CallFailed(String message) {
@@ -110,6 +110,15 @@ public final class ServerTracing implements McpServer.Plugin {
                 (call, chain) -> isUnwanted(call)
                         ? chain.proceed(call)
                         : nested(HANDLER, "handler " + labels.method(call), call, chain));
+    }
+
+    /**
+     * Makes spans of what calls wait for, inside that which is open on the thread: for {@code ObservedDataSource},
+     * {@code Redis.observed} and knowledge bases. Handlers that run on another thread have one open there with
+     * {@link #handlerSpans()}.
+     */
+    public WorkObserver work() {
+        return new TracedWork(registry);
     }
 
     private Outcome observe(Call call, Interceptor.Chain chain) {
@@ -234,7 +243,7 @@ public final class ServerTracing implements McpServer.Plugin {
         }
     }
 
-    private static void close(Observation.Scope scope, Observation observation) {
+    static void close(Observation.Scope scope, Observation observation) {
         try {
             scope.close();
             observation.stop();

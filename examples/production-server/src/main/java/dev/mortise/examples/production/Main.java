@@ -109,6 +109,7 @@ public final class Main {
                 .plugin(new Prompts())
                 .plugin(new HelpPages())
                 .plugin(new Handling())
+                .plugin(parts.observability().handlerSpans())
                 .build();
         parts.observability().watch(server);
         return server;

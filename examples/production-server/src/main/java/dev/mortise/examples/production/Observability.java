@@ -27,8 +27,8 @@ final class Observability implements McpServer.Plugin, AutoCloseable {
     private final CallerHash callers;
     private final String token;
 
-    Observability(Settings settings, byte[] pseudonyms) {
-        traces = Traces.of(settings);
+    Observability(Settings settings, Traces newTraces, byte[] pseudonyms) {
+        traces = newTraces;
         callers = CallerHash.keyed(pseudonyms);
         token = settings.get(Setting.METRICS_TOKEN);
     }
@@ -40,6 +40,11 @@ final class Observability implements McpServer.Plugin, AutoCloseable {
                 .plugin(CallLog.builder().callers(callers).build())
                 .plugin(ActiveCallers.by(callers).reportTo(metrics.sink()))
                 .route(scrape());
+    }
+
+    /** Goes last: a span for what tools do, and what they wait for inside it. */
+    McpServer.Plugin handlerSpans() {
+        return traces.ofCalls().handlerSpans();
     }
 
     private HttpRoute scrape() {
@@ -71,7 +76,6 @@ final class Observability implements McpServer.Plugin, AutoCloseable {
     @Override
     public void close() {
         alerting.close();
-        traces.close();
         registry.close();
     }
 }

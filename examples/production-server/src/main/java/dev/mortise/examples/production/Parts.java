@@ -27,6 +27,7 @@ import java.util.List;
 
 /** What the server stands on, opened together, and closed together after it. */
 record Parts(
+        Traces traces,
         Stores stores,
         ProvableLog audit,
         Observability observability,
@@ -66,10 +67,13 @@ record Parts(
     private static Parts open(
             Settings settings, URI resource, String writer, Library.Use use, Deque<AutoCloseable> opened)
             throws IOException {
-        Stores stores = Stores.open(settings);
+        Traces traces = Traces.of(settings);
+        opened.push(traces);
+        Stores stores = Stores.open(settings, traces.ofCalls().work());
         opened.push(stores);
         DataFolder folder = stores.folder().orElse(null);
-        Observability observability = new Observability(settings, stores.keys().bytes("pseudonyms"));
+        Observability observability =
+                new Observability(settings, traces, stores.keys().bytes("pseudonyms"));
         opened.push(observability);
         ProvableLog audit = ProvableLog.open(
                 stores.dataSource("audit"),
@@ -79,12 +83,14 @@ record Parts(
                 observability.sink());
         opened.push(audit);
         Security security = Admission.of(settings, stores, audit, resource);
-        Library library = Library.open(settings, stores, use, observability.sink());
+        Library library = Library.open(
+                settings, stores, use, observability.sink(), traces.ofCalls().work());
         opened.push(library);
         Accounting accounting = Accounting.open(settings, stores, resource, Clock.systemUTC(), observability.sink());
         opened.push(accounting);
         library.base().addListener(new DocumentMeter(accounting.ledger(), Clock.systemUTC()));
         return new Parts(
+                traces,
                 stores,
                 audit,
                 observability,
@@ -186,5 +192,6 @@ record Parts(
         audit.close();
         observability.close();
         stores.close();
+        traces.close();
     }
 }

@@ -30,16 +30,13 @@ import java.util.function.BiConsumer;
 final class Traces implements TraceInjector, AutoCloseable {
     private static final String SCOPE = "mortise";
 
-    private final ObservationRegistry observations;
-    private final double share;
+    private final ServerTracing calls;
     private final SdkTracerProvider provider;
     private final OtelTracer tracer;
     private final OtelPropagator propagator;
 
     private Traces(SdkTracerProvider provider, ObservationRegistry observations, double share) {
         this.provider = provider;
-        this.observations = observations;
-        this.share = share;
         tracer = new OtelTracer(provider.get(SCOPE), new OtelCurrentTraceContext(), event -> {});
         propagator = new OtelPropagator(
                 ContextPropagators.create(W3CTraceContextPropagator.getInstance()), provider.get(SCOPE));
@@ -49,6 +46,9 @@ final class Traces implements TraceInjector, AutoCloseable {
                         new PropagatingReceiverTracingObservationHandler<>(tracer, propagator),
                         new PropagatingSenderTracingObservationHandler<>(tracer, propagator),
                         new DefaultTracingObservationHandler(tracer)));
+        ServerTracing.Builder tracing = ServerTracing.builder(observations).injector(this);
+        // All of them: then there is nothing to decide beforehand.
+        calls = (share < 1 ? tracing.sampling(share) : tracing).build();
     }
 
     /** Sends them where OTEL_EXPORTER_OTLP_ENDPOINT says; unless it is set nothing is traced, which costs nothing. */
@@ -73,9 +73,7 @@ final class Traces implements TraceInjector, AutoCloseable {
     }
 
     ServerTracing ofCalls() {
-        ServerTracing.Builder tracing = ServerTracing.builder(observations).injector(this);
-        // All of them: then there is nothing to decide beforehand.
-        return (share < 1 ? tracing.sampling(share) : tracing).build();
+        return calls;
     }
 
     @Override

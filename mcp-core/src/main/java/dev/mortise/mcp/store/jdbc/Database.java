@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store.jdbc;
 
+import dev.mortise.mcp.observe.WorkObserver;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +36,8 @@ public final class Database implements AutoCloseable {
     private final Duration timeout;
     private final @Nullable String schema;
     private final @Nullable Durability durability;
+    private final WorkObserver observer;
+    private final WorkObserver.Work work;
 
     private Database(Dialect dialect, Lane lane, Opening opening) {
         this.dialect = dialect;
@@ -42,6 +45,11 @@ public final class Database implements AutoCloseable {
         this.timeout = opening.timeout;
         this.schema = opening.schema;
         this.durability = opening.durability;
+        this.observer = ObservedDataSource.observerOf(opening.dataSource);
+        this.work = switch (dialect) {
+            case POSTGRESQL -> WorkObserver.Work.POSTGRESQL;
+            case SQLITE -> WorkObserver.Work.SQLITE;
+        };
     }
 
     /**
@@ -197,7 +205,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreUnavailable if they fail or take too long
      */
     public <T extends @Nullable Object> T read(String what, Work<T> work) {
-        return await(what, timeout, () -> lane.read(work));
+        return waitFor(what, () -> lane.read(work));
     }
 
     /**
@@ -209,11 +217,10 @@ public final class Database implements AutoCloseable {
     public <T extends @Nullable Object> T write(String what, Work<T> work) {
         Durability promised = durability;
         if (promised == null || dialect != Dialect.POSTGRESQL) {
-            return await(what, timeout, () -> lane.write(work));
+            return waitFor(what, () -> lane.write(work));
         }
-        return await(
+        return waitFor(
                 what,
-                timeout,
                 () -> lane.write(connection -> {
                     // For this transaction only: behind a pooler the session belongs to somebody else.
                     Sql.first(
@@ -223,6 +230,10 @@ public final class Database implements AutoCloseable {
                             promised.synchronousCommit());
                     return work.run(connection);
                 }));
+    }
+
+    private <T extends @Nullable Object> T waitFor(String what, Start<T> start) {
+        return observer.observe(work, what, () -> await(what, timeout, start));
     }
 
     private interface Start<T extends @Nullable Object> {

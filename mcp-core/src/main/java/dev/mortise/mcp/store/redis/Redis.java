@@ -1,5 +1,6 @@
 package dev.mortise.mcp.store.redis;
 
+import dev.mortise.mcp.observe.WorkObserver;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.util.List;
 
@@ -13,6 +14,11 @@ import java.util.List;
  * again by itself.
  */
 public interface Redis {
+    /** The same, observed; what is heard by subscriptions is not. */
+    static Redis observed(Redis redis, WorkObserver observer) {
+        return new ObservedRedis(redis, observer);
+    }
+
     /**
      * Runs a script, by its SHA-1, and by its source where the server does not know it yet.
      *

@@ -10,10 +10,12 @@ import java.util.HexFormat;
 
 /** A Lua script that runs in Redis. It replies with an array of bulk strings and nothing else. Immutable. */
 public final class Script {
+    private final String name;
     private final String source;
     private final String sha1;
 
-    private Script(String source) {
+    private Script(String name, String source) {
+        this.name = name;
         this.source = source;
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
@@ -24,7 +26,7 @@ public final class Script {
     }
 
     public static Script of(String source) {
-        return new Script(source);
+        return new Script("script", source);
     }
 
     /**
@@ -44,7 +46,13 @@ public final class Script {
                 throw new UncheckedIOException(e);
             }
         }
-        return of(source.toString());
+        // The last one is what is done; those before it are what it needs.
+        return new Script(files[files.length - 1].replace(".lua", ""), source.toString());
+    }
+
+    /** The file, for traces; {@code script} for one that has none. */
+    String name() {
+        return name;
     }
 
     public String source() {

@@ -6,6 +6,7 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.observe.MetricSink;
+import dev.mortise.mcp.observe.WorkObserver;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.rag.KnowledgeBase;
 import dev.mortise.rag.embed.EmbeddingException;
@@ -58,7 +59,8 @@ public final class Library implements McpServer.Plugin, AutoCloseable {
     }
 
     /** @throws IOException if the index cannot be opened, in words for whoever runs this */
-    public static Library open(Settings settings, Stores stores, Use use, MetricSink metrics) throws IOException {
+    public static Library open(Settings settings, Stores stores, Use use, MetricSink metrics, WorkObserver observer)
+            throws IOException {
         Optional<EmbeddingModel> model = Embeddings.of(settings, stores);
         Optional<VectorSpace> vectors = model.map(VectorSpace::of);
         LeasedIndex leased = null;
@@ -80,7 +82,7 @@ public final class Library implements McpServer.Plugin, AutoCloseable {
         } catch (IllegalStateException e) {
             throw new IOException("DATABASE_URL leads to a database that cannot hold documents: " + e.getMessage(), e);
         }
-        KnowledgeBase.Builder base = KnowledgeBase.over(store).metrics(metrics);
+        KnowledgeBase.Builder base = KnowledgeBase.over(store).metrics(metrics).observer(observer);
         model.ifPresent(base::model);
         return new Library(base.build(), new KnowledgeOffer(settings), leased, model.orElse(null));
     }

@@ -6,13 +6,16 @@ import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.observe.WorkObserver;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.ServerEvents;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.store.TaskStore;
 import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.JdbcStores;
+import dev.mortise.mcp.store.jdbc.ObservedDataSource;
 import dev.mortise.mcp.store.redis.JedisRedis;
+import dev.mortise.mcp.store.redis.Redis;
 import dev.mortise.mcp.store.redis.RedisStores;
 import dev.mortise.security.limit.RateStore;
 import dev.mortise.security.limit.RedisRateStore;
@@ -41,13 +44,15 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
     private final @Nullable DataFolder folder;
     private final @Nullable HikariDataSource pool;
     private final @Nullable JedisRedis redis;
+    private final WorkObserver observer;
     private final DerivedKeys keys;
     private final SecurityStores security;
     private final Database database;
     private final JdbcStores jdbc;
     private final @Nullable RedisStores shared;
 
-    private Stores(Settings settings) throws IOException {
+    private Stores(Settings settings, WorkObserver observer) throws IOException {
+        this.observer = observer;
         String url = settings.get(Setting.DATABASE_URL);
         pool = url.isEmpty() ? null : opened(pool(url));
         folder = pool == null ? DataFolder.open(settings.data()) : null;
@@ -58,17 +63,18 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
         security = opened(SecurityStores.sql(dataSource("security")).migrate());
         database = opened(Database.of(dataSource("memory")));
         jdbc = opened(JdbcStores.of(dataSource("server")).migrate());
-        shared = redis == null ? null : opened(RedisStores.of(redis));
+        shared = redis == null ? null : opened(RedisStores.of(Redis.observed(redis, observer)));
     }
 
     /**
      * Opens them, and makes what is missing.
      *
+     * @param observer stands around what calls wait for
      * @throws IOException if the data folder cannot be used
      * @throws dev.mortise.mcp.store.StoreUnavailable if a database does not answer
      */
-    public static Stores open(Settings settings) throws IOException {
-        return new Stores(settings);
+    public static Stores open(Settings settings, WorkObserver observer) throws IOException {
+        return new Stores(settings, observer);
     }
 
     private <T extends AutoCloseable> T opened(T store) {
@@ -106,7 +112,7 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
 
     /** PostgreSQL has one; of SQLite each part has a file of its own. */
     public DataSource dataSource(String part) throws IOException {
-        return folder == null ? Objects.requireNonNull(pool) : folder.database(part);
+        return ObservedDataSource.of(folder == null ? Objects.requireNonNull(pool) : folder.database(part), observer);
     }
 
     /** Tables that are the tools' own. */
@@ -127,12 +133,14 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
     }
 
     public ReplayStore replays() {
-        return redis == null ? JdbcReplayStore.migrate(database) : RedisReplayStore.over(redis);
+        return redis == null
+                ? JdbcReplayStore.migrate(database)
+                : RedisReplayStore.over(Redis.observed(redis, observer));
     }
 
     /** Limits that hold for all replicas together; without Redis each process counts alone. */
     public Optional<RateStore> rates() {
-        return Optional.ofNullable(redis).map(RedisRateStore::over);
+        return redis().map(known -> RedisRateStore.over(Redis.observed(known, observer)));
     }
 
     /** The data folder; empty where everything is in databases elsewhere. */
