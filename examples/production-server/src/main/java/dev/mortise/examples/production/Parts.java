@@ -78,7 +78,7 @@ record Parts(
         ProvableLog audit = ProvableLog.open(
                 stores.dataSource("audit"),
                 stores.keys().signing("audit-checkpoints"),
-                writer + "-" + ProcessHandle.current().pid(),
+                writer + "-" + process(),
                 folder == null ? null : folder.file("checkpoints.jsonl"),
                 observability.sink());
         opened.push(audit);
@@ -99,6 +99,13 @@ record Parts(
                 accounting,
                 resilience(observability),
                 health(stores, audit, library, accounting, observability));
+    }
+
+    /** For people; in containers, all of which have the same number for it, by the name of the container. */
+    private static String process() {
+        long pid = ProcessHandle.current().pid();
+        String host = System.getenv("HOSTNAME");
+        return host == null ? Long.toString(pid) : host + "-" + pid;
     }
 
     /** Each tool says how long it may take; the rest holds for all. */
