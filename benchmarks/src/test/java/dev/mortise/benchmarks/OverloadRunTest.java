@@ -6,7 +6,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The goals are asserted only on a machine that is said to be quiet: see {@link OverloadHttpTest}. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OverloadRunTest {
     @Test
@@ -15,15 +14,11 @@ class OverloadRunTest {
 
         report.lines().forEach(System.out::println);
 
-        assertThat(report.peak().goodput()).isPositive();
-        assertThat(report.second().goodput()).isPositive();
+        assertThat(report.peak().goodput())
+                .as("what 8 at once can do in 10 ms each")
+                .isBetween(300.0, 800.0);
+        assertThat(report.kept()).isGreaterThanOrEqualTo(0.8);
         assertThat(report.second().refused()).isPositive();
-        if (Boolean.getBoolean("overload.goals")) {
-            assertThat(report.peak().goodput())
-                    .as("what 8 at once can do in 10 ms each")
-                    .isBetween(300.0, 800.0);
-            assertThat(report.kept()).isGreaterThanOrEqualTo(0.8);
-            assertThat(report.second().most()).isLessThan(report.unlimited().most());
-        }
+        assertThat(report.second().most()).isLessThan(report.unlimited().most());
     }
 }

@@ -59,7 +59,7 @@ class FaultMatrixTest {
                 }
                 Vitals now = site.vitals();
                 System.out.println("cycle " + cycle + ": " + now);
-                // The first cycle warms up: pools fill, classes are loaded. What it left that was still to end, such as
+                // The first cycle warms up: pools fill, classes are loaded. What was still to end at one look, such as
                 // a
                 // handler whose socket has yet to time out, must not hide that something stays.
                 before = before == null ? now : before.least(now);
