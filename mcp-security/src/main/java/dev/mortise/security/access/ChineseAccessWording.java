@@ -1,7 +1,9 @@
 package dev.mortise.security.access;
 
-/** {@link Wording} in simplified Chinese. */
-final class ChineseWording implements Wording {
+/** {@link AccessWording} in simplified Chinese. */
+enum ChineseAccessWording implements AccessWording {
+    INSTANCE;
+
     @Override
     public String givenForUseOnly() {
         return "此操作需要批准，且批准仅用于实际调用";
