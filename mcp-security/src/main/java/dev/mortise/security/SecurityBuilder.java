@@ -272,7 +272,7 @@ public final class SecurityBuilder {
                 ? new UserCheck(users, standing, usersRequired, OWN_USERS)
                 : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
         AccessStore store = sealer == null ? stores.access() : new SealedAccessStore(stores.access(), sealer);
-        AccessControl access = new AccessControl(rules, store, standing, audit, clock);
+        AccessControl access = new AccessControl(rules, store, stores.keys(), standing, audit, clock);
         Authenticator network = authenticator == null ? null : authenticator.apply(keys);
         Authenticator checked = guarded(new CheckedAuthenticator(
                 composed(network),

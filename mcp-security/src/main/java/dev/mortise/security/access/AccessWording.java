@@ -62,6 +62,11 @@ public interface AccessWording {
                 + " takes an approval. Please sign in again to decide on it.";
     }
 
+    /** A key has spent what it may spend in all, or a key that it was made of has. */
+    default String keySpent() {
+        return "This API key has spent what it may spend. Nothing was done; a new key, or another one, has to be used";
+    }
+
     /** A call with an idempotency key came again while the first one runs. */
     default String stillRunning(long seconds) {
         return "The first call with this idempotency key is still running; try again in " + seconds + " s";

@@ -50,6 +50,11 @@ enum ChineseAccessWording implements AccessWording {
     }
 
     @Override
+    public String keySpent() {
+        return "此 API 密钥的可用额度已用完。未执行任何操作；请更换密钥";
+    }
+
+    @Override
     public String stillRunning(long seconds) {
         return "使用此幂等键的首次调用仍在执行；请在 " + seconds + " 秒后重试";
     }

@@ -49,14 +49,12 @@ class DefinitionPinTest {
                 .authenticatorOf(TestAuthenticator::new)
                 .build();
         var builder = McpServer.builder("test", "1").plugin(security);
-        McpServer server =
-                switch (entry) {
-                    case Resource resource -> builder.resource(resource).build();
-                    case ResourceTemplate template ->
-                        builder.resourceTemplate(template).build();
-                    case Prompt prompt -> builder.prompt(prompt).build();
-                    case dev.mortise.mcp.server.Tool tool -> builder.tool(tool).build();
-                };
+        McpServer server = switch (entry) {
+            case Resource resource -> builder.resource(resource).build();
+            case ResourceTemplate template -> builder.resourceTemplate(template).build();
+            case Prompt prompt -> builder.prompt(prompt).build();
+            case dev.mortise.mcp.server.Tool tool -> builder.tool(tool).build();
+        };
         servers.add(server);
         ann = Wire.to(server, security.keys().issue("ann", "acme", "", FULL).secret());
     }
@@ -82,8 +80,7 @@ class DefinitionPinTest {
     }
 
     private Prompt prompt(SecurityLevel level, String description, String... arguments) {
-        Prompt.Builder prompt =
-                Prompt.named("dismiss").description(description).with(SecurityLevel.ATTRIBUTE, level);
+        Prompt.Builder prompt = Prompt.named("dismiss").description(description).with(SecurityLevel.ATTRIBUTE, level);
         for (String argument : arguments) {
             prompt = prompt.argument(argument, "What it is for");
         }
@@ -146,11 +143,9 @@ class DefinitionPinTest {
     void aResourceOfATemplateIsApprovedAsTheTemplateWasDescribed() {
         ResourceTemplate before = template(SecurityLevel.CRITICAL, "book:///{id}", "Books", "text/plain");
         Function<Wire, Received> use = wire -> read(wire, "book:///7");
-        assertThat(survives(
-                        before, template(SecurityLevel.CRITICAL, "book:///{id}", "Books", "text/plain"), use))
+        assertThat(survives(before, template(SecurityLevel.CRITICAL, "book:///{id}", "Books", "text/plain"), use))
                 .isTrue();
-        assertThat(survives(
-                        before, template(SecurityLevel.CRITICAL, "book:///{id}", "All books", "text/plain"), use))
+        assertThat(survives(before, template(SecurityLevel.CRITICAL, "book:///{id}", "All books", "text/plain"), use))
                 .isFalse();
         assertThat(survives(before, template(SecurityLevel.CRITICAL, "book:///{id}", "Books", "text/html"), use))
                 .isFalse();
