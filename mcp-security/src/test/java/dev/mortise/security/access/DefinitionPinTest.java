@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class DefinitionPinTest {
     private static final KeyLimits FULL = KeyLimits.BASIC.withReach(SecurityLevel.CRITICAL);
 
-    private final Home home = new MemoryHome();
+    private Home home = new MemoryHome();
     private final List<McpServer> servers = new ArrayList<>();
     private Security security;
     private Wire ann;
@@ -89,6 +89,7 @@ class DefinitionPinTest {
 
     /** Asks, has it approved, deploys what came of it, and says whether the approval still counts. */
     private boolean survives(Entry before, Entry after, Function<Wire, Received> use) {
+        home = new MemoryHome();
         deploy(before);
         assertThat(use.apply(ann).reply().status()).isEqualTo(403);
         String id = security.approvals()

@@ -92,8 +92,8 @@ class RateLimitsTest {
         }
         // 49 are left, and 50 a second from now.
         assertThat(wire.callFrom("192.0.2.1", "ann", "dear").reply().headers())
-                .containsEntry("RateLimit-Policy", "\"caller-60\";q=60;w=60")
-                .containsEntry("RateLimit", "\"caller-60\";r=1;t=1");
+                .containsEntry("RateLimit-Policy", "\"caller\";q=60;w=60")
+                .containsEntry("RateLimit", "\"caller\";r=1;t=1");
     }
 
     /** Whatever the rates are, the fields are structured (RFC 9651): lists of strings, whole numbers of at most 15 digits. */
