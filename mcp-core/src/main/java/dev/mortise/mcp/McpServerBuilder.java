@@ -28,10 +28,7 @@ import dev.mortise.mcp.internal.state.StateSealer;
 import dev.mortise.mcp.schema.CacheScope;
 import dev.mortise.mcp.schema.Icon;
 import dev.mortise.mcp.schema.Implementation;
-import dev.mortise.mcp.schema.PromptsCapability;
-import dev.mortise.mcp.schema.ResourcesCapability;
 import dev.mortise.mcp.schema.ServerCapabilities;
-import dev.mortise.mcp.schema.ToolsCapability;
 import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
@@ -456,21 +453,7 @@ public final class McpServerBuilder {
                 || !templateSources.isEmpty()
                 || prompts.stream().anyMatch(Prompt::completes)
                 || templates.stream().anyMatch(ResourceTemplate::completes);
-        ServerCapabilities.Builder capabilities = ServerCapabilities.builder().logging();
-        added.declared.forEach(capabilities::extension);
-        if (hasTools) {
-            capabilities.tools(ToolsCapability.of().withListChanged());
-        }
-        if (hasPrompts) {
-            capabilities.prompts(PromptsCapability.of().withListChanged());
-        }
-        if (hasResources) {
-            capabilities.resources(ResourcesCapability.of().withSubscribe().withListChanged());
-        }
-        if (completes) {
-            capabilities.completions();
-        }
-        return capabilities.build();
+        return added.capabilities(hasTools, hasPrompts, hasResources, completes);
     }
 
     /** What could differ between callers is private unless it is declared public. */
