@@ -204,7 +204,7 @@ public final class McpServer implements AutoCloseable {
         try {
             switch (era.open(exchange, caller, request)) {
                 case Era.Opening.Rejected rejected ->
-                    turnAway(era, exchange, request, Era.unread(exchange, caller), rejected.refusal());
+                    turnAway(era, exchange, request, Era.unread(exchange, caller, parts.wording()), rejected.refusal());
                 case Era.Opening.Opened opened -> call(era, opened, exchange, request);
             }
         } catch (Throwable e) {

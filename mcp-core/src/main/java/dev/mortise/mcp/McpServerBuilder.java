@@ -6,6 +6,7 @@ import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Policy;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.extension.DefinitionMeta;
 import dev.mortise.mcp.extension.ListenTopic;
 import dev.mortise.mcp.extension.ServerCompanion;
@@ -27,10 +28,7 @@ import dev.mortise.mcp.internal.state.StateSealer;
 import dev.mortise.mcp.schema.CacheScope;
 import dev.mortise.mcp.schema.Icon;
 import dev.mortise.mcp.schema.Implementation;
-import dev.mortise.mcp.schema.PromptsCapability;
-import dev.mortise.mcp.schema.ResourcesCapability;
 import dev.mortise.mcp.schema.ServerCapabilities;
-import dev.mortise.mcp.schema.ToolsCapability;
 import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.LegacyClients;
 import dev.mortise.mcp.server.Prompt;
@@ -80,6 +78,7 @@ public final class McpServerBuilder {
     private LegacyClients legacyClients = LegacyClients.withSessions();
     private ServerEvents events = ServerEvents.local();
     private Clock clock = Clock.systemUTC();
+    private Wording wording = Wording.english();
     private boolean publicLists;
     private boolean publicReads;
 
@@ -268,6 +267,15 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /**
+     * In which words, and so in which language, people and models are told that something is not done; English unless
+     * set. Extensions follow its language with words of their own.
+     */
+    public McpServerBuilder wording(Wording newWording) {
+        this.wording = newWording;
+        return this;
+    }
+
     /** How long clients may take lists, and what this server says of itself, for fresh; a minute unless set. */
     public McpServerBuilder listTtl(Duration ttl) {
         limits.listTtl = ServerLimits.notNegative(ttl, "listTtl");
@@ -389,7 +397,7 @@ public final class McpServerBuilder {
         Settlements charges = new Settlements(settlements);
         PendingInputStore claims =
                 pendingInputs == null ? new InMemoryPendingInputStore(MAX_CLAIMED_STATES, clock) : pendingInputs;
-        ModernEra era = new ModernEra(self, methodTable, sealer, limits.stateTtl, clock);
+        ModernEra era = new ModernEra(self, methodTable, sealer, limits.stateTtl, clock, wording);
         Eras eras = new Eras(
                 era,
                 LegacyService.endpoint(
@@ -402,7 +410,8 @@ public final class McpServerBuilder {
                                 charges,
                                 limits.stateTtl,
                                 clock,
-                                added.legacyTasks()),
+                                added.legacyTasks(),
+                                wording),
                         events,
                         limits.maxListenStreams));
         McpServer server = new McpServer(new ServerParts(
@@ -422,7 +431,8 @@ public final class McpServerBuilder {
                 List.copyOf(added.companions),
                 limits.shutdownNotice,
                 limits.maxRunningCalls,
-                limits.shutdownGrace));
+                limits.shutdownGrace,
+                wording));
         if (!added.companions.isEmpty()) {
             Backstage backstage = new Backstage(
                     methodTable, stages, charges, claims, visibility, events, eras, clock, hints(), server::disconnect);
@@ -443,21 +453,7 @@ public final class McpServerBuilder {
                 || !templateSources.isEmpty()
                 || prompts.stream().anyMatch(Prompt::completes)
                 || templates.stream().anyMatch(ResourceTemplate::completes);
-        ServerCapabilities.Builder capabilities = ServerCapabilities.builder().logging();
-        added.declared.forEach(capabilities::extension);
-        if (hasTools) {
-            capabilities.tools(ToolsCapability.of().withListChanged());
-        }
-        if (hasPrompts) {
-            capabilities.prompts(PromptsCapability.of().withListChanged());
-        }
-        if (hasResources) {
-            capabilities.resources(ResourcesCapability.of().withSubscribe().withListChanged());
-        }
-        if (completes) {
-            capabilities.completions();
-        }
-        return capabilities.build();
+        return added.capabilities(hasTools, hasPrompts, hasResources, completes);
     }
 
     /** What could differ between callers is private unless it is declared public. */

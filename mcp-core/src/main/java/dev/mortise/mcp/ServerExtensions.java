@@ -5,6 +5,10 @@ import dev.mortise.mcp.extension.ListenTopic;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.extension.ServerMethod;
 import dev.mortise.mcp.internal.era.LegacyTasks;
+import dev.mortise.mcp.schema.PromptsCapability;
+import dev.mortise.mcp.schema.ResourcesCapability;
+import dev.mortise.mcp.schema.ServerCapabilities;
+import dev.mortise.mcp.schema.ToolsCapability;
 import dev.mortise.mcp.server.Entry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +29,25 @@ final class ServerExtensions {
 
     void inspect(Entry entry) {
         inspectors.forEach(inspector -> inspector.accept(entry));
+    }
+
+    /** What a server with these declares, with what extensions have declared. */
+    ServerCapabilities capabilities(boolean tools, boolean prompts, boolean resources, boolean completions) {
+        ServerCapabilities.Builder capabilities = ServerCapabilities.builder().logging();
+        declared.forEach(capabilities::extension);
+        if (tools) {
+            capabilities.tools(ToolsCapability.of().withListChanged());
+        }
+        if (prompts) {
+            capabilities.prompts(PromptsCapability.of().withListChanged());
+        }
+        if (resources) {
+            capabilities.resources(ResourcesCapability.of().withSubscribe().withListChanged());
+        }
+        if (completions) {
+            capabilities.completions();
+        }
+        return capabilities.build();
     }
 
     /** One of the companions may keep tasks, which were part of the protocol for clients of 2025-11-25. */

@@ -1,6 +1,7 @@
 package dev.mortise.mcp;
 
 import dev.mortise.mcp.call.Authenticator;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.internal.dispatch.InterceptorChain;
@@ -36,4 +37,5 @@ record ServerParts(
         List<ServerCompanion> companions,
         Duration shutdownNotice,
         int maxRunningCalls,
-        Duration shutdownGrace) {}
+        Duration shutdownGrace,
+        Wording wording) {}

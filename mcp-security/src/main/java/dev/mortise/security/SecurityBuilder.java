@@ -8,11 +8,11 @@ import dev.mortise.mcp.transport.LocalProcess;
 import dev.mortise.security.access.AccessControl;
 import dev.mortise.security.access.AccessRules;
 import dev.mortise.security.access.AccessStore;
+import dev.mortise.security.access.AccessWording;
 import dev.mortise.security.access.ApprovalPage;
 import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.access.SealedAccessStore;
 import dev.mortise.security.access.SignIn;
-import dev.mortise.security.access.Wording;
 import dev.mortise.security.admin.AdministratorApi;
 import dev.mortise.security.audit.AuditTrail;
 import dev.mortise.security.auth.BearerAuthenticator;
@@ -176,10 +176,10 @@ public final class SecurityBuilder {
     }
 
     /**
-     * In which words models and their users are told that a call takes an approval, or came before; English unless set. A
-     * limit, a scope that is missing and what does not exist the core tells, in English.
+     * Words of your own for a call that takes an approval, or came before. Unless set, it is told in the language of the
+     * server's {@code wording}, by which everything else is told.
      */
-    public SecurityBuilder wording(Wording wording) {
+    public SecurityBuilder wording(AccessWording wording) {
         this.rules = rules.withWording(wording);
         return this;
     }
@@ -272,7 +272,7 @@ public final class SecurityBuilder {
                 ? new UserCheck(users, standing, usersRequired, OWN_USERS)
                 : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
         AccessStore store = sealer == null ? stores.access() : new SealedAccessStore(stores.access(), sealer);
-        AccessControl access = new AccessControl(rules, store, standing, audit, clock);
+        AccessControl access = new AccessControl(rules, store, stores.keys(), standing, audit, clock);
         Authenticator network = authenticator == null ? null : authenticator.apply(keys);
         Authenticator checked = guarded(new CheckedAuthenticator(
                 composed(network),
@@ -286,7 +286,7 @@ public final class SecurityBuilder {
                 clock));
         List<McpServer.Plugin> plugins = new ArrayList<>();
         plugins.add(builder -> builder.authenticator(checked));
-        Stream.of(calls == null ? null : calls.worded(rules.wording()), limits)
+        Stream.of(calls == null || rules.wording() == null ? calls : calls.worded(rules.wording()), limits)
                 .filter(Objects::nonNull)
                 .forEach(plugins::add);
         plugins.add(access);

@@ -4,6 +4,7 @@ import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.UsageEvent;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.server.HandlerCall;
 import dev.mortise.mcp.store.StoreUnavailable;
@@ -40,13 +41,15 @@ public final class CallUsage {
     private final String item;
     private final String actor;
     private final @Nullable URI upgrade;
+    private final Language language;
 
-    CallUsage(Quotas quotas, String tenant, String item, String actor, @Nullable URI upgrade) {
+    CallUsage(Quotas quotas, String tenant, String item, String actor, @Nullable URI upgrade, Language language) {
         this.quotas = quotas;
         this.tenant = tenant;
         this.item = item;
         this.actor = actor;
         this.upgrade = upgrade;
+        this.language = language;
     }
 
     /** @throws IllegalStateException if the server does not meter this call */
@@ -76,7 +79,7 @@ public final class CallUsage {
                 yield new Used.Booked();
             }
             case Admission.Denied denied ->
-                new Used.Denied(denied.denial(), Replies.result(denied.denial(), upgrade, false));
+                new Used.Denied(denied.denial(), Replies.result(denied.denial(), upgrade, false, language));
             case Admission.Invalid invalid ->
                 throw new IllegalArgumentException(units + " units of " + meter + ": " + invalid.reason());
             case Admission.ClockWentBack back -> throw new StoreUnavailable("The clock of this process went back");

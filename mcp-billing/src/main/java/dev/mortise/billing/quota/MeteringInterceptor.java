@@ -11,6 +11,7 @@ import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Call;
 import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
@@ -76,7 +77,8 @@ public final class MeteringInterceptor implements Interceptor {
         String item = note(target.name());
         String actor = note(call.caller().subject());
         if (isTool) {
-            call.set(CallUsage.ATTRIBUTE, new CallUsage(quotas, tenant, item, actor, options.upgrade()));
+            Language language = call.context().wording().language();
+            call.set(CallUsage.ATTRIBUTE, new CallUsage(quotas, tenant, item, actor, options.upgrade(), language));
         }
         if (weight.isNothing()) {
             return chain.proceed(call);
@@ -157,18 +159,20 @@ public final class MeteringInterceptor implements Interceptor {
     }
 
     private Outcome denied(Call call, Denial denial) {
+        Language language = call.context().wording().language();
         URI upgrade = options.upgrade();
         if (upgrade != null
                 && options.asksToUpgrade()
                 && ClientFeature.URL.declaredIn(call.context().capabilities())) {
-            Question<URI> question = Question.url("dev.mortise.upgrade", Replies.words(denial, null), upgrade);
+            Question<URI> question =
+                    Question.url("dev.mortise.upgrade", DenialWords.of(denial, null, language), upgrade);
             if (call.answer(question) instanceof Answer.Missing<URI>) {
                 return new Outcome.InputRequired(List.of(question));
             }
         }
         return call.target().kind() == Target.Kind.TOOL
-                ? new Outcome.Complete(Replies.result(denial, upgrade, shaped.test(call)))
-                : Replies.refusal(denial, upgrade);
+                ? new Outcome.Complete(Replies.result(denial, upgrade, shaped.test(call), language))
+                : Replies.refusal(denial, upgrade, language);
     }
 
     private static Outcome unavailable() {

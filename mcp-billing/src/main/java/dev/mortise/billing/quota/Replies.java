@@ -1,5 +1,6 @@
 package dev.mortise.billing.quota;
 
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.json.Json;
@@ -17,20 +18,6 @@ final class Replies {
 
     private Replies() {}
 
-    /** For the model: what is missing, and what to do about it. */
-    static String words(Denial denial, @Nullable URI upgrade) {
-        String what = switch (denial.reason()) {
-            case EXHAUSTED ->
-                "The quota of " + denial.subject() + " is used up: " + denial.used() + " of " + denial.limit()
-                        + " are used, and this needs " + denial.requested() + " more."
-                        + (denial.resetsAt() == null ? "" : " It begins anew at " + denial.resetsAt() + ".");
-            case NOT_INCLUDED -> "The plan of this account does not include " + denial.subject() + ".";
-            case FEATURE -> "The plan of this account does not have the feature " + denial.subject() + ".";
-        };
-        return what + (upgrade == null ? "" : " The user can upgrade the plan at " + upgrade + " .")
-                + " Nothing was done and nothing was charged; trying again at once does not help.";
-    }
-
     static ObjectNode data(Denial denial, @Nullable URI upgrade) {
         ObjectNode data = Json.object().put("reason", denial.reason().name().toLowerCase(java.util.Locale.ROOT));
         data.put(denial.reason() == Denial.Reason.FEATURE ? "feature" : "meter", denial.subject());
@@ -47,15 +34,16 @@ final class Replies {
     }
 
     /** @param shaped whether the tool's results have a schema: clients hold errors to it, too */
-    static CallToolResult result(Denial denial, @Nullable URI upgrade, boolean shaped) {
+    static CallToolResult result(Denial denial, @Nullable URI upgrade, boolean shaped, Language language) {
         ObjectNode data = data(denial, upgrade);
-        CallToolResult result = CallToolResult.error(words(denial, upgrade));
+        CallToolResult result = CallToolResult.error(DenialWords.of(denial, upgrade, language));
         result = result.withMeta(result.meta().with(QUOTA, data));
         return shaped ? result : result.withStructuredContent(data);
     }
 
-    static Outcome refusal(Denial denial, @Nullable URI upgrade) {
-        return new Outcome.Refused(new Refusal.QuotaExceeded(words(denial, upgrade), data(denial, upgrade)));
+    static Outcome refusal(Denial denial, @Nullable URI upgrade, Language language) {
+        return new Outcome.Refused(
+                new Refusal.QuotaExceeded(DenialWords.of(denial, upgrade, language), data(denial, upgrade)));
     }
 
     static byte[] receipt(Reservation reservation) {

@@ -14,6 +14,7 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
@@ -72,7 +73,12 @@ class MeteringTest {
     }
 
     private static McpServer server(Billing billing) {
+        return server(billing, Wording.english());
+    }
+
+    private static McpServer server(Billing billing, Wording wording) {
         return McpServer.builder("test", "1")
+                .wording(wording)
                 .stateKeys(KEYS)
                 .plugin(billing)
                 .tool(Tool.named("ok").handle((in, call) -> "ok"))
@@ -113,6 +119,26 @@ class MeteringTest {
         assertThat(used()).isEqualTo(9);
         client.call("refuses", "{}");
         assertThat(used()).as("a refusal costs nothing").isEqualTo(9);
+    }
+
+    /** The server chooses the language, for this module as for all others; what machines read stays as it is. */
+    @Test
+    void denialsAreToldInTheLanguageOfTheServer() {
+        Wire chinese = Wire.to(server(billing, Wording.chinese()));
+        JsonNode english = client.call("special", "{}").result();
+        JsonNode denied = chinese.call("special", "{}").result();
+        assertThat(denied.at("/content/0/text").stringValue())
+                .startsWith("此账户的套餐没有功能 missing。")
+                .contains("https://example.com/plans")
+                .endsWith("立即重试没有用。");
+        assertThat(english.at("/content/0/text").stringValue())
+                .startsWith("The plan of this account does not have the feature missing.");
+        assertThat(denied.path("structuredContent")).isEqualTo(english.path("structuredContent"));
+        for (int i = 0; i < LIMIT; i++) {
+            chinese.call("ok", "{}");
+        }
+        assertThat(chinese.call("ok", "{}").result().at("/content/0/text").stringValue())
+                .startsWith("额度 api_calls 已用尽：已用 " + LIMIT + "，上限 " + LIMIT + "，本次还需要 1。");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel the least level of log messages that the client wants for this call; {@code null}: none at all
  * @param progressToken {@code null} if the client wants no progress
  * @param meta the whole {@code _meta} of the request, trace context included
+ * @param wording in which words whoever refuses this call says so
  */
 public record CallContext(
         Caller caller,
@@ -28,7 +29,8 @@ public record CallContext(
         ClientCapabilities capabilities,
         @Nullable LoggingLevel logLevel,
         @Nullable ProgressToken progressToken,
-        Meta meta) {
+        Meta meta,
+        Wording wording) {
 
     /** The W3C trace parent that the client sent in {@code _meta} (basic: OpenTelemetry trace context). */
     public Optional<String> traceparent() {

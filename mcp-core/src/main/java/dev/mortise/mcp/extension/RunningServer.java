@@ -7,8 +7,10 @@ import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.schema.ToolDefinition;
+import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
@@ -27,6 +29,16 @@ public interface RunningServer {
     Clock clock();
 
     ServerEvents events();
+
+    /** In which words this server refuses. */
+    Wording wording();
+
+    /**
+     * A tool, resource, template or prompt, whatever the policy says about it.
+     *
+     * @param name as {@link Target} has it: a tool's or prompt's name, a URI, a URI template
+     */
+    Optional<? extends Entry> entry(Caller caller, Target.Kind kind, String name);
 
     /** What the server's policy says; without one, everything is allowed. */
     Decision decide(Caller caller, Target target);

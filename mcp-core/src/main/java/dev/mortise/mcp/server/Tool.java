@@ -143,7 +143,8 @@ public final class Tool implements Entry {
             return switch (binder.bind(call.arguments())) {
                 case Bound.Value<I> bound -> ToolOutcome.from(handler.handle(bound.value(), call), structured);
                 case Bound.Invalid<I> invalid ->
-                    ToolOutcome.failed("Invalid arguments:\n" + Violation.describe(invalid.violations()));
+                    ToolOutcome.failed(call.context().wording().invalidArguments() + "\n"
+                            + Violation.describe(invalid.violations()));
             };
         }
     }

@@ -134,7 +134,7 @@ final class LegacyTaskMethods implements LegacyTasks {
 
     private Outcome cancelled(Task task) {
         if (!task.status().isTerminal()) {
-            runner.cancel(task.id(), "The client cancelled it.");
+            runner.cancel(task.id(), runner.words().cancelledByClient());
             // It may have come to another end in the same moment.
             Task now = ledger.find(task.id()).orElse(task);
             if (now.status() == TaskStatus.CANCELLED) {
@@ -145,9 +145,8 @@ final class LegacyTaskMethods implements LegacyTasks {
         return ended(task);
     }
 
-    private static Outcome ended(Task task) {
-        return new Outcome.Refused(Refusal.InvalidParams.of(
-                "This task cannot be cancelled: it has ended, as " + LegacyTaskWire.status(task)));
+    private Outcome ended(Task task) {
+        return new Outcome.Refused(Refusal.InvalidParams.of(runner.words().hasEnded(LegacyTaskWire.status(task))));
     }
 
     private Outcome list(Page params, Call call) {

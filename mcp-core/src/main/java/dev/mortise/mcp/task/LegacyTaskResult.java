@@ -97,7 +97,12 @@ final class LegacyTaskResult {
                 new Outcome.Refused(new Refusal.Earlier(Json.mapper().treeToValue(body.error(), JsonRpcError.class)));
             case CANCELLED ->
                 new Outcome.Refused(new Refusal.Custom(
-                        CANCELLED, body.message() == null ? "The task was cancelled." : body.message(), null, 200));
+                        CANCELLED,
+                        body.message() == null
+                                ? new TaskWords(call.context().wording().language()).cancelled()
+                                : body.message(),
+                        null,
+                        200));
             case WORKING, INPUT_REQUIRED -> throw new IllegalStateException("This task has not ended");
         };
     }

@@ -9,9 +9,6 @@ import org.slf4j.LoggerFactory;
 
 /** Looks after tasks that nobody works on: those of processes that died, those that expired, those not settled. */
 final class TaskKeeper {
-    static final String DIED = "The process that worked on it stopped before it was done.";
-    static final String EXPIRED = "Its time ran out before it was done.";
-
     private static final Logger LOG = LoggerFactory.getLogger(TaskKeeper.class);
     private static final int AT_ONCE = 100;
     private static final int MAX_ROUNDS = 20;
@@ -91,7 +88,7 @@ final class TaskKeeper {
         } else if (expired) {
             runner.expire(task.id());
         } else if (isOrphan(task)) {
-            runner.abandon(task.id(), DIED, this::isOrphan);
+            runner.abandon(task.id(), runner.words().died(), this::isOrphan);
         }
     }
 
@@ -106,7 +103,7 @@ final class TaskKeeper {
             return task;
         }
         if (!task.body().repeatable()) {
-            runner.abandon(task.id(), DIED, this::isOrphan);
+            runner.abandon(task.id(), runner.words().died(), this::isOrphan);
             return ledger.find(task.id()).orElse(task);
         }
         Optional<Task> mine =

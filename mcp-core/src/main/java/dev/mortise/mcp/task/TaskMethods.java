@@ -83,8 +83,8 @@ final class TaskMethods {
         return server.decide(caller, Target.of(Target.Kind.TOOL, name, attributes));
     }
 
-    private static Access unknown() {
-        return new Access.Refused(Refusal.InvalidParams.of("Task not found"));
+    private Access unknown() {
+        return new Access.Refused(Refusal.InvalidParams.of(runner.words().notFound()));
     }
 
     private Outcome with(Call call, String id, Function<Task, ExtensionResult> work) {
@@ -101,7 +101,7 @@ final class TaskMethods {
 
     Outcome cancel(TaskId params, Call call) {
         return with(call, params.id(), task -> {
-            runner.cancel(task.id(), "The client cancelled it.");
+            runner.cancel(task.id(), runner.words().cancelledByClient());
             return ExtensionResult.empty();
         });
     }

@@ -44,12 +44,18 @@ final class TaskRunner {
 
     private final RunningServer server;
     private final TaskLedger ledger;
+    private final TaskWords words;
     private final Semaphore atOnce = new Semaphore(RENEWALS_AT_ONCE);
     private final Map<String, TaskRun> runs = new ConcurrentHashMap<>();
 
     TaskRunner(RunningServer server, TaskLedger ledger) {
         this.server = server;
         this.ledger = ledger;
+        this.words = new TaskWords(server.wording().language());
+    }
+
+    TaskWords words() {
+        return words;
     }
 
     /** What came of making a task of a call. */
@@ -123,7 +129,7 @@ final class TaskRunner {
             run.runs(server.resume(task.body().call(), task.body().answers(), context, run));
         } catch (RuntimeException e) {
             LOG.error("Task {} cannot go on", task.id(), e);
-            end(task.id(), null, TaskStatus.FAILED, "It could not go on.", null, internal(), this::isMine);
+            end(task.id(), null, TaskStatus.FAILED, words.couldNotGoOn(), null, internal(), this::isMine);
             return;
         }
         runs.put(run.id(), run);
@@ -188,7 +194,7 @@ final class TaskRunner {
             result = Json.tree(complete.result());
         } catch (RuntimeException e) {
             LOG.error("The result of task {} cannot be written as JSON", run.id(), e);
-            end(run.id(), run, TaskStatus.FAILED, "Its result could not be written.", null, internal());
+            end(run.id(), run, TaskStatus.FAILED, words.unwritable(), null, internal());
             return;
         }
         end(run.id(), run, TaskStatus.COMPLETED, null, result, null);
@@ -196,7 +202,7 @@ final class TaskRunner {
 
     private void refuse(TaskRun run, Refusal refusal) {
         if (refusal instanceof Refusal.Cancelled) {
-            end(run.id(), run, TaskStatus.CANCELLED, "The server ended it.", null, null);
+            end(run.id(), run, TaskStatus.CANCELLED, words.endedByServer(), null, null);
         } else {
             JsonRpcError error = run.call().error(refusal);
             end(run.id(), run, TaskStatus.FAILED, error.message(), null, error);
@@ -265,8 +271,8 @@ final class TaskRunner {
     /** Fails a task whose time is over. */
     void expire(String id) {
         TaskRun run = runs.get(id);
-        JsonRpcError error = JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, TaskKeeper.EXPIRED);
-        end(id, run, TaskStatus.FAILED, TaskKeeper.EXPIRED, null, error, task -> task.isExpired(ledger.now()));
+        JsonRpcError error = JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, words.expired());
+        end(id, run, TaskStatus.FAILED, words.expired(), null, error, task -> task.isExpired(ledger.now()));
         if (run != null) {
             run.giveUp();
         }
@@ -372,7 +378,7 @@ final class TaskRunner {
         }
         for (TaskRun run : List.copyOf(runs.values())) {
             run.giveUp();
-            abandon(run.id(), "The server was shut down before it was done.", this::isMine);
+            abandon(run.id(), words.shutDown(), this::isMine);
         }
         runs.clear();
     }

@@ -161,7 +161,7 @@ public final class Tasks implements McpServer.Plugin {
             Parts started = parts;
             // A part of the server that started earlier may find somebody revoked before there are tasks at all.
             if (started != null) {
-                started.runner().cancel(whose, "The server ended it.");
+                started.runner().cancel(whose, started.runner().words().endedByServer());
             }
         }
 

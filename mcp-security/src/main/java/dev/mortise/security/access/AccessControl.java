@@ -6,6 +6,7 @@ import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.security.audit.AuditTrail;
+import dev.mortise.security.key.KeyStore;
 import dev.mortise.security.standing.Standing;
 import java.time.Clock;
 
@@ -16,12 +17,15 @@ public final class AccessControl implements McpServer.Plugin {
     private final DecisionLog log;
     private final ApprovalGate gate;
     private final Approvals approvals;
+    private final SpendGate spending;
 
-    public AccessControl(AccessRules rules, AccessStore store, Standing standing, AuditTrail audit, Clock clock) {
+    public AccessControl(
+            AccessRules rules, AccessStore store, KeyStore keys, Standing standing, AuditTrail audit, Clock clock) {
         this.rules = rules;
         this.log = new DecisionLog(audit, rules, clock);
         Grants grants = new Grants(store, standing, clock);
         this.gate = new ApprovalGate(store, grants, definitions, rules, log, clock);
+        this.spending = new SpendGate(keys, rules, log);
         this.approvals = new Approvals(store, rules, audit, clock, definitions);
     }
 
@@ -38,7 +42,9 @@ public final class AccessControl implements McpServer.Plugin {
         builder.policy(new AccessPolicy(rules))
                 .intercept(Stage.AUTHORIZE, gate::grants)
                 .intercept(Stage.LIMIT, gate::approvals)
+                .intercept(Stage.METER, spending)
                 .intercept(Stage.PROTECT, ApprovalGate::begun)
+                .intercept(Stage.PROTECT, SpendGate::begun)
                 .companion(new ServerCompanion() {
                     @Override
                     public void start(RunningServer server) {

@@ -1,5 +1,6 @@
 package dev.mortise.security.access;
 
+import dev.mortise.mcp.call.Call;
 import dev.mortise.security.auth.ProtectedResource;
 import java.net.URI;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvalTtl how long an approval may take, from the request to its use
  * @param stepUpTtl how long a grant lasts that comes of a step-up
  * @param patience how long a call waits for a decision after its user has opened the page
- * @param wording in which words calls are refused
+ * @param wording in which words calls are refused; {@code null}: those that ship, in the server's language
  */
 public record AccessRules(
         ScopeHierarchy hierarchy,
@@ -25,7 +26,7 @@ public record AccessRules(
         Duration approvalTtl,
         Duration stepUpTtl,
         Duration patience,
-        Wording wording) {
+        @Nullable AccessWording wording) {
     public AccessRules {
         if (approvalTtl.isNegative() || approvalTtl.isZero() || stepUpTtl.isNegative() || stepUpTtl.isZero()) {
             throw new IllegalArgumentException("Approvals and step-ups last longer than nothing");
@@ -44,7 +45,7 @@ public record AccessRules(
             Duration.ofMinutes(15),
             Duration.ofMinutes(15),
             Duration.ofSeconds(20),
-            Wording.english());
+            null);
 
     public AccessRules withHierarchy(ScopeHierarchy newHierarchy) {
         return new AccessRules(newHierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience, wording);
@@ -67,7 +68,11 @@ public record AccessRules(
         return new AccessRules(hierarchy, resource, page, fourEyes, newApprovalTtl, newStepUpTtl, patience, wording);
     }
 
-    public AccessRules withWording(Wording newWording) {
+    public AccessRules withWording(AccessWording newWording) {
         return new AccessRules(hierarchy, resource, page, fourEyes, approvalTtl, stepUpTtl, patience, newWording);
+    }
+
+    AccessWording words(Call call) {
+        return wording == null ? AccessWording.of(call) : wording;
     }
 }

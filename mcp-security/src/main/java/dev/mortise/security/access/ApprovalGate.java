@@ -114,7 +114,7 @@ final class ApprovalGate {
         // A later round of a call that was approved: each round passes once.
         return used.asksTheSameAs(wanted) && store.use(used.id(), call.id(), call.round(), clock.instant())
                 ? allowed(call, chain, "approved", Map.of("approval", used.id()))
-                : challenged(call, "used-up", rules.wording().usedUp(), used.id());
+                : challenged(call, "used-up", rules.words(call).usedUp(), used.id());
     }
 
     /** Takes note of a call that gets as far as to be carried out. */
@@ -178,15 +178,15 @@ final class ApprovalGate {
 
     private Outcome asked(Call call, Interceptor.Chain chain, Approval wanted) {
         if (!ASKING.contains(call.method())) {
-            return challenged(call, "needs-approval", rules.wording().givenForUseOnly(), null);
+            return challenged(call, "needs-approval", rules.words(call).givenForUseOnly(), null);
         }
         if (wanted.arguments().length() > LONGEST_ARGUMENTS) {
             // Nobody can approve what nobody can read.
-            return challenged(call, "too-long", rules.wording().tooLongToApprove(), null);
+            return challenged(call, "too-long", rules.words(call).tooLongToApprove(), null);
         }
         Approval open = store.request(wanted, MOST_OPEN, clock.instant()).orElse(null);
         if (open == null) {
-            return challenged(call, "too-many-open", rules.wording().tooManyOpen(), null);
+            return challenged(call, "too-many-open", rules.words(call).tooManyOpen(), null);
         }
         if (passes(call, open)) {
             return passed(call, chain, open);
@@ -197,7 +197,7 @@ final class ApprovalGate {
                 || !ClientFeature.URL.declaredIn(call.context().capabilities())) {
             return pending(call, open);
         }
-        Question<URI> question = question(open, page);
+        Question<URI> question = question(call, open, page);
         return switch (call.answer(question)) {
             case Answer.Missing<URI> missing -> {
                 AuditEvent event =
@@ -230,10 +230,10 @@ final class ApprovalGate {
     }
 
     /** The page learns from its address which approval it is about, and nothing about who may decide. */
-    private Question<URI> question(Approval open, URI page) {
+    private Question<URI> question(Call call, Approval open, URI page) {
         return Question.url(
                 "approval-" + open.id(),
-                rules.wording().question(open.purpose(), open.name()),
+                rules.words(call).question(open.purpose(), open.name()),
                 URI.create(page + "?approval=" + open.id()));
     }
 
@@ -270,15 +270,15 @@ final class ApprovalGate {
     private Outcome pending(Call call, Approval open) {
         Approval now = store.approval(open.id()).orElse(open);
         return switch (now.status()) {
-            case DENIED -> challenged(call, "denied", rules.wording().denied(open.id()), open.id());
-            case REVOKED -> challenged(call, "revoked", rules.wording().takenBack(open.id()), open.id());
+            case DENIED -> challenged(call, "denied", rules.words(call).denied(open.id()), open.id());
+            case REVOKED -> challenged(call, "revoked", rules.words(call).takenBack(open.id()), open.id());
             case PENDING, APPROVED, USED ->
-                challenged(call, "pending", rules.wording().pending(open.id()), open.id());
+                challenged(call, "pending", rules.words(call).pending(open.id()), open.id());
         };
     }
 
     private Outcome withdrawn(Call call, Approval open) {
         store.revokeApproval(open.id(), call.caller().identity(), clock.instant());
-        return challenged(call, "declined", rules.wording().declined(), open.id());
+        return challenged(call, "declined", rules.words(call).declined(), open.id());
     }
 }

@@ -6,22 +6,35 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.server.Entry;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.security.internal.json.CanonicalJson;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Digests of the definitions of tools: what was granted for one does not count for another of the same name, because
- * whoever granted it has read a different description. Resources and prompts are not pinned. Thread-safe.
+ * Digests of definitions: what was granted for one does not count for another of the same name, because whoever granted
+ * it has read a different description. A resource that a template gives is pinned by the template. Thread-safe.
  */
 final class Definitions {
     /** Of what has no definition to pin. */
     static final String NONE = "-";
 
-    // By identity: a tool is immutable, and a new definition is a new tool.
-    private final Cache<Tool, String> digests =
+    /**
+     * Icons and the metadata of extensions say nothing of what it does; size and annotations of a resource (such as when
+     * it was last changed) follow its content, which is not what was approved.
+     */
+    private static final List<String> UNPINNED = List.of("icons", "_meta");
+
+    private static final List<String> UNPINNED_OF_RESOURCES = List.of("icons", "_meta", "size", "annotations");
+
+    // By identity: an entry is immutable, and a new definition is a new entry.
+    private final Cache<Entry, String> digests =
             Caffeine.newBuilder().weakKeys().maximumSize(10_000).build();
     private volatile @Nullable RunningServer server;
 
@@ -35,18 +48,25 @@ final class Definitions {
 
     String pin(Caller caller, Target.Kind kind, String name) {
         RunningServer running = server;
-        if (kind != Target.Kind.TOOL || running == null) {
+        if (running == null) {
             return NONE;
         }
-        Optional<Tool> tool = running.tool(caller, name);
-        return tool.isEmpty() ? NONE : digests.get(tool.get(), Definitions::digest);
+        Optional<? extends Entry> entry = running.entry(caller, kind, name);
+        return entry.isEmpty() ? NONE : digests.get(entry.get(), Definitions::digest);
     }
 
-    private static String digest(Tool tool) {
-        ObjectNode definition = (ObjectNode) Json.tree(tool.definition());
-        // Icons and the metadata of extensions say nothing of what it does.
-        definition.remove("icons");
-        definition.remove("_meta");
-        return CanonicalJson.digest(definition);
+    private static String digest(Entry entry) {
+        return switch (entry) {
+            case Tool tool -> digest(tool.definition(), UNPINNED);
+            case Prompt prompt -> digest(prompt.definition(), UNPINNED);
+            case Resource resource -> digest(resource.definition(), UNPINNED_OF_RESOURCES);
+            case ResourceTemplate template -> digest(template.definition(), UNPINNED_OF_RESOURCES);
+        };
+    }
+
+    private static String digest(Object definition, List<String> without) {
+        ObjectNode pinned = (ObjectNode) Json.tree(definition);
+        pinned.remove(without);
+        return CanonicalJson.digest(pinned);
     }
 }

@@ -12,6 +12,7 @@ import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditTrail;
 import dev.mortise.security.audit.AuditUnavailable;
+import dev.mortise.security.key.ApiKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -111,10 +112,14 @@ final class AdminRoutes {
         }
     }
 
-    /** A key that is for some tools is for nothing else; and nobody administers without a credential. */
+    /**
+     * A key that is for some tools is for nothing else; one that may spend so much could make others that may spend more; and
+     * nobody administers without a credential.
+     */
     private boolean mayAdminister(Caller caller, String scope) {
         Optional<Credential> credential = caller.get(Credential.ATTRIBUTE);
         return credential.filter(given -> given.tools() == null).isPresent()
+                && caller.get(ApiKeys.SPEND).isEmpty()
                 && (hierarchy.grants(caller.scopes(), scope)
                         || hierarchy.grants(caller.scopes(), AdministratorApi.ADMIN));
     }

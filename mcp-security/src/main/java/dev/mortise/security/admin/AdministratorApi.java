@@ -204,10 +204,7 @@ public final class AdministratorApi {
     }
 
     private ObjectNode keys(Caller administrator, AdminRoutes.Input input) {
-        return list(
-                input,
-                (after, limit) -> security.keys().list(tenant(administrator), after, limit),
-                AdministratorApi::json);
+        return list(input, (after, limit) -> security.keys().list(tenant(administrator), after, limit), this::json);
     }
 
     private ObjectNode issue(Caller administrator, AdminRoutes.Input input) {
@@ -313,11 +310,11 @@ public final class AdministratorApi {
         return Json.object();
     }
 
-    private static ObjectNode shown(IssuedKey issued) {
+    private ObjectNode shown(IssuedKey issued) {
         return json(issued.key()).put("secret", issued.secret());
     }
 
-    private static ObjectNode json(StoredKey key) {
+    private ObjectNode json(StoredKey key) {
         KeyLimits limits = key.limits();
         ObjectNode node = Json.object()
                 .put("id", key.id())
@@ -327,6 +324,9 @@ public final class AdministratorApi {
                 .put("label", key.label())
                 .put("reach", limits.reach().name())
                 .put("spend", limits.spend())
+                .put(
+                        "spent",
+                        limits.spend() == null ? null : (Long) security.keys().spent(key.id()))
                 .put("parent", key.parent())
                 .put("createdAt", key.createdAt().toString())
                 .put("expiresAt", text(limits.expiresAt()))

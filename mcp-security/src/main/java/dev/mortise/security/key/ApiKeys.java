@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ApiKeys implements CredentialVerifier {
-    /** What a caller's key may spend in all, where it has a limit of its own. */
+    /** What a caller's key may spend in all, where it has a limit of its own; for billing, which may hold it to more. */
     public static final Attribute<Long> SPEND = Attribute.of("dev.mortise.security.key.spend", Long.class);
 
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9]{0,15}");
@@ -131,6 +131,11 @@ public final class ApiKeys implements CredentialVerifier {
 
     public Optional<StoredKey> find(String id) {
         return store.find(id);
+    }
+
+    /** As {@link KeyStore#spent}. */
+    public long spent(String id) {
+        return store.spent(id);
     }
 
     /** As {@link KeyStore#list}. */

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param reach the highest level that it may be used for
  * @param tools the only tools that it may be used for; {@code null} for all. With this it reads no resources and gets no
  *     prompts
- * @param spend what it may cost in all, in units that billing defines, at least 0; {@code null} for no limit of its own
+ * @param spend what may be spent with it in all, at least 0: a use of a tool, resource or prompt takes its {@code Limit.COST},
+ *     which is 1 unless declared; what its children spend, and what was spent with the keys that it replaced, counts, too.
+ *     {@code null} for no limit of its own
  * @param expiresAt {@code null} if it does not expire
  */
 public record KeyLimits(

@@ -23,7 +23,7 @@ public interface KeyStore {
     Optional<StoredKey> find(String id);
 
     /**
-     * Adds a key in the place of another, whose children become its own, as the other does. The other ends at the given time, if it does not
+     * Adds a key in the place of another, whose children become its own, as the other does, and what was spent with it. The other ends at the given time, if it does not
      * end before.
      *
      * @return false if the other is not good any more
@@ -32,6 +32,21 @@ public interface KeyStore {
 
     /** Revokes a key and all that descend from it; false if there is none, or it was revoked before. */
     boolean revoke(String id, Instant at);
+
+    /**
+     * Takes units from what a key may spend in all, and from what each key that it descends from may: from all of them, or
+     * from none. Those without a limit are asked for nothing.
+     *
+     * @param units at least 1
+     * @return false if one of them does not have as many left
+     */
+    boolean spend(String id, long units);
+
+    /** Takes back a {@link #spend}. */
+    void giveBack(String id, long units);
+
+    /** What a key that has a limit has spent, together with those that descend from it; 0 if it is unknown. */
+    long spent(String id);
 
     /** Takes down when keys were used last, as far as it was not later already. */
     void used(Map<String, Instant> times);

@@ -6,7 +6,9 @@ import java.util.Map;
 
 /**
  * The fields {@code RateLimit-Policy} and {@code RateLimit} (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4)
- * of the windows that refused a call. They carry no partition key: whose a window is, is nobody else's business.
+ * of the windows that refused a call: {@code q}, {@code w} where it is whole seconds, {@code r} and {@code t}. Units are
+ * requests, the default of {@code qu}, of which a dear call takes several. They carry no partition key ({@code pk}): whose a
+ * window is, is nobody else's business.
  */
 final class RateFields {
     private final StringBuilder policies = new StringBuilder();
@@ -23,12 +25,22 @@ final class RateFields {
         if (rate.period().toNanosPart() == 0) {
             policies.append(";w=").append(rate.period().toSeconds());
         }
+        long seconds = seconds(standing.retryNanos());
         limits.append('"')
                 .append(window)
                 .append("\";r=")
-                .append(standing.remaining())
+                .append(evenly(standing.remaining(), rate, seconds))
                 .append(";t=")
-                .append(seconds(standing.retryNanos()));
+                .append(seconds);
+    }
+
+    /**
+     * Where a dear call does not fit, much may be left for cheap ones, and the wait be short: who takes one by the other must
+     * not come to a faster pace than the policy's (sections 6 and 8.5).
+     */
+    private static long evenly(long remaining, Rate rate, long seconds) {
+        double period = rate.period().toNanos() / 1e9;
+        return Math.min(remaining, (long) ((double) rate.permits() * seconds / period));
     }
 
     Map<String, String> headers() {

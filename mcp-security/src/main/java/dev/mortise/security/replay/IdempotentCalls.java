@@ -6,7 +6,7 @@ import dev.mortise.mcp.call.IdempotencyKey;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.resilience.Ticker;
-import dev.mortise.security.access.Wording;
+import dev.mortise.security.access.AccessWording;
 import java.time.Duration;
 
 /**
@@ -39,15 +39,15 @@ public final class IdempotentCalls implements McpServer.Plugin {
                 builder.patience,
                 builder.maxResultBytes,
                 builder.ticker,
-                Wording.english());
+                null);
     }
 
     private IdempotentCalls(ReplayInterceptor interceptor) {
         this.interceptor = interceptor;
     }
 
-    /** The same, with what it refuses told in other words; {@code SecurityBuilder.wording} does this by itself. */
-    public IdempotentCalls worded(Wording wording) {
+    /** The same, with words of your own for what it refuses; {@code SecurityBuilder.wording} does this by itself. */
+    public IdempotentCalls worded(AccessWording wording) {
         return new IdempotentCalls(interceptor.worded(wording));
     }
 

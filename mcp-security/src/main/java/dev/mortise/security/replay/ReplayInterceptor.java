@@ -10,7 +10,7 @@ import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.resilience.Ticker;
 import dev.mortise.mcp.store.StoreUnavailable;
-import dev.mortise.security.access.Wording;
+import dev.mortise.security.access.AccessWording;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +43,7 @@ final class ReplayInterceptor implements Interceptor {
     private final Duration patience;
     private final int maxResultBytes;
     private final Ticker ticker;
-    private final Wording wording;
+    private final @Nullable AccessWording wording;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
     ReplayInterceptor(
@@ -51,7 +52,7 @@ final class ReplayInterceptor implements Interceptor {
             Duration patience,
             int maxResultBytes,
             Ticker ticker,
-            Wording wording) {
+            @Nullable AccessWording wording) {
         this.store = store;
         this.terms = terms;
         this.patience = patience;
@@ -60,7 +61,7 @@ final class ReplayInterceptor implements Interceptor {
         this.wording = wording;
     }
 
-    ReplayInterceptor worded(Wording newWording) {
+    ReplayInterceptor worded(AccessWording newWording) {
         return new ReplayInterceptor(store, terms, patience, maxResultBytes, ticker, newWording);
     }
 
@@ -102,17 +103,17 @@ final class ReplayInterceptor implements Interceptor {
         }
         return switch (claim) {
             case ReplayStore.Claim.First first -> carriedOut(call, chain, claimed);
-            case ReplayStore.Claim.Done done -> replayed(KeptOutcome.read(done.outcome()));
-            case ReplayStore.Claim.Lost lost -> replayed(new KeptOutcome.Unknown());
+            case ReplayStore.Claim.Done done -> replayed(call, KeptOutcome.read(done.outcome()));
+            case ReplayStore.Claim.Lost lost -> replayed(call, new KeptOutcome.Unknown());
             case ReplayStore.Claim.Running running ->
                 refused(
                         409,
-                        wording.stillRunning(RETRY_AFTER.toSeconds()),
+                        words(call).stillRunning(RETRY_AFTER.toSeconds()),
                         Json.object()
                                 .put("reason", IdempotentCalls.IN_USE)
                                 .put("retryAfterMs", RETRY_AFTER.toMillis()));
             case ReplayStore.Claim.OtherCall other ->
-                refused(422, wording.keyOfAnotherCall(), Json.object().put("reason", IdempotentCalls.REUSED));
+                refused(422, words(call).keyOfAnotherCall(), Json.object().put("reason", IdempotentCalls.REUSED));
             case ReplayStore.Claim.Full full ->
                 new Outcome.Refused(new Refusal.RateLimited(FULL_RETRY_AFTER, Map.of()));
         };
@@ -172,13 +173,17 @@ final class ReplayInterceptor implements Interceptor {
         }
     }
 
-    private Outcome replayed(KeptOutcome kept) {
+    private AccessWording words(Call call) {
+        return wording == null ? AccessWording.of(call) : wording;
+    }
+
+    private Outcome replayed(Call call, KeptOutcome kept) {
         return switch (kept) {
             case KeptOutcome.Answered answered -> answered.outcome();
             case KeptOutcome.TooLarge large ->
-                refused(409, wording.resultNotKept(), Json.object().put("reason", IdempotentCalls.NOT_KEPT));
+                refused(409, words(call).resultNotKept(), Json.object().put("reason", IdempotentCalls.NOT_KEPT));
             case KeptOutcome.Unknown unknown ->
-                refused(409, wording.outcomeUnknown(), Json.object().put("reason", IdempotentCalls.UNKNOWN));
+                refused(409, words(call).outcomeUnknown(), Json.object().put("reason", IdempotentCalls.UNKNOWN));
         };
     }
 

@@ -19,10 +19,22 @@ final class SecretFiles implements SecretSource {
 
     private static final int MAX_BYTES = 64 * 1024;
 
+    /** Reads a file. */
+    @FunctionalInterface
+    interface Opening {
+        InputStream open(Path file) throws IOException;
+    }
+
     private final Path directory;
+    private final Opening opening;
 
     SecretFiles(Path directory) {
+        this(directory, Files::newInputStream);
+    }
+
+    SecretFiles(Path directory, Opening opening) {
         this.directory = directory;
+        this.opening = opening;
     }
 
     @Override
@@ -31,7 +43,7 @@ final class SecretFiles implements SecretSource {
             throw new IOException("A secret in a file has a plain name, not " + name.length() + " other characters");
         }
         byte[] content;
-        try (InputStream in = Files.newInputStream(directory.resolve(name))) {
+        try (InputStream in = open(directory.resolve(name))) {
             content = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -60,6 +72,15 @@ final class SecretFiles implements SecretSource {
             }
         } finally {
             Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    /** The way to a file may lead through a link that is being swapped, into a directory that is gone a moment later. */
+    private InputStream open(Path file) throws IOException {
+        try {
+            return opening.open(file);
+        } catch (NoSuchFileException e) {
+            return opening.open(file);
         }
     }
 }

@@ -13,9 +13,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,11 @@ final class JdbcKeyStore implements KeyStore {
                 return false;
             }
             changes.write(connection, Change.Kind.KEY, successor.id());
+            Sql.update(
+                    connection,
+                    "UPDATE " + table + " SET spent = (SELECT spent FROM " + table + " WHERE id = ?) WHERE id = ?",
+                    id,
+                    successor.id());
             for (String child : children(connection, id)) {
                 changes.write(connection, Change.Kind.KEY, child);
             }
@@ -145,6 +152,74 @@ final class JdbcKeyStore implements KeyStore {
                 "UPDATE " + table + " SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
                 at.toEpochMilli(),
                 id);
+    }
+
+    @Override
+    public boolean spend(String id, long units) {
+        return database.write("Spending with a key", connection -> {
+            List<String> limited = limited(connection, id);
+            for (int i = 0; i < limited.size(); i++) {
+                if (Sql.update(
+                                connection,
+                                "UPDATE " + table + " SET spent = spent + ? WHERE id = ? AND spent <= spend - ?",
+                                units,
+                                limited.get(i),
+                                units)
+                        == 0) {
+                    back(connection, limited.subList(0, i), units);
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void giveBack(String id, long units) {
+        database.write("Giving back what a key did not spend", connection -> {
+            back(connection, limited(connection, id), units);
+            return true;
+        });
+    }
+
+    private void back(Connection connection, List<String> ids, long units) throws SQLException {
+        for (String id : ids) {
+            Sql.update(
+                    connection,
+                    "UPDATE " + table + " SET spent = CASE WHEN spent > ? THEN spent - ? ELSE 0 END WHERE id = ?",
+                    units,
+                    units,
+                    id);
+        }
+    }
+
+    /** Of a key and its ancestors those that have a limit; the oldest first, so that no two calls wait in a circle. */
+    private List<String> limited(Connection connection, String id) throws SQLException {
+        Deque<String> limited = new ArrayDeque<>();
+        Set<String> seen = new HashSet<>();
+        Optional<StoredKey> next = find(connection, id);
+        while (next.isPresent() && seen.add(next.get().id())) {
+            if (next.get().limits().spend() != null) {
+                limited.addFirst(next.get().id());
+            }
+            String parent = next.get().parent();
+            next = parent == null ? Optional.empty() : find(connection, parent);
+        }
+        return List.copyOf(limited);
+    }
+
+    @Override
+    public long spent(String id) {
+        return Columns.isPlain(id)
+                ? database.read(
+                                "Asking what a key has spent",
+                                connection -> Sql.first(
+                                        connection,
+                                        "SELECT spent FROM " + table + " WHERE id = ?",
+                                        row -> row.getLong(1),
+                                        id))
+                        .orElse(0L)
+                : 0;
     }
 
     @Override

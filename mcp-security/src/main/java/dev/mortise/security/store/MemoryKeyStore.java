@@ -6,9 +6,12 @@ import dev.mortise.security.standing.Change;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of one process. */
 final class MemoryKeyStore implements KeyStore {
     private final NavigableMap<String, StoredKey> keys = new ConcurrentSkipListMap<>();
+    private final Map<String, Long> spent = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final MemoryChanges changes;
 
@@ -58,6 +62,7 @@ final class MemoryKeyStore implements KeyStore {
             if (!isGood(id, now) || !add(successor, now)) {
                 return false;
             }
+            spent.put(successor.id(), spent.getOrDefault(id, 0L));
             // Whatever is still made of it ends when its successor is revoked.
             keys.computeIfPresent(id, (same, key) -> key.endingBy(end).withParent(successor.id()));
             changes.write(Change.Kind.KEY, id);
@@ -91,6 +96,55 @@ final class MemoryKeyStore implements KeyStore {
                         .forEach(child -> open.add(child.id()));
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean spend(String id, long units) {
+        lock.lock();
+        try {
+            List<StoredKey> limited = limited(id);
+            if (limited.stream()
+                    .anyMatch(key -> spent.getOrDefault(key.id(), 0L)
+                            > Objects.requireNonNull(key.limits().spend()) - units)) {
+                return false;
+            }
+            limited.forEach(key -> spent.merge(key.id(), units, Long::sum));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void giveBack(String id, long units) {
+        lock.lock();
+        try {
+            limited(id).forEach(key -> spent.computeIfPresent(key.id(), (same, all) -> Math.max(0, all - units)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Of a key and its ancestors those that have a limit. */
+    private List<StoredKey> limited(String id) {
+        Map<String, StoredKey> chain = new LinkedHashMap<>();
+        StoredKey next = keys.get(id);
+        while (next != null && chain.putIfAbsent(next.id(), next) == null) {
+            next = next.parent() == null ? null : keys.get(next.parent());
+        }
+        return chain.values().stream()
+                .filter(key -> key.limits().spend() != null)
+                .toList();
+    }
+
+    @Override
+    public long spent(String id) {
+        lock.lock();
+        try {
+            return spent.getOrDefault(id, 0L);
         } finally {
             lock.unlock();
         }

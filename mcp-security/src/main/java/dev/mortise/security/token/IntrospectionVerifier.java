@@ -186,8 +186,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         Instant now = clock.instant();
         String digest = "sha256:"
                 + dev.mortise.security.internal.jose.Digests.sha256(token).substring(0, 16);
-        String id =
-                CompactJwt.text(json, "jti").filter(it -> it.length() <= 128).orElse(digest);
+        String id = CompactJwt.id(json).orElse(digest);
         if (!json.get("active").booleanValue()) {
             return inactive("The token is not active", "inactive", id, now);
         }

@@ -34,7 +34,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class JwtVerifier implements CredentialVerifier {
     private static final int MAX_KEY_ID = 256;
-    private static final int MAX_ID = 128;
     private static final List<String> ID_TOKEN_CLAIMS = List.of("at_hash", "c_hash", "s_hash", "nonce", "events");
     private static final Set<String> FOREIGN_TYPES = Set.of("id", "refresh", "logout");
 
@@ -241,8 +240,7 @@ public final class JwtVerifier implements CredentialVerifier {
     }
 
     private static String credentialId(CompactJwt jwt) {
-        return CompactJwt.text(jwt.claims(), "jti")
-                .filter(id -> id.length() <= MAX_ID && id.chars().allMatch(c -> c > 0x20 && c < 0x7F))
+        return CompactJwt.id(jwt.claims())
                 .orElseGet(() -> "sha256:" + Digests.sha256(jwt.signed()).substring(0, 16));
     }
 

@@ -352,6 +352,104 @@ class CrossTenantMatrixTest {
         }
     }
 
+    static List<Row> legacyTaskRows() {
+        return List.of(
+                new Row("tools/call", "{'name':'secret','arguments':{},'task':{}}"),
+                new Row("tasks/get", "{'taskId':'TASK'}"),
+                new Row("tasks/result", "{'taskId':'TASK'}"),
+                new Row("tasks/list", "{}"),
+                new Row("tasks/cancel", "{'taskId':'TASK'}"));
+    }
+
+    /** Tasks were part of revision 2025-11-25. */
+    @ParameterizedTest
+    @MethodSource("legacyTaskRows")
+    void legacyClientsLearnNothingOfTasks(Row row) {
+        String task = task();
+        Row about = new Row(row.method(), row.params().replace("TASK", task));
+        for (Who who : Who.values()) {
+            String answer = legacy(full, who, about);
+            boolean same = answer.equals(legacy(empty, who, about));
+            if (who.isOwner()) {
+                assertThat(same).as("the owner gets something else").isFalse();
+            } else {
+                assertThat(same).as("%s: %s", who, answer).isTrue();
+            }
+            if (!who.isAdmitted()) {
+                assertThat(answer).as("%s", who).startsWith("401 ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Who.class)
+    void onlyTheOwnerIsToldOfATask(Who who) {
+        String wish = "{'notifications':{'taskIds':['" + task() + "','none']}}";
+        if (!who.isAdmitted()) {
+            assertThat(Wire.to(full, TOKENS.get(who))
+                            .can(Wire.TASKS)
+                            .send("subscriptions/listen", wish)
+                            .reply()
+                            .status())
+                    .isEqualTo(401);
+            return;
+        }
+        try (Conversation listening =
+                        Wire.to(full, TOKENS.get(who)).can(Wire.TASKS).open("subscriptions/listen", wish);
+                Conversation nothing =
+                        Wire.to(empty, TOKENS.get(who)).can(Wire.TASKS).open("subscriptions/listen", wish)) {
+            String acknowledged = listening.next().toString();
+            if (who.isOwner()) {
+                assertThat(acknowledged).isNotEqualTo(nothing.next().toString());
+            } else {
+                assertThat(acknowledged).isEqualTo(nothing.next().toString());
+            }
+        }
+    }
+
+    /** A session belongs to who began it: its id in other hands is one that does not exist. */
+    @ParameterizedTest
+    @EnumSource(Who.class)
+    void aSessionOfSomebodyElseIsNone(Who who) {
+        Wire.Head owner = Wire.Head.with(TOKENS.get(Who.OWN));
+        String session = InMemoryTransport.to(full::handle)
+                .from(owner)
+                .send(request(
+                        "initialize",
+                        "{'protocolVersion':'2025-11-25','capabilities':{},"
+                                + "'clientInfo':{'name':'t','version':'1'}}"))
+                .reply()
+                .headers()
+                .get("Mcp-Session-Id");
+        assertThat(session).isNotEmpty();
+        for (String method : List.of("POST", "GET", "DELETE")) {
+            // One person may show another credential of hers; whoever reaches less sees less in it.
+            if (who.isOwner() || who.isOfWrongLevel()) {
+                continue;
+            }
+            String theirs = inSession(who, session, method);
+            String none = inSession(who, session.replaceAll("[0-9A-Za-z]", "x"), method);
+            assertThat(theirs).as("%s %s", who, method).isEqualTo(none);
+            assertThat(theirs).as("%s %s", who, method).startsWith(who.isAdmitted() ? "404 " : "401 ");
+        }
+        // And it is still there.
+        assertThat(inSession(Who.OWN, session, "POST")).startsWith("200 ");
+    }
+
+    private static String inSession(Who who, String session, String method) {
+        Wire.Head head = Wire.Head.with(TOKENS.get(who))
+                .field("Mcp-Session-Id", session)
+                .field("MCP-Protocol-Version", "2025-11-25");
+        Wire.Head sent = new Wire.Head(method, head.fields(), null);
+        Received received = InMemoryTransport.to(full::handle)
+                .from(sent)
+                .send(method.equals("POST") ? request("tools/list", "{}") : "");
+        return received.reply().status() + " " + new TreeMap<>(received.reply().headers()) + " "
+                + (received.reply().message() == null
+                        ? ""
+                        : new String(MessageCodec.encode(received.reply().message()), StandardCharsets.UTF_8));
+    }
+
     private static String legacy(McpServer server, Who who, Row row) {
         Wire.Head head = Wire.Head.with(TOKENS.get(who));
         Received begun = InMemoryTransport.to(server::handle)

@@ -105,6 +105,16 @@ class AdministratorApiTest {
         assertThat(trail.last().kind()).isEqualTo(AuditEvent.Kind.ADMINISTRATION);
         assertThat(trail.last().outcome()).isEqualTo(AuditEvent.Outcome.DENIED);
         assertThat(get("/keys", narrow, "").status()).isEqualTo(403);
+        // Or it would make itself another purse.
+        String limited = security.keys()
+                .issue(
+                        "boss",
+                        "acme",
+                        "",
+                        KeyLimits.BASIC.withScopes(AdministratorApi.ADMIN).withSpend(5))
+                .secret();
+        assertThat(post("/keys", limited, "{'subject':'boss','scopes':[]}").status())
+                .isEqualTo(403);
         assertThat(get("/keys", acme, "").status()).isEqualTo(200);
         String approver = admin("bob", "acme", ApprovalPage.APPROVE);
         assertThat(get("/approvals", approver, "").status()).isEqualTo(200);

@@ -91,6 +91,21 @@ class ApiKeysTest {
         }
 
         @Override
+        public boolean spend(String id, long units) {
+            return inner.spend(id, units);
+        }
+
+        @Override
+        public void giveBack(String id, long units) {
+            inner.giveBack(id, units);
+        }
+
+        @Override
+        public long spent(String id) {
+            return inner.spent(id);
+        }
+
+        @Override
         public void used(Map<String, Instant> times) {
             writes.incrementAndGet();
             inner.used(times);

@@ -81,6 +81,45 @@ class RateLimitsTest {
         assertThat(wire.callFrom("192.0.2.1", "ann", "cheap").reply().status()).isEqualTo(429);
     }
 
+    /** draft-ietf-httpapi-ratelimit-headers-11, section 6: no pace is to be read out of the fields that is above the policy. */
+    @Test
+    void whatIsLeftBesideADearCallIsNoInvitation() {
+        Tool dear = Tool.named("dear").with(Limit.COST, 50).handle((in, call) -> "done");
+        Wire wire = server(
+                limits().limit(Limit.perCaller("caller", Rate.perMinute(60))).build(), dear, tool("cheap"));
+        for (int i = 0; i < 11; i++) {
+            wire.callFrom("192.0.2.1", "ann", "cheap");
+        }
+        // 49 are left, and 50 a second from now.
+        assertThat(wire.callFrom("192.0.2.1", "ann", "dear").reply().headers())
+                .containsEntry("RateLimit-Policy", "\"caller\";q=60;w=60")
+                .containsEntry("RateLimit", "\"caller\";r=1;t=1");
+    }
+
+    /** Whatever the rates are, the fields are structured (RFC 9651): lists of strings, whole numbers of at most 15 digits. */
+    @Test
+    void fieldsAreStructuredWhateverTheRates() {
+        Rate day = Rate.of(1_000_000_000, Duration.ofDays(366)).withBurst(1);
+        Rate moment = Rate.of(1, Duration.ofMillis(1_500));
+        Wire wire = server(
+                limits().limit(Limit.perCaller("a-1", day, moment))
+                        .limit(Limit.perTenant("b", Rate.of(1, Duration.ofDays(366))))
+                        .build(),
+                tool("search"));
+        wire.callFrom("192.0.2.1", "ann \"x\"; pk=:YQ==:", "search");
+        Received refused = wire.callFrom("192.0.2.1", "ann \"x\"; pk=:YQ==:", "search");
+        assertThat(refused.reply().status()).isEqualTo(429);
+        String item = "\"[a-z][a-z0-9-]*\"";
+        assertThat(refused.reply().headers().get("RateLimit-Policy"))
+                .matches(item + ";q=[0-9]{1,15}(;w=[1-9][0-9]{0,14})?(, " + item
+                        + ";q=[0-9]{1,15}(;w=[1-9][0-9]{0,14})?)*")
+                .contains("\"a-1-1500ms\";q=1,", "\"b\";q=1;w=31622400");
+        assertThat(refused.reply().headers().get("RateLimit"))
+                .matches(item + ";r=[0-9]{1,15};t=[0-9]{1,15}(, " + item + ";r=[0-9]{1,15};t=[0-9]{1,15})*")
+                .contains("\"b\";r=0;t=31622400");
+        assertThat(refused.reply().headers()).containsEntry("Retry-After", "31622400");
+    }
+
     @Test
     void aToolThatCouldNeverBeCalledFailsTheBuild() {
         Tool dear = Tool.named("dear").with(Limit.COST, 7).handle((in, call) -> "done");

@@ -8,8 +8,8 @@ import dev.mortise.mcp.server.Tool;
 import dev.mortise.security.Environment;
 import dev.mortise.security.Security;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.access.AccessWording;
 import dev.mortise.security.access.Wire;
-import dev.mortise.security.access.Wording;
 import org.junit.jupiter.api.Test;
 
 /** Who sets another wording for approvals has it for repeated calls, too. */
@@ -17,7 +17,7 @@ class ReplayWordingTest {
     @Test
     void aKeyOfAnotherCallIsToldInTheWordsOfTheServer() {
         Security security = Security.in(Environment.TEST)
-                .wording(Wording.chinese())
+                .wording(AccessWording.chinese())
                 .idempotentCalls(IdempotentCalls.in(new MemoryReplayStore()).build())
                 .build();
         try (McpServer server = McpServer.builder("test", "1")
@@ -30,7 +30,7 @@ class ReplayWordingTest {
             Wire wire = Wire.local(server);
             wire.callOnce("pay", "{'a':1}", "one");
             assertThat(wire.callOnce("pay", "{'a':2}", "one").error().message())
-                    .isEqualTo(Wording.chinese().keyOfAnotherCall())
+                    .isEqualTo(AccessWording.chinese().keyOfAnotherCall())
                     .contains("幂等键");
         }
     }

@@ -7,6 +7,7 @@ import dev.mortise.mcp.store.Eventually;
 import dev.mortise.security.limit.ManualTicker;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -171,6 +172,22 @@ class SecretsTest {
             Eventually.holds("it is noticed", () -> heard.equals(List.of("second")));
             assertThat(secrets.get("key").text()).isEqualTo("second");
         }
+    }
+
+    /** Between the look at the link and the look into its directory the kubelet may have removed that. */
+    @Test
+    void aSecretIsNotGoneBecauseItIsBeingSwapped() throws Exception {
+        Path file = Files.writeString(directory.resolve("key"), "two");
+        AtomicInteger opened = new AtomicInteger();
+        SecretFiles files = new SecretFiles(directory, path -> {
+            if (opened.incrementAndGet() == 1) {
+                throw new NoSuchFileException(path.toString());
+            }
+            return Files.newInputStream(path);
+        });
+        assertThat(files.fetch("key")).contains(Secret.of("two"));
+        Files.delete(file);
+        assertThat(files.fetch("key")).isEmpty();
     }
 
     private void version(String name, String key, String value) throws IOException {

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,74 @@ abstract class SecurityStoresContract {
                 .doesNotContain("d");
         assertThat(keys.add(key("e", KeyLimits.BASIC, null, "c"), now)).isFalse();
         assertThat(keys.find("e")).isEmpty();
+    }
+
+    @Test
+    void aKeyAndItsDescendantsTogetherSpendNoMoreThanEachMay() {
+        KeyStore keys = stores.keys();
+        keys.add(key("top", KeyLimits.BASIC.withSpend(10), null, null), now);
+        keys.add(key("one", KeyLimits.BASIC.withSpend(6), null, "top"), now);
+        keys.add(key("two", KeyLimits.BASIC.withSpend(10), null, "top"), now);
+        keys.add(key("free", KeyLimits.BASIC, null, null), now);
+        assertThat(keys.spend("one", 5)).isTrue();
+        assertThat(keys.spend("one", 2)).isFalse();
+        assertThat(keys.spent("one")).isEqualTo(5);
+        assertThat(keys.spent("top")).isEqualTo(5);
+        // The other has as many, but their parent does not: then it takes none of either.
+        assertThat(keys.spend("two", 6)).isFalse();
+        assertThat(keys.spent("two")).isZero();
+        assertThat(keys.spent("top")).isEqualTo(5);
+        assertThat(keys.spend("two", 5)).isTrue();
+        assertThat(keys.spend("top", 1)).isFalse();
+        keys.giveBack("two", 5);
+        assertThat(keys.spend("top", 5)).isTrue();
+        assertThat(keys.spend("free", Long.MAX_VALUE)).isTrue();
+        assertThat(keys.spent("free")).isZero();
+        assertThat(keys.spent("none")).isZero();
+        assertThat(home.stores().keys().spent("top")).isEqualTo(10);
+    }
+
+    @Test
+    void aSuccessorGoesOnSpendingWhereTheKeyBeforeItWas() {
+        KeyStore keys = stores.keys();
+        keys.add(key("old", KeyLimits.BASIC.withSpend(10), null, null), now);
+        assertThat(keys.spend("old", 7)).isTrue();
+        keys.replace("old", key("new", KeyLimits.BASIC.withSpend(10), null, null), later, now);
+        assertThat(keys.spent("new")).isEqualTo(7);
+        // While both are good they share what is left.
+        assertThat(keys.spend("old", 2)).isTrue();
+        assertThat(keys.spend("new", 2)).isFalse();
+        assertThat(keys.spend("new", 1)).isTrue();
+        assertThat(keys.spend("old", 1)).isFalse();
+    }
+
+    @Test
+    void whatIsLeftIsGivenOutOnce() throws Exception {
+        stores.keys().add(key("shared", KeyLimits.BASIC.withSpend(50), null, null), now);
+        stores.keys().add(key("left", KeyLimits.BASIC.withSpend(50), null, "shared"), now);
+        stores.keys().add(key("right", KeyLimits.BASIC.withSpend(50), null, "shared"), now);
+        AtomicInteger given = new AtomicInteger();
+        KeyStore other = home.stores().keys();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                KeyStore keys = i % 2 == 0 ? stores.keys() : other;
+                String id = i % 3 == 0 ? "left" : "right";
+                all.add(threads.submit(() -> {
+                    for (int n = 0; n < 20; n++) {
+                        if (keys.spend(id, 1)) {
+                            given.incrementAndGet();
+                        }
+                    }
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(given).hasValue(50);
+        assertThat(other.spent("shared")).isEqualTo(50);
+        assertThat(other.spent("left") + other.spent("right")).isEqualTo(50);
     }
 
     @Test

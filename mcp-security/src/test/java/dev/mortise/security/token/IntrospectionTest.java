@@ -101,6 +101,26 @@ class IntrospectionTest {
         assertThat(issuer.calls("/introspect")).isEqualTo(2);
     }
 
+    /** By its name it is revoked, and found in logs: what cannot be looked up there is no name. */
+    @Test
+    void namesATokenByItsIdOnlyIfThatIsOne() {
+        answer().put("jti", "t-1");
+        assertThat(idOf(TOKEN)).isEqualTo("t-1");
+        for (String id : List.of("a\0b", "a b", "x".repeat(129), "")) {
+            verifier.evict(facts -> true);
+            answer().put("jti", id);
+            assertThat(idOf(TOKEN)).startsWith("sha256:");
+        }
+    }
+
+    private String idOf(String token) {
+        return ((Verdict.Verified) verify(token))
+                .caller()
+                .get(Credential.ATTRIBUTE)
+                .orElseThrow()
+                .id();
+    }
+
     @Test
     void asksAgainAboutAnEvictedToken() {
         assertThat(verify(TOKEN)).isInstanceOf(Verdict.Verified.class);

@@ -4,13 +4,11 @@ import dev.mortise.examples.production.admin.ProvableLog;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.Stores;
-import dev.mortise.examples.production.tool.Language;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.security.Credential;
 import dev.mortise.security.Security;
 import dev.mortise.security.SecurityBuilder;
 import dev.mortise.security.SecurityLevel;
-import dev.mortise.security.access.Wording;
 import dev.mortise.security.auth.ResourceMetadata;
 import dev.mortise.security.limit.Limit;
 import dev.mortise.security.limit.Rate;
@@ -37,8 +35,6 @@ final class Admission {
                 .limits(limits(settings, stores, audit))
                 .idempotentCalls(IdempotentCalls.in(stores.replays()).build())
                 .local(local())
-                .wording(
-                        Language.named(settings.get(Setting.MORTISE_LANGUAGE)).of(Wording.english(), Wording.chinese()))
                 .administration("/admin");
         Optional<String> issuer = settings.find(Setting.JWT_ISSUER);
         if (issuer.isPresent()) {

@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -71,12 +70,13 @@ public final class Main {
         Clock clock = Clock.systemUTC();
         McpServer server = McpServer.builder("mortise", "0.1.0")
                 .title("Mortise production server")
+                .wording(settings.wording())
                 .instructions(
                         "The team's documents with sources, memory across conversations, exact work on texts, tables,"
                                 + " dates and numbers, and public web pages. Read mortise://help first. Answer questions about"
                                 + " what is written down with ask_with_sources; begin with recall if it may matter what the user"
                                 + " said before; find a tool for anything else with find_tools.")
-                .shutdownNotice(settings.isReplicated() ? Duration.ofSeconds(5) : Duration.ZERO)
+                .shutdownNotice(settings.shutdownNotice())
                 .plugin(parts.resilience())
                 .plugin(parts.health())
                 .plugin(parts.stores())

@@ -134,8 +134,12 @@ class AccountsTest {
         settings.put("MORTISE_LANGUAGE", "zh");
         try (Service service = Service.start(home, settings);
                 McpClient ann = service.client(
-                        service.key(settings, "--subject", "ann", "--tenant", "acme", "--reach", "critical"))) {
+                        service.key(settings, "--subject", "ann", "--tenant", "acme", "--reach", "critical"));
+                McpClient bob = service.client(service.key(settings, "--subject", "bob", "--tenant", "globex"))) {
             assertThatThrownBy(() -> ann.callTool("erase_memories", Map.of())).hasMessageContaining("此操作需要批准");
+            // What the core tells for all: what is not there, and arguments that do not fit.
+            assertThatThrownBy(() -> ann.callTool("no_such_tool", Map.of())).hasMessageContaining("没有此工具：no_such_tool");
+            assertThat(failure(bob, "calculate", Map.of())).startsWith("参数无效：");
             assertThat(failure(ann, "ingest_document", Map.of("document", "long", "text", "x".repeat(21))))
                     .contains("没有足够空间");
             for (int i = 0; i < 3; i++) {

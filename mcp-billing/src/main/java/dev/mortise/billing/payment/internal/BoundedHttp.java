@@ -1,24 +1,18 @@
 package dev.mortise.billing.payment.internal;
 
-import java.io.ByteArrayOutputStream;
+import dev.mortise.mcp.http.BoundedBody;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request and waits for the whole answer, for a bounded time and size. No redirects: nobody sends credentials on.
@@ -56,7 +50,7 @@ public record BoundedHttp(HttpClient client, Duration deadline) {
 
     /** @throws IOException if there is no whole answer in time */
     public Answer send(HttpRequest request) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> sending = client.sendAsync(request, response -> new Collected());
+        CompletableFuture<HttpResponse<byte[]>> sending = client.sendAsync(request, BoundedBody.upTo(MAX_BODY));
         try {
             HttpResponse<byte[]> response = sending.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.headers(), response.body());
@@ -70,50 +64,6 @@ public record BoundedHttp(HttpClient client, Duration deadline) {
                     "Interrupted while waiting for " + request.uri().getHost());
         } finally {
             sending.cancel(true);
-        }
-    }
-
-    /** A body, up to the bound. */
-    private static final class Collected implements BodySubscriber<byte[]> {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-        private Flow.@Nullable Subscription source;
-
-        @Override
-        public CompletionStage<byte[]> getBody() {
-            return whole;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            source = subscription;
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> buffers) {
-            for (ByteBuffer buffer : buffers) {
-                if (bytes.size() + buffer.remaining() > MAX_BODY) {
-                    if (source != null) {
-                        source.cancel();
-                    }
-                    whole.completeExceptionally(new IOException("More than " + MAX_BODY + " bytes"));
-                    return;
-                }
-                byte[] part = new byte[buffer.remaining()];
-                buffer.get(part);
-                bytes.writeBytes(part);
-            }
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            whole.completeExceptionally(cause);
-        }
-
-        @Override
-        public void onComplete() {
-            whole.complete(bytes.toByteArray());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.mortise.mcp.internal.auth;
 
 import dev.mortise.mcp.client.auth.AuthorizationException;
 import dev.mortise.mcp.client.auth.AuthorizationException.Reason;
+import dev.mortise.mcp.http.BoundedBody;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -82,8 +83,7 @@ record Fetcher(HttpClient client, UrlGuard guard, Duration deadline) {
     private Answer send(HttpRequest.Builder builder, URI url) throws IOException {
         HttpRequest request =
                 builder.header("Accept", "application/json").timeout(deadline).build();
-        CompletableFuture<HttpResponse<byte[]>> sending =
-                client.sendAsync(request, response -> new LimitedBody(MAX_BODY));
+        CompletableFuture<HttpResponse<byte[]>> sending = client.sendAsync(request, BoundedBody.upTo(MAX_BODY));
         try {
             HttpResponse<byte[]> response = sending.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.headers(), Document.read(response.body()));

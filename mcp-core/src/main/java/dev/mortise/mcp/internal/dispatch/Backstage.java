@@ -7,12 +7,14 @@ import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.extension.DetachedCall;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.era.Eras;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.schema.CacheableResult;
 import dev.mortise.mcp.schema.ToolDefinition;
+import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
@@ -81,6 +83,22 @@ public final class Backstage implements RunningServer {
     @Override
     public Optional<Tool> tool(Caller caller, String name) {
         return methods.tools().find(caller, name);
+    }
+
+    @Override
+    public Wording wording() {
+        return eras.wording();
+    }
+
+    @Override
+    public Optional<? extends Entry> entry(Caller caller, Target.Kind kind, String name) {
+        return switch (kind) {
+            case TOOL -> tool(caller, name);
+            case PROMPT -> methods.prompts().find(caller, name);
+            case RESOURCE -> methods.readable(caller, name);
+            case RESOURCE_TEMPLATE -> methods.templates().find(caller, name);
+            case NONE -> Optional.empty();
+        };
     }
 
     @Override

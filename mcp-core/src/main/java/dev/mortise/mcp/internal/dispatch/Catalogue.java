@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All sources of one kind of entry as one list, in the order of the keys, as far as a caller may see it. */
@@ -39,13 +40,23 @@ final class Catalogue<T extends Entry> {
         return Optional.empty();
     }
 
+    /** As far as the caller may see it. */
     Page<T> page(Caller caller, @Nullable String after, int size) {
+        return page(caller, after, size, entry -> mayBeSeen(caller, entry));
+    }
+
+    /** Also what the policy hides: for whoever decides about it. */
+    Page<T> wholePage(Caller caller, @Nullable String after, int size) {
+        return page(caller, after, size, entry -> true);
+    }
+
+    private Page<T> page(Caller caller, @Nullable String after, int size, Predicate<T> isVisible) {
         List<T> visible = new ArrayList<>();
         String position = after;
         while (visible.size() <= size) {
             List<T> stretch = merged(caller, position, size + 1);
             for (T entry : stretch) {
-                if (visible.size() <= size && mayBeSeen(caller, entry)) {
+                if (visible.size() <= size && isVisible.test(entry)) {
                     visible.add(entry);
                 }
             }

@@ -13,6 +13,7 @@ import dev.mortise.mcp.schema.ListResourceTemplatesResult;
 import dev.mortise.mcp.schema.ListResourcesResult;
 import dev.mortise.mcp.schema.ListToolsResult;
 import dev.mortise.mcp.schema.ServerCapabilities;
+import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceTemplate;
@@ -171,6 +172,11 @@ public final class MethodTable {
     /** What a caller would read at a URI; it may not exist. */
     public Target resource(Caller caller, String uri) {
         return read.target(caller, uri);
+    }
+
+    /** What is read at a URI, also where a caller would not get to see it. */
+    Optional<? extends Entry> readable(Caller caller, String uri) {
+        return read.source(caller, uri);
     }
 
     /** Whether a caller may know of what happens at a URI. */

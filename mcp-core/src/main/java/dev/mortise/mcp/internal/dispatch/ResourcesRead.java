@@ -8,6 +8,7 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.schema.CacheScope;
 import dev.mortise.mcp.schema.ReadResourceResult;
 import dev.mortise.mcp.schema.Result;
+import dev.mortise.mcp.server.Entry;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceReader;
@@ -15,6 +16,7 @@ import dev.mortise.mcp.server.ResourceTemplate;
 import dev.mortise.mcp.server.ServerEvents;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -75,21 +77,48 @@ final class ResourcesRead implements RpcMethod {
     }
 
     private Binding fromTemplate(Caller caller, String uri) {
+        Optional<Match> match = matching(uri, after -> templates.page(caller, after, TEMPLATES_AT_ONCE));
+        if (match.isEmpty()) {
+            return Binding.notFound(Target.Kind.RESOURCE, uri);
+        }
+        ResourceTemplate template = match.get().template();
+        Map<String, String> variables = match.get().variables();
+        Target target = Target.of(Target.Kind.RESOURCE, uri, template.attributes());
+        String mimeType = template.definition().mimeType();
+        return new Binding(target, call -> read(call, template.reader(), uri, variables, mimeType));
+    }
+
+    private record Match(ResourceTemplate template, Map<String, String> variables) {}
+
+    private static Optional<Match> matching(
+            String uri, Function<@Nullable String, Catalogue.Page<ResourceTemplate>> pages) {
         String after = null;
         Catalogue.Page<ResourceTemplate> page;
         do {
-            page = templates.page(caller, after, TEMPLATES_AT_ONCE);
+            page = pages.apply(after);
             for (ResourceTemplate template : page.entries()) {
                 Optional<Map<String, String>> variables = template.match(uri);
                 if (variables.isPresent()) {
-                    Target target = Target.of(Target.Kind.RESOURCE, uri, template.attributes());
-                    String mimeType = template.definition().mimeType();
-                    return new Binding(target, call -> read(call, template.reader(), uri, variables.get(), mimeType));
+                    return Optional.of(new Match(template, variables.get()));
                 }
                 after = template.key();
             }
         } while (page.more());
-        return Binding.notFound(Target.Kind.RESOURCE, uri);
+        return Optional.empty();
+    }
+
+    /**
+     * What a URI is read from: what this caller would meet there, else what is hidden from this caller. Whoever decides for
+     * others may not see all that they see.
+     */
+    Optional<? extends Entry> source(Caller caller, String uri) {
+        Optional<Resource> resource = resources.find(caller, uri);
+        if (resource.isPresent() || uri.length() > MAX_URI_LENGTH) {
+            return resource;
+        }
+        return matching(uri, after -> templates.page(caller, after, TEMPLATES_AT_ONCE))
+                .or(() -> matching(uri, after -> templates.wholePage(caller, after, TEMPLATES_AT_ONCE)))
+                .map(Match::template);
     }
 
     private Outcome read(

@@ -81,7 +81,8 @@ record SavedCall(ObjectNode params, JsonNode capabilities, JsonNode dialogue) {
                 ClientCapabilities.from(capabilities),
                 null,
                 null,
-                context.meta());
+                context.meta(),
+                context.wording());
         return new LiveCall(
                 new Message.Request(RequestId.of("resumed"), "tools/call", params),
                 new Era.Opening.Opened(original, resumed, null),

@@ -47,7 +47,7 @@ final class ToolsCall implements RpcMethod {
             return new Outcome.Refused(objection.get());
         }
         View view = new View(call, events, arguments(call));
-        return Handling.run(call, () -> outcome(tool.run(view)), reference -> failed(tool, reference));
+        return Handling.run(call, () -> outcome(tool.run(view)), reference -> failed(tool, call, reference));
     }
 
     /** What refuses a call before its tool is asked. */
@@ -75,9 +75,9 @@ final class ToolsCall implements RpcMethod {
     }
 
     /** A result and not a protocol error, so that the model learns of it (schema: CallToolResult.isError). */
-    private static Outcome failed(Tool tool, String reference) {
-        return new Outcome.Complete(CallToolResult.error(
-                "The tool " + tool.key() + " failed unexpectedly. Reference for its operator: " + reference));
+    private static Outcome failed(Tool tool, LiveCall call, String reference) {
+        return new Outcome.Complete(
+                CallToolResult.error(call.context().wording().toolFailed(tool.key(), reference)));
     }
 
     private static final class View extends HandlerView implements ToolCall {

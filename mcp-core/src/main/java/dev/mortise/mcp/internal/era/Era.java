@@ -6,6 +6,7 @@ import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.internal.dispatch.InterceptorChain;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.dispatch.RpcMethod;
@@ -45,7 +46,7 @@ public interface Era {
     Reply refuse(@Nullable RequestId id, Refusal refusal);
 
     /** What is known of a request that was refused before it was read: for those who observe. */
-    static CallContext unread(Exchange exchange, Caller caller) {
+    static CallContext unread(Exchange exchange, Caller caller, Wording wording) {
         return new CallContext(
                 caller,
                 exchange.origin(),
@@ -54,7 +55,8 @@ public interface Era {
                 ClientCapabilities.NONE,
                 null,
                 null,
-                Meta.EMPTY);
+                Meta.EMPTY,
+                wording);
     }
 
     /** What came of opening a request. */

@@ -2,6 +2,7 @@ package dev.mortise.mcp.internal.era;
 
 import dev.mortise.mcp.ProtocolVersion;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
 import dev.mortise.mcp.transport.Exchange;
@@ -27,10 +28,14 @@ public final class Eras {
         return modern;
     }
 
+    public Wording wording() {
+        return modern.refusals().wording();
+    }
+
     /** How a refusal is told to a client of this revision. */
     public JsonRpcError error(Refusal refusal, ProtocolVersion version) {
         Reply reply = version.beginsWithInitialize()
-                ? LegacyRefusals.reply(null, refusal, version)
+                ? new LegacyRefusals(modern.refusals()).reply(null, refusal, version)
                 : modern.refuse(null, refusal);
         return reply.message() instanceof Message.Failure failure
                 ? failure.error()

@@ -88,7 +88,8 @@ final class Initialization implements Era {
                     LegacyEra.within(capabilities, version, false),
                     null,
                     null,
-                    Meta.from(params.get("_meta")));
+                    Meta.from(params.get("_meta")),
+                    parts.wording());
             return new Opening.Opened(context, Dialogue.begin(Map.of()), null);
         } catch (JacksonException | IllegalArgumentException e) {
             return malformed("clientInfo or capabilities are not of their type");
@@ -166,6 +167,6 @@ final class Initialization implements Era {
 
     @Override
     public Reply refuse(@Nullable RequestId id, Refusal refusal) {
-        return LegacyRefusals.reply(id, refusal, ProtocolVersion.NEWEST_LEGACY);
+        return parts.refusals().reply(id, refusal, ProtocolVersion.NEWEST_LEGACY);
     }
 }

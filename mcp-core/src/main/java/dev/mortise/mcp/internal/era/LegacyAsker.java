@@ -84,14 +84,16 @@ final class LegacyAsker implements InputBridge.Asker {
                         takeBack(call, pending);
                         return refused(
                                 FAILED,
-                                "The client could not answer "
-                                        + one.question().request().method() + ": "
-                                        + Excerpt.of(failure.error().message(), LONGEST_REASON));
+                                call.context()
+                                        .wording()
+                                        .notAnswered(
+                                                one.question().request().method(),
+                                                Excerpt.of(failure.error().message(), LONGEST_REASON)));
                     }
                 }
             } catch (TimeoutException e) {
                 takeBack(call, pending);
-                return refused(TIMED_OUT, "The client did not answer in time");
+                return refused(TIMED_OUT, call.context().wording().unanswered());
             } catch (CancellationException | ExecutionException e) {
                 // Cancelled by the client or by the server, or the session has ended: nobody is left to ask.
                 return new InputBridge.Asked.Unanswered(new Refusal.Cancelled());

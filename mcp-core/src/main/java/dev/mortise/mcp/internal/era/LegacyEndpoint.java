@@ -41,7 +41,8 @@ public final class LegacyEndpoint implements AutoCloseable {
         void answer(Era era, Exchange exchange, Caller caller, Message.Request request);
     }
 
-    private record Handling(LegacyEra era, Caller caller, Answering answering) implements Streams.Post {
+    private record Handling(LegacyParts parts, LegacyEra era, Caller caller, Answering answering)
+            implements Streams.Post {
         @Override
         public void handle(Message.Request request, Exchange exchange) {
             answering.answer(era, exchange, caller, request);
@@ -50,7 +51,7 @@ public final class LegacyEndpoint implements AutoCloseable {
         @Override
         public Reply refuse(Message.Request request, LegacySession.Admission why) {
             return why == LegacySession.Admission.FULL
-                    ? overloaded(request.id())
+                    ? overloaded(parts, request.id())
                     : LegacyRefusals.badRequest(request.id(), "A request with this id is in flight in this session");
         }
     }
@@ -166,22 +167,22 @@ public final class LegacyEndpoint implements AutoCloseable {
                         List.of(),
                         false,
                         era.version().supportsPolling(),
-                        new Handling(era, caller, answering));
+                        new Handling(parts, era, caller, answering));
             }
         }
     }
 
     /** A header that names no legacy revision (transports: Protocol Version Header). */
-    private static Optional<Reply> objection(HttpHead head, @Nullable RequestId id) {
+    private Optional<Reply> objection(HttpHead head, @Nullable RequestId id) {
         String version = head.header(StandardHeaders.PROTOCOL_VERSION).orElse(null);
         return version == null || VERSIONS.contains(version)
                 ? Optional.empty()
-                : Optional.of(LegacyRefusals.reply(
-                        id, new Refusal.UnsupportedVersion(version, VERSIONS), ProtocolVersion.NEWEST_LEGACY));
+                : Optional.of(parts.refusals()
+                        .reply(id, new Refusal.UnsupportedVersion(version, VERSIONS), ProtocolVersion.NEWEST_LEGACY));
     }
 
     /** Refuses what says that it is of no revision, or of one that has no sessions and names one all the same. */
-    private static boolean objects(Exchange exchange, @Nullable HttpHead head) {
+    private boolean objects(Exchange exchange, @Nullable HttpHead head) {
         if (head == null || (sessionId(head).isEmpty() && saysItIsModern(head))) {
             return false;
         }
@@ -197,7 +198,7 @@ public final class LegacyEndpoint implements AutoCloseable {
     }
 
     /** The session that a message belongs to; without one it is answered here. */
-    private static Optional<LegacySession> session(
+    private Optional<LegacySession> session(
             Sessions sessions, Exchange exchange, HttpHead head, Caller caller, @Nullable RequestId id) {
         Optional<String> given = sessionId(head);
         if (given.isEmpty()) {
@@ -212,14 +213,14 @@ public final class LegacyEndpoint implements AutoCloseable {
                 yield Optional.empty();
             }
             case Sessions.Found.Full full -> {
-                exchange.reply(overloaded(id));
+                exchange.reply(overloaded(parts, id));
                 yield Optional.empty();
             }
         };
     }
 
-    private static Reply overloaded(@Nullable RequestId id) {
-        return LegacyRefusals.reply(id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY);
+    private static Reply overloaded(LegacyParts parts, @Nullable RequestId id) {
+        return parts.refusals().reply(id, new Refusal.Overloaded(Duration.ofSeconds(5)), ProtocolVersion.NEWEST_LEGACY);
     }
 
     /** A notification that names no session is taken, and nothing comes of it, as in the modern era. */
@@ -319,7 +320,7 @@ public final class LegacyEndpoint implements AutoCloseable {
             batch.responses().forEach(known::answered);
         }
         LegacyEra era = new LegacyEra(parts, version, session);
-        Streams.Post handler = new Handling(era, caller, answering);
+        Streams.Post handler = new Handling(parts, era, caller, answering);
         if (batch.isSilent()) {
             exchange.reply(Reply.accepted());
         } else if (session != null && session.isStored()) {

@@ -93,7 +93,8 @@ final class LegacyEra implements Era {
                 wish.isPresent() ? withTasks(capabilities) : capabilities,
                 state == null ? null : state.logLevel(),
                 token,
-                Meta.from(given));
+                Meta.from(given),
+                parts.wording());
         return new Opening.Opened(context, Dialogue.begin(Map.of()), null, attributes(wish));
     }
 
@@ -209,11 +210,11 @@ final class LegacyEra implements Era {
         List<LegacyQuestion> questions =
                 pages.stream().map(page -> LegacyQuestion.of(page, version)).toList();
         questions.forEach(question -> question.remember(known));
-        return LegacyRefusals.pages(id, questions, version);
+        return parts.refusals().pages(id, questions, version);
     }
 
     @Override
     public Reply refuse(@Nullable RequestId id, Refusal refusal) {
-        return LegacyRefusals.reply(id, refusal, version);
+        return parts.refusals().reply(id, refusal, version);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.internal.era;
 
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.internal.dispatch.MethodTable;
 import dev.mortise.mcp.internal.dispatch.Settlements;
 import dev.mortise.mcp.schema.Implementation;
@@ -22,4 +23,9 @@ public record LegacyParts(
         Settlements settlements,
         Duration patience,
         Clock clock,
-        @Nullable LegacyTasks tasks) {}
+        @Nullable LegacyTasks tasks,
+        Wording wording) {
+    LegacyRefusals refusals() {
+        return new LegacyRefusals(new ModernRefusals(wording));
+    }
+}

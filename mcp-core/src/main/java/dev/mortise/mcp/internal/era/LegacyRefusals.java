@@ -4,6 +4,7 @@ import dev.mortise.mcp.ProtocolVersion;
 import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
 import dev.mortise.mcp.jsonrpc.Message;
@@ -27,16 +28,20 @@ final class LegacyRefusals {
     /** 2025-11-25, elicitation: URL Elicitation Required Error. */
     private static final int URL_ELICITATION_REQUIRED = -32042;
 
-    private LegacyRefusals() {}
+    private final ModernRefusals modern;
 
-    static Reply reply(@Nullable RequestId id, Refusal refusal, ProtocolVersion version) {
+    LegacyRefusals(ModernRefusals modern) {
+        this.modern = modern;
+    }
+
+    Reply reply(@Nullable RequestId id, Refusal refusal, ProtocolVersion version) {
         return switch (refusal) {
             // The transport's own business, for HTTP clients to act on.
-            case Refusal.Unauthenticated r -> ModernRefusals.reply(id, r);
-            case Refusal.MissingScope r -> ModernRefusals.reply(id, r);
-            case Refusal.RateLimited r -> ModernRefusals.reply(id, r);
-            case Refusal.Overloaded r -> ModernRefusals.reply(id, r);
-            case Refusal.Malformed r -> ModernRefusals.reply(id, r);
+            case Refusal.Unauthenticated r -> modern.reply(id, r);
+            case Refusal.MissingScope r -> modern.reply(id, r);
+            case Refusal.RateLimited r -> modern.reply(id, r);
+            case Refusal.Overloaded r -> modern.reply(id, r);
+            case Refusal.Malformed r -> modern.reply(id, r);
             case Refusal.UnsupportedVersion r ->
                 error(
                         id,
@@ -46,13 +51,8 @@ final class LegacyRefusals {
                         400);
             case Refusal.NotFound r ->
                 r.kind() == Target.Kind.RESOURCE
-                        ? error(
-                                id,
-                                RESOURCE_NOT_FOUND,
-                                "Resource not found",
-                                Json.object().put("uri", r.name()),
-                                200)
-                        : ok(ModernRefusals.reply(id, r));
+                        ? recoded(ok(modern.reply(id, r)), RESOURCE_NOT_FOUND)
+                        : ok(modern.reply(id, r));
             case Refusal.MissingCapability r ->
                 version.supportsTasks() && r.required().supportsExtension(LegacyTasks.EXTENSION)
                         ? error(
@@ -61,7 +61,7 @@ final class LegacyRefusals {
                                 "This tool can be called as a task only: add the member task to the params",
                                 null,
                                 200)
-                        : missing(id, Json.tree(r.required()));
+                        : missing(id, r);
             case Refusal.UrlElicitationRequired r ->
                 pages(
                         id,
@@ -69,18 +69,18 @@ final class LegacyRefusals {
                                 .map(page -> LegacyQuestion.of(page, version))
                                 .toList(),
                         version);
-            case Refusal.Cancelled r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.ApprovalRequired r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.QuotaExceeded r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.DependencyUnavailable r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.TimedOut r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.InvalidParams r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.HeaderMismatch r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.MethodNotFound r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.InvalidState r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.Earlier r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.Internal r -> ok(ModernRefusals.reply(id, r));
-            case Refusal.Custom r -> ok(ModernRefusals.reply(id, r));
+            case Refusal.Cancelled r -> ok(modern.reply(id, r));
+            case Refusal.ApprovalRequired r -> ok(modern.reply(id, r));
+            case Refusal.QuotaExceeded r -> ok(modern.reply(id, r));
+            case Refusal.DependencyUnavailable r -> ok(modern.reply(id, r));
+            case Refusal.TimedOut r -> ok(modern.reply(id, r));
+            case Refusal.InvalidParams r -> ok(modern.reply(id, r));
+            case Refusal.HeaderMismatch r -> ok(modern.reply(id, r));
+            case Refusal.MethodNotFound r -> ok(modern.reply(id, r));
+            case Refusal.InvalidState r -> ok(modern.reply(id, r));
+            case Refusal.Earlier r -> ok(modern.reply(id, r));
+            case Refusal.Internal r -> ok(modern.reply(id, r));
+            case Refusal.Custom r -> ok(modern.reply(id, r));
         };
     }
 
@@ -94,29 +94,36 @@ final class LegacyRefusals {
         return error(id, JsonRpcError.INVALID_REQUEST, why, null, 400);
     }
 
-    private static Reply missing(@Nullable RequestId id, JsonNode required) {
-        return error(
-                id,
-                JsonRpcError.INVALID_REQUEST,
-                "This call needs a capability that the client did not declare, or cannot use here: "
-                        + String.join(", ", required.propertyNames()),
-                Json.object().set("requiredCapabilities", required),
-                200);
+    private Reply missing(@Nullable RequestId id, Refusal.MissingCapability refusal) {
+        return recoded(ok(modern.reply(id, refusal)), JsonRpcError.INVALID_REQUEST);
     }
 
     /** The pages that have to be opened, as questions: whoever remembers them can say when the user is done there. */
-    static Reply pages(@Nullable RequestId id, List<LegacyQuestion> pages, ProtocolVersion version) {
+    Reply pages(@Nullable RequestId id, List<LegacyQuestion> pages, ProtocolVersion version) {
         if (!version.supportsUrlElicitation()) {
-            return missing(id, Json.tree(ClientFeature.capabilities(EnumSet.of(ClientFeature.URL))));
+            return missing(
+                    id, new Refusal.MissingCapability(ClientFeature.capabilities(EnumSet.of(ClientFeature.URL))));
         }
         ArrayNode elicitations = Json.mapper().createArrayNode();
         pages.forEach(page -> elicitations.add(page.request().params()));
         return error(
                 id,
                 URL_ELICITATION_REQUIRED,
-                "The user has to open a page first",
+                modern.say(Wording::pageToOpenFirst),
                 Json.object().set("elicitations", elicitations),
                 200);
+    }
+
+    /** The same, under the number that legacy revisions have for it. */
+    private static Reply recoded(Reply reply, int code) {
+        if (!(reply.message() instanceof Message.Failure failure)) {
+            throw new IllegalStateException("A refusal is a failure");
+        }
+        JsonRpcError error = failure.error();
+        return new Reply(
+                new Message.Failure(failure.id(), new JsonRpcError(code, error.message(), error.data())),
+                reply.status(),
+                reply.headers());
     }
 
     private static Reply ok(Reply reply) {

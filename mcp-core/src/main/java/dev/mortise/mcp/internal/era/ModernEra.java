@@ -5,6 +5,7 @@ import dev.mortise.mcp.call.CallContext;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.http.StandardHeaders;
 import dev.mortise.mcp.internal.dispatch.LiveCall;
 import dev.mortise.mcp.internal.dispatch.MethodTable;
@@ -53,9 +54,16 @@ public final class ModernEra implements Era {
     private final StateSealer sealer;
     private final Duration stateTtl;
     private final Clock clock;
+    private final ModernRefusals refusals;
 
     /** @param stateTtl how long a user may take over a question */
-    public ModernEra(Implementation server, MethodTable methods, StateSealer sealer, Duration stateTtl, Clock clock) {
+    public ModernEra(
+            Implementation server,
+            MethodTable methods,
+            StateSealer sealer,
+            Duration stateTtl,
+            Clock clock,
+            Wording wording) {
         this.methods = methods;
         this.supported = supported();
         this.serverInfo = Json.tree(server);
@@ -63,11 +71,16 @@ public final class ModernEra implements Era {
         this.sealer = sealer;
         this.stateTtl = stateTtl;
         this.clock = clock;
+        this.refusals = new ModernRefusals(wording);
     }
 
     /** The versions that {@code server/discover} names. */
     public static List<String> supported() {
         return List.of(ProtocolVersion.V2026_07_28.wire());
+    }
+
+    ModernRefusals refusals() {
+        return refusals;
     }
 
     @Override
@@ -113,7 +126,8 @@ public final class ModernEra implements Era {
                 meta.capabilities(),
                 meta.logLevel(),
                 meta.progressToken(),
-                meta.meta());
+                meta.meta(),
+                refusals.wording());
         return Dialogue.METHODS.contains(request.method())
                 ? resume(context, request, head)
                 : opened(context, Dialogue.begin(Map.of()), head);
@@ -193,14 +207,14 @@ public final class ModernEra implements Era {
                             + " results belong elsewhere, under call.id()",
                     call.target().kind(),
                     content.length);
-            return refuse(call.requestId(), Refusal.InvalidParams.of("This call has to remember more than it can"));
+            return refuse(call.requestId(), Refusal.InvalidParams.of(refusals.say(Wording::tooMuchToRemember)));
         }
         return result(call, InputRequiredResult.of(requests).withRequestState(state.get()));
     }
 
     @Override
     public Reply refuse(@Nullable RequestId id, Refusal refusal) {
-        return ModernRefusals.reply(id, refusal);
+        return refusals.reply(id, refusal);
     }
 
     /** A legacy client's only hint at what to do is the text of the error to its initialize. */

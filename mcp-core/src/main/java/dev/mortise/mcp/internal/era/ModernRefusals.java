@@ -2,6 +2,7 @@ package dev.mortise.mcp.internal.era;
 
 import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Refusal;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.internal.text.Excerpt;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
@@ -14,53 +15,88 @@ import dev.mortise.mcp.transport.Reply;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How each refusal looks to a modern client: code, text, data, HTTP status, header fields. Reasons that the
+ * How each refusal looks to a modern client: code, text, data, HTTP status, header fields. Of these only the text of what
+ * people and models are meant to read is in the server's words. Reasons that the
  * specification has no code for use the number of their HTTP status, which lies outside JSON-RPC's range.
  */
 final class ModernRefusals {
+    private static final Logger LOG = LoggerFactory.getLogger(ModernRefusals.class);
     private static final int LONGEST_ECHO = 128;
 
-    private ModernRefusals() {}
+    private final Wording wording;
 
-    static Reply reply(@Nullable RequestId id, Refusal refusal) {
+    ModernRefusals(Wording wording) {
+        this.wording = wording;
+    }
+
+    Wording wording() {
+        return wording;
+    }
+
+    /** One text; of a host's own words that break, the English one. */
+    String say(Function<Wording, String> what) {
+        try {
+            return what.apply(wording);
+        } catch (RuntimeException e) {
+            LOG.error("The wording of refusals failed", e);
+            return what.apply(Wording.english());
+        }
+    }
+
+    Reply reply(@Nullable RequestId id, Refusal refusal) {
+        try {
+            return reply(id, refusal, wording);
+        } catch (RuntimeException e) {
+            // A host's own words may break; that must not keep anybody waiting for an answer.
+            LOG.error("The wording of refusals failed on {}", refusal.getClass().getSimpleName(), e);
+            return reply(id, refusal, Wording.english());
+        }
+    }
+
+    private static Reply reply(@Nullable RequestId id, Refusal refusal, Wording words) {
         return switch (refusal) {
-            case Refusal.Unauthenticated r -> error(id, 401, r.message(), null, 401, challenge(r));
-            case Refusal.MissingScope r ->
-                error(
+            case Refusal.Unauthenticated r ->
+                error(id, 401, words.unauthenticated(r.message()), null, 401, challenge(r));
+            case Refusal.MissingScope r -> {
+                List<String> scopes = r.scopes().stream().sorted().toList();
+                yield error(
                         id,
                         403,
-                        "This takes the scopes "
-                                + String.join(" ", r.scopes().stream().sorted().toList()),
-                        Json.object()
-                                .putPOJO("scopes", r.scopes().stream().sorted().toList()),
+                        words.missingScope(scopes),
+                        Json.object().putPOJO("scopes", scopes),
                         403,
                         header("WWW-Authenticate", r.challenge()));
+            }
             case Refusal.ApprovalRequired r -> error(id, 403, r.message(), null, 403, Map.of());
             case Refusal.RateLimited r ->
                 error(
                         id,
                         429,
-                        "Too many requests; try again in " + seconds(r.retryAfter()) + " s",
+                        words.rateLimited(seconds(r.retryAfter())),
                         retry(r.retryAfter()),
                         429,
                         retryHeader(r.retryAfter(), r.headers()));
             case Refusal.QuotaExceeded r -> error(id, 402, r.message(), r.data(), 402, Map.of());
-            case Refusal.Overloaded r -> unavailable(id, "The server is overloaded or shutting down", r.retryAfter());
-            case Refusal.DependencyUnavailable r -> unavailable(id, r.dependency() + " is unavailable", r.retryAfter());
+            case Refusal.Overloaded r -> unavailable(id, words.overloaded(), r.retryAfter());
+            case Refusal.DependencyUnavailable r -> unavailable(id, words.unavailable(r.dependency()), r.retryAfter());
             case Refusal.TimedOut r ->
                 error(
                         id,
                         504,
-                        "Timed out after " + r.after().toMillis() + " ms",
+                        words.timedOut(r.after()),
                         Json.object().put("timeoutMs", r.after().toMillis()),
                         504,
                         Map.of());
-            case Refusal.NotFound r -> notFound(id, r);
+            case Refusal.NotFound r -> notFound(id, r, words);
             case Refusal.InvalidParams r ->
                 error(id, JsonRpcError.INVALID_PARAMS, r.message(), r.data(), 200, Map.of());
             case Refusal.Malformed r -> error(id, JsonRpcError.INVALID_PARAMS, r.message(), null, 400, r.headers());
@@ -82,25 +118,19 @@ final class ModernRefusals {
                         Json.tree(new UnsupportedProtocolVersionData(r.supported(), shortened(r.requested()))),
                         400,
                         Map.of());
-            case Refusal.MissingCapability r -> missing(id, r.required());
+            case Refusal.MissingCapability r -> missing(id, r.required(), words);
             case Refusal.UrlElicitationRequired r ->
-                missing(id, ClientFeature.capabilities(EnumSet.of(ClientFeature.URL)));
+                missing(id, ClientFeature.capabilities(EnumSet.of(ClientFeature.URL)), words);
             case Refusal.InvalidState r ->
-                error(
-                        id,
-                        JsonRpcError.INVALID_PARAMS,
-                        "requestState is not valid for this request",
-                        null,
-                        200,
-                        Map.of());
+                error(id, JsonRpcError.INVALID_PARAMS, words.invalidState(), null, 200, Map.of());
             // A client that has cancelled is gone and gets nothing; to the others the server owes an answer.
-            case Refusal.Cancelled r -> unavailable(id, "The server has ended this call", Duration.ofSeconds(1));
+            case Refusal.Cancelled r -> unavailable(id, words.ended(), Duration.ofSeconds(1));
             case Refusal.Earlier r -> new Reply(new Message.Failure(id, r.error()), 200, Map.of());
             case Refusal.Internal r ->
                 error(
                         id,
                         JsonRpcError.INTERNAL_ERROR,
-                        "Internal error",
+                        words.internalError(),
                         Json.object().put("reference", r.reference()),
                         200,
                         Map.of());
@@ -109,26 +139,26 @@ final class ModernRefusals {
     }
 
     /** Many clients show only the message, so it names what is missing, too. */
-    private static Reply missing(@Nullable RequestId id, ClientCapabilities required) {
+    private static Reply missing(@Nullable RequestId id, ClientCapabilities required, Wording words) {
         JsonNode data = Json.tree(new MissingRequiredClientCapabilityData(required));
-        String names = String.join(", ", data.path("requiredCapabilities").propertyNames());
+        List<String> names = List.copyOf(data.path("requiredCapabilities").propertyNames());
         return error(
                 id,
                 JsonRpcError.MISSING_REQUIRED_CLIENT_CAPABILITY,
-                "This call needs a capability that the client did not declare: " + names,
+                words.missingCapability(names),
                 data,
                 400,
                 Map.of());
     }
 
-    private static Reply notFound(@Nullable RequestId id, Refusal.NotFound refusal) {
+    private static Reply notFound(@Nullable RequestId id, Refusal.NotFound refusal, Wording words) {
         return switch (refusal.kind()) {
-            case TOOL -> unknown(id, "Unknown tool: " + shortened(refusal.name()), null);
-            case PROMPT -> unknown(id, "Unknown prompt: " + shortened(refusal.name()), null);
-            case RESOURCE -> unknown(id, "Resource not found", Json.object().put("uri", refusal.name()));
+            case TOOL -> unknown(id, words.unknownTool(shortened(refusal.name())), null);
+            case PROMPT -> unknown(id, words.unknownPrompt(shortened(refusal.name())), null);
+            case RESOURCE -> unknown(id, words.unknownResource(), Json.object().put("uri", refusal.name()));
             case RESOURCE_TEMPLATE ->
-                unknown(id, "Unknown resource template", Json.object().put("uri", shortened(refusal.name())));
-            case NONE -> unknown(id, "Not found", null);
+                unknown(id, words.unknownResourceTemplate(), Json.object().put("uri", shortened(refusal.name())));
+            case NONE -> unknown(id, words.notFound(), null);
         };
     }
 

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param text as it was presented; a secret where it is an access token
  */
 public record CompactJwt(String text, JsonNode header, JsonNode claims) {
+    private static final int MAX_ID = 128;
     private static final double LATEST = 253_402_300_799d;
 
     /** The parts of it, if it is one. */
@@ -70,6 +71,12 @@ public record CompactJwt(String text, JsonNode header, JsonNode claims) {
         return node != null && node.isString() && !node.stringValue().isEmpty()
                 ? Optional.of(node.stringValue())
                 : Optional.empty();
+    }
+
+    /** What a token calls itself, where that can be looked up, logged and typed in: 1 to 128 visible ASCII characters. */
+    public static Optional<String> id(JsonNode claims) {
+        return text(claims, "jti")
+                .filter(id -> id.length() <= MAX_ID && id.chars().allMatch(c -> c > 0x20 && c < 0x7F));
     }
 
     /** The time of a claim (RFC 7519 section 2: NumericDate); empty where it is missing, or is none. */

@@ -1,5 +1,6 @@
 package dev.mortise.security.internal.net;
 
+import dev.mortise.mcp.http.BoundedBody;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -64,8 +65,7 @@ public record Fetcher(HttpClient client, Duration deadline) {
         AddressGuard.check(url);
         HttpRequest request =
                 builder.header("Accept", "application/json").timeout(deadline).build();
-        CompletableFuture<HttpResponse<byte[]>> sending =
-                client.sendAsync(request, response -> new LimitedBody(MAX_BODY));
+        CompletableFuture<HttpResponse<byte[]>> sending = client.sendAsync(request, BoundedBody.upTo(MAX_BODY));
         try {
             HttpResponse<byte[]> response = sending.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.headers(), response.body());

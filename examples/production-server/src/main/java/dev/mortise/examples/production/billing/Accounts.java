@@ -2,7 +2,6 @@ package dev.mortise.examples.production.billing;
 
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
-import dev.mortise.examples.production.tool.Language;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Authenticator;
@@ -39,12 +38,8 @@ public final class Accounts implements McpServer.Plugin {
     public void install(McpServerBuilder builder) {
         BillingAudit trail = new BillingAudit(audit, clock);
         String seller = settings.get(Setting.MORTISE_SELLER);
-        Language language = Language.named(settings.get(Setting.MORTISE_LANGUAGE));
-        if (language == Language.CHINESE) {
-            builder.intercept(Stage.METER, new ChineseDenials());
-        }
         // Before metering, so that a document for which there is no room costs nothing.
-        builder.intercept(Stage.METER, new StorageGate(accounting, documents, language))
+        builder.intercept(Stage.METER, new StorageGate(accounting, documents))
                 .plugin(accounting)
                 .plugin(new UsageTools(accounting, clock))
                 .plugin(new BillingTools(accounting, seller, trail, clock))

@@ -6,9 +6,9 @@ import dev.mortise.billing.quota.Denial;
 import dev.mortise.billing.quota.Quotas;
 import dev.mortise.billing.quota.Request;
 import dev.mortise.billing.quota.Reservation;
-import dev.mortise.examples.production.tool.Language;
 import dev.mortise.mcp.call.Call;
 import dev.mortise.mcp.call.Interceptor;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.schema.CallToolResult;
@@ -31,13 +31,11 @@ final class StorageGate implements Interceptor {
     private final Accounting accounting;
     private final Quotas quotas;
     private final KnowledgeBase base;
-    private final Language language;
 
-    StorageGate(Accounting accounting, KnowledgeBase base, Language language) {
+    StorageGate(Accounting accounting, KnowledgeBase base) {
         this.accounting = accounting;
         this.quotas = accounting.billing().quotas();
         this.base = base;
-        this.language = language;
     }
 
     @Override
@@ -55,7 +53,7 @@ final class StorageGate implements Interceptor {
                 Payer.of(call.caller()), Map.of(Meter.STORAGE.name(), bytes), DocumentMeter.SOURCE, tool, "");
         return switch (quotas.reserve(request, HELD)) {
             case Admission.Reserved reserved -> held(call, chain, reserved.reservation());
-            case Admission.Denied denied -> refused(denied.denial());
+            case Admission.Denied denied -> refused(call, denied.denial());
             // What it takes is found out when it is stored.
             case Admission.Invalid invalid -> chain.proceed(call);
             case Admission.ClockWentBack back -> chain.proceed(call);
@@ -91,7 +89,8 @@ final class StorageGate implements Interceptor {
         }
     }
 
-    private Outcome refused(Denial denial) {
+    private Outcome refused(Call call, Denial denial) {
+        Language language = call.context().wording().language();
         return new Outcome.Complete(CallToolResult.error(language.of(
                 "The plan of this account has no room for this document: " + denial.used() + " of " + denial.limit()
                         + " bytes are used, and it needs " + denial.requested()

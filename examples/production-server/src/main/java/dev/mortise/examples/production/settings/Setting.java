@@ -56,9 +56,7 @@ public enum Setting {
             "true lists only the tools that find the others, and what most conversations need. Every tool can be called"
                     + " all the same."),
     MORTISE_LANGUAGE(
-            "en",
-            Kind.LANGUAGE,
-            "In which language models are told that a call takes an approval, or more than a plan has: en or zh."),
+            "en", Kind.LANGUAGE, "In which language models and people are told why a call is refused: en or zh."),
     EMBEDDINGS_URL(
             "",
             Kind.URL,

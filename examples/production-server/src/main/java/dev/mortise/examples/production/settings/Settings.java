@@ -1,8 +1,10 @@
 package dev.mortise.examples.production.settings;
 
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.security.Environment;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -87,6 +89,16 @@ public final class Settings {
 
     public boolean isReplicated() {
         return find(Setting.DATABASE_URL).isPresent();
+    }
+
+    /** For the load balancer, where there are replicas. */
+    public Duration shutdownNotice() {
+        return isReplicated() ? Duration.ofSeconds(5) : Duration.ZERO;
+    }
+
+    /** In which words models and people are told that something is not done. */
+    public Wording wording() {
+        return get(Setting.MORTISE_LANGUAGE).equals("zh") ? Wording.chinese() : Wording.english();
     }
 
     /** Production is where clients come over TLS. */

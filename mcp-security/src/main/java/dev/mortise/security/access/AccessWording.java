@@ -1,19 +1,25 @@
 package dev.mortise.security.access;
 
+import dev.mortise.mcp.call.Call;
+
 /**
- * What models and their users are told where a call takes an approval, or is one that came before. The words say what to
- * do next, and nothing about who decides. Implementations are thread-safe; ids of requests have to stand in the texts as
- * they are.
+ * What models and their users are told where a call takes an approval, or is one that came before; all else the core
+ * tells, by its own {@link dev.mortise.mcp.call.Wording}. The words say what to do next, and nothing about who decides.
+ * Implementations are thread-safe; ids of requests have to stand in the texts as they are.
  */
-public interface Wording {
-    /** What is meant unless something else is set. */
-    static Wording english() {
-        return new Wording() {};
+public interface AccessWording {
+    static AccessWording english() {
+        return EnglishAccessWording.INSTANCE;
     }
 
     /** Simplified Chinese. */
-    static Wording chinese() {
-        return new ChineseWording();
+    static AccessWording chinese() {
+        return ChineseAccessWording.INSTANCE;
+    }
+
+    /** What is meant unless something else is set: the words that ship, in the language of the server. */
+    static AccessWording of(Call call) {
+        return call.context().wording().language().of(english(), chinese());
     }
 
     /** It was asked for in a way in which nobody can approve it, such as within a list. */
@@ -54,6 +60,11 @@ public interface Wording {
     default String question(Approval.Purpose purpose, String name) {
         return (purpose == Approval.Purpose.STEP_UP ? "Using " : "This call of ") + name
                 + " takes an approval. Please sign in again to decide on it.";
+    }
+
+    /** A key has spent what it may spend in all, or a key that it was made of has. */
+    default String keySpent() {
+        return "This API key has spent what it may spend. Nothing was done; a new key, or another one, has to be used";
     }
 
     /** A call with an idempotency key came again while the first one runs. */

@@ -1,7 +1,9 @@
 package dev.mortise.security.access;
 
-/** {@link Wording} in simplified Chinese. */
-final class ChineseWording implements Wording {
+/** {@link AccessWording} in simplified Chinese. */
+enum ChineseAccessWording implements AccessWording {
+    INSTANCE;
+
     @Override
     public String givenForUseOnly() {
         return "此操作需要批准，且批准仅用于实际调用";
@@ -45,6 +47,11 @@ final class ChineseWording implements Wording {
     @Override
     public String question(Approval.Purpose purpose, String name) {
         return (purpose == Approval.Purpose.STEP_UP ? "使用 " : "此次调用 ") + name + " 需要批准。请重新登录后作出决定。";
+    }
+
+    @Override
+    public String keySpent() {
+        return "此 API 密钥的可用额度已用完。未执行任何操作；请更换密钥";
     }
 
     @Override

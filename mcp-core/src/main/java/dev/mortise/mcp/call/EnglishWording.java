@@ -1,0 +1,6 @@
+package dev.mortise.mcp.call;
+
+/** {@link Wording} as it comes. */
+enum EnglishWording implements Wording {
+    INSTANCE
+}

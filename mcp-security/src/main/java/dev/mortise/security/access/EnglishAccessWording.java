@@ -1,0 +1,6 @@
+package dev.mortise.security.access;
+
+/** {@link AccessWording} as it comes. */
+enum EnglishAccessWording implements AccessWording {
+    INSTANCE
+}
