@@ -1,5 +1,6 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.examples.production.account.AccessRequests;
 import dev.mortise.examples.production.account.AccountTools;
 import dev.mortise.examples.production.admin.ApprovalTools;
 import dev.mortise.examples.production.admin.AuditTools;
@@ -28,7 +29,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -69,6 +69,7 @@ public final class Main {
     /** All that a server of this library is: plugins, of which each brings what belongs together. */
     static McpServer compose(Settings settings, Parts parts) {
         Clock clock = Clock.systemUTC();
+        AccessRequests requests = new AccessRequests(parts.security(), settings);
         McpServer server = McpServer.builder("mortise", "0.1.0")
                 .title("Mortise production server")
                 .instructions(
@@ -76,7 +77,6 @@ public final class Main {
                                 + " dates and numbers, and public web pages. Read mortise://help first. Answer questions about"
                                 + " what is written down with ask_with_sources; begin with recall if it may matter what the user"
                                 + " said before; find a tool for anything else with find_tools.")
-                .shutdownNotice(settings.isReplicated() ? Duration.ofSeconds(5) : Duration.ZERO)
                 .plugin(parts.resilience())
                 .plugin(parts.health())
                 .plugin(parts.stores())
@@ -88,6 +88,7 @@ public final class Main {
                 .plugin(parts.security())
                 .plugin(parts.observability())
                 .plugin(parts.library())
+                .plugin(requests) // before what charges
                 .plugin(new Accounts(
                         parts.accounting(),
                         parts.library().base(),
@@ -111,6 +112,7 @@ public final class Main {
                 .plugin(new Handling())
                 .plugin(parts.observability().handlerSpans())
                 .build();
+        requests.through(server::handle);
         parts.observability().watch(server);
         return server;
     }
@@ -121,20 +123,21 @@ public final class Main {
         Parts parts = Parts.open(settings, resource, "serve", Library.Use.SERVES);
         McpServer server = compose(settings, parts);
         var console = parts.console(server, resource);
-        web.serve(server, console, resource, parts.observability().http());
+        web.serve(
+                server,
+                console,
+                parts.account(resource),
+                resource,
+                parts.observability().http());
         Upkeep upkeep = Upkeep.start(parts);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             upkeep.close();
-            server.close();
-            web.stop();
+            web.leave(server, parts.health());
             parts.close();
         }));
         System.out.println(
                 "listening on " + resource + (web.port() == resource.getPort() ? "" : " at port " + web.port()));
-        KeysCommand.first(parts.security())
-                .ifPresentOrElse(
-                        key -> System.out.println("administrator key, shown this once: " + key),
-                        () -> System.out.println("more keys: production-server.jar keys create --subject NAME"));
+        System.out.println(parts.firstKey());
         web.join();
         return 0;
     }
