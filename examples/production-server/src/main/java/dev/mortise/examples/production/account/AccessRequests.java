@@ -105,6 +105,7 @@ public final class AccessRequests implements McpServer.Plugin {
         Rehearsal rehearsal = new Rehearsal(
                 call.context().origin(),
                 "tools/call",
+                wanted.tool(),
                 params(wanted.tool(), call.arguments().get("arguments")));
         server.accept(rehearsal);
         JsonRpcError error = rehearsal

@@ -20,7 +20,7 @@ final class AccountHtml {
      */
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
             "X-Frame-Options",
             "DENY",
             "Referrer-Policy",
@@ -194,8 +194,8 @@ final class AccountHtml {
         String document = "<!doctype html>\n<html lang=\"" + language.of("en", "zh-CN")
                 + "\"><head><meta charset=\"utf-8\"><title>" + say(AccountText.TITLE)
                 + "</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                + "<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">"
-                + "<link rel=\"stylesheet\" href=\"" + path + "/account.css\"></head>\n<body><nav><a lang=\""
+                + "<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"" + path
+                + "/icon.svg\"><link rel=\"stylesheet\" href=\"" + path + "/account.css\"></head>\n<body><nav><a lang=\""
                 + other.of("en", "zh-CN") + "\" href=\"" + path + "?lang=" + code(other) + "\">"
                 + say(AccountText.OTHER_LANGUAGE) + "</a></nav><main>\n" + main + "</main></body></html>\n";
         return new HttpRoute.Response(

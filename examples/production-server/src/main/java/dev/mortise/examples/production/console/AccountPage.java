@@ -86,6 +86,7 @@ public final class AccountPage {
         return List.of(
                 HttpRoute.get(PATH, guarded(this::show)),
                 HttpRoute.get(PATH + "/account.css", PageFiles.handler("account.css")),
+                HttpRoute.get(PATH + "/icon.svg", PageFiles.handler("icon.svg")),
                 HttpRoute.get(PATH + "/upgrade", request -> AccountHtml.redirect(PATH, Map.of())),
                 HttpRoute.post(PATH + "/session", guarded(form(this::begin))),
                 HttpRoute.post(PATH + "/end", guarded(form(this::end))),
