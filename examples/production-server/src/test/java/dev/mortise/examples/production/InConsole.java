@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class InConsole {
-    static final Map<String, String> SETTINGS =
-            Map.of("REQUESTS_PER_MINUTE", "100000", "CALLS_PER_MINUTE", "10000");
+    static final Map<String, String> SETTINGS = Map.of("REQUESTS_PER_MINUTE", "100000", "CALLS_PER_MINUTE", "10000");
 
     Service service;
     Chromium chromium;

@@ -195,7 +195,8 @@ final class AccountHtml {
                 + "\"><head><meta charset=\"utf-8\"><title>" + say(AccountText.TITLE)
                 + "</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                 + "<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"" + path
-                + "/icon.svg\"><link rel=\"stylesheet\" href=\"" + path + "/account.css\"></head>\n<body><nav><a lang=\""
+                + "/icon.svg\"><link rel=\"stylesheet\" href=\"" + path
+                + "/account.css\"></head>\n<body><nav><a lang=\""
                 + other.of("en", "zh-CN") + "\" href=\"" + path + "?lang=" + code(other) + "\">"
                 + say(AccountText.OTHER_LANGUAGE) + "</a></nav><main>\n" + main + "</main></body></html>\n";
         return new HttpRoute.Response(
