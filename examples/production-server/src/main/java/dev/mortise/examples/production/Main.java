@@ -27,11 +27,9 @@ import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.StdioTransport;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /** The production server: what it is put together from, and the commands that it is run by. */
 public final class Main {
@@ -39,9 +37,14 @@ public final class Main {
 
     public static void main(String[] args) throws Exception {
         List<String> rest = args.length == 0 ? List.of() : Arrays.asList(args).subList(1, args.length);
+        String command = args.length == 0 ? "" : args[0];
+        if (!command.equals("serve") && !command.equals("stdio")) {
+            // Before anything logs: who runs a command reads what it prints.
+            System.setProperty("mortise.log", "WARN");
+        }
         int status;
         try {
-            status = switch (args.length == 0 ? "" : args[0]) {
+            status = switch (command) {
                 case "serve" -> serve(Settings.of(System.getenv()));
                 case "stdio" -> stdio(Settings.of(System.getenv()));
                 case "ingest" -> IngestCommand.run(Settings.of(System.getenv()), rest);
@@ -51,19 +54,13 @@ public final class Main {
                 case "keys" -> KeysCommand.run(Settings.of(System.getenv()), rest);
                 case "audit" -> AuditCommand.run(Settings.of(System.getenv()), rest);
                 case "doctor" -> DoctorCommand.run(System.getenv());
-                default -> throw new IllegalArgumentException(usage());
+                default -> throw new IllegalArgumentException(Options.usage());
             };
         } catch (WrongSettings | IllegalArgumentException | IOException | StoreUnavailable e) {
             System.err.println(e.getMessage());
             status = 2;
         }
         System.exit(status);
-    }
-
-    private static String usage() throws IOException {
-        try (var page = Main.class.getResourceAsStream("usage.txt")) {
-            return new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     /** All that a server of this library is: plugins, of which each brings what belongs together. */

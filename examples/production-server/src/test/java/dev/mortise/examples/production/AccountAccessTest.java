@@ -36,7 +36,7 @@ class AccountAccessTest {
         stripe = new StandInForStripe();
         settings.put("STRIPE_SECRET_KEY", StandInForStripe.KEY);
         settings.put("STRIPE_WEBHOOK_SECRET", StandInForStripe.SECRET);
-        settings.put("STRIPE_PRICES", "starter=price_starter,golden=price_golden");
+        settings.put("STRIPE_PRICES", "starter=price_starter");
         settings.put("STRIPE_URL", stripe.url().toString());
         service = Service.start(home, settings);
     }
@@ -134,7 +134,7 @@ class AccountAccessTest {
         assertThat(stripe.checkouts()).isEqualTo(1);
         assertThat(sent(upgrade(cookie, "golden/stripe/USD").header("Origin", origin()))
                         .statusCode())
-                .as("a plan that is not published")
+                .as("a plan that is not sold")
                 .isEqualTo(400);
         assertThat(stripe.complaints()).isEmpty();
     }

@@ -78,6 +78,12 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
                 .clock(clock)
                 .build());
         sold = Providers.prices(settings);
+        for (PlanPrice price : sold) {
+            if (Offers.offer(books, price).isEmpty()) {
+                throw new IOException((price.provider().equals("stripe") ? "STRIPE_PRICES" : "PAYPAL_PLANS") + " names "
+                        + price.plan() + ", which is no plan");
+            }
+        }
         payments = payments(settings, stores, clock);
         metrics.gauge(
                 MetricNames.BILLING_OUTBOX_PENDING,

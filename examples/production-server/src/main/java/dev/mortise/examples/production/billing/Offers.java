@@ -26,10 +26,7 @@ final class Offers {
 
     /** What a price stands for, for people; empty if no such plan is published. */
     static Optional<Offer> offer(Books books, PlanPrice price) {
-        return newest(books).stream()
-                .filter(plan -> plan.ref().id().equals(price.plan())
-                        || plan.ref().toString().equals(price.plan()))
-                .findFirst()
+        return Catalogue.find(books, price.plan())
                 .map(plan -> new Offer(
                         price.plan(),
                         price.provider(),
