@@ -125,7 +125,7 @@ class AccountPageTest {
     @Test
     void inChineseAndForWhoMayLookAndNotPay() throws Exception {
         String key = service.key(SETTINGS, "--subject", "bob", "--tenant", "globex");
-        try (Chromium.Visit visit = chromium.visit(new Browser.NewContextOptions().setLocale("zh-CN"))) {
+        try (Chromium.Visit visit = chromium.visit(Look.NARROW_DARK.options().setLocale("zh-CN"))) {
             Page page = visit.page();
             page.navigate(account().toString());
             assertThat(page.locator("h1")).hasText("您的账户");

@@ -242,6 +242,13 @@ public final class AccountPage {
         return new Visitor.SignedIn(Payer.of(caller));
     }
 
+    /** Who may pay, and was turned away, came by another name of this server than the one that it knows. */
+    private AccountText notAllowed(HttpHead head) {
+        return signedIn(head).filter(visitor -> mayPay(visitor.caller())).isPresent()
+                ? AccountText.NOT_FROM_HERE
+                : AccountText.MAY_NOT_PAY;
+    }
+
     /** Where the checkout page has something else to say than where to go, it is said here, in the user's language. */
     private HttpRoute.Response upgrade(HttpRoute.Request request) {
         if (checkout == null) {
@@ -253,7 +260,7 @@ public final class AccountPage {
         return switch (answer.status()) {
             case 303 -> answer;
             case 400 -> shown(request.head(), 400, AccountText.NO_SUCH_PLAN, number());
-            case 403 -> shown(request.head(), 403, AccountText.MAY_NOT_PAY, number());
+            case 403 -> shown(request.head(), 403, notAllowed(request.head()), number());
             // The same number once more is the same checkout.
             case 503 -> Answers.with(shown(request.head(), 503, AccountText.LATER, number), "Retry-After", "5");
             default ->
