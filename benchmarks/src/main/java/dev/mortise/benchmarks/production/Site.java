@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -96,6 +97,13 @@ final class Site implements AutoCloseable {
     /** Replicas that are started from now on know tokens by this. */
     void signWith(String secret) {
         settings.put("JWT_SECRET_KEY", secret);
+        settings.remove("JWT_SECRET_KEY_PREVIOUS");
+    }
+
+    /** Replicas that are started from now on know tokens by either of these. */
+    void signWith(String secret, String previous) {
+        settings.put("JWT_SECRET_KEY", secret);
+        settings.put("JWT_SECRET_KEY_PREVIOUS", previous);
     }
 
     void set(String name, String value) {
@@ -259,8 +267,28 @@ final class Site implements AutoCloseable {
             end(process);
             workers.forEach(ProcessHandle::destroyForcibly);
         });
-        await("nginx answers", () -> status(URI.create("http://127.0.0.1:" + proxyPort + "/health/ready")) == 200);
+        URI ready = URI.create("http://127.0.0.1:" + proxyPort + "/health/ready");
+        await("nginx answers", () -> status(ready) == 200);
+        lookOut(ready);
         return process;
+    }
+
+    /** Four times a second, as the check of the kit's nginx does: that is how nginx learns which replica is leaving. */
+    private void lookOut(URI ready) {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread looking = Thread.ofVirtual().start(() -> {
+            try {
+                while (!over.await(250, TimeUnit.MILLISECONDS)) {
+                    status(ready);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        opened.push(() -> {
+            over.countDown();
+            looking.join();
+        });
     }
 
     void reloadNginx() throws Exception {

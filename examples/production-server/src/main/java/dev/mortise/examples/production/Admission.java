@@ -4,24 +4,32 @@ import dev.mortise.examples.production.admin.ProvableLog;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.storage.Stores;
+import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.security.Credential;
 import dev.mortise.security.Security;
 import dev.mortise.security.SecurityBuilder;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.auth.BearerAuthenticator;
+import dev.mortise.security.auth.CredentialVerifier;
+import dev.mortise.security.auth.ProtectedResources;
 import dev.mortise.security.auth.ResourceMetadata;
+import dev.mortise.security.key.ApiKeys;
 import dev.mortise.security.limit.Limit;
 import dev.mortise.security.limit.Rate;
 import dev.mortise.security.limit.RateLimits;
 import dev.mortise.security.replay.IdempotentCalls;
 import dev.mortise.security.token.ClaimsMapping;
 import dev.mortise.security.token.JwksOptions;
+import dev.mortise.security.token.JwtVerifier;
 import dev.mortise.security.token.KeySource;
 import dev.mortise.security.token.TokenIssuer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Who is let in, what they may do and how often, and the log of it. */
 final class Admission {
@@ -37,21 +45,42 @@ final class Admission {
                 .local(local())
                 .administration("/admin");
         Optional<String> issuer = settings.find(Setting.JWT_ISSUER);
-        if (issuer.isPresent()) {
-            security.endpoint(ResourceMetadata.of(resource.toString(), issuer.get()), tokens(issuer.get(), settings));
-        } else {
-            // The metadata have to name somebody. Here it is this host itself, which answers that it issues no tokens.
-            security.endpoint(ResourceMetadata.of(
-                    resource.toString(), resource.resolve("/").toString().replaceFirst("/$", "")));
-        }
-        return security.build();
+        // The metadata have to name somebody. Unset, it is this host itself, which answers that it issues no tokens.
+        ResourceMetadata metadata = ResourceMetadata.of(
+                resource.toString(),
+                issuer.orElseGet(() -> resource.resolve("/").toString().replaceFirst("/$", "")));
+        return security.resource(metadata.resource())
+                .authenticatorOf(keys -> bearer(metadata, keys, issuer, settings, audit))
+                .build();
     }
 
-    private static TokenIssuer tokens(String issuer, Settings settings) {
-        KeySource keys = settings.find(Setting.JWT_SECRET_KEY)
+    private static Authenticator bearer(
+            ResourceMetadata metadata, ApiKeys keys, Optional<String> issuer, Settings settings, ProvableLog audit) {
+        BearerAuthenticator.Builder bearer =
+                BearerAuthenticator.builder(metadata).verifier(keys).audit(audit.log());
+        issuer.ifPresent(id -> bearer.verifier(tokens(metadata, id, settings)));
+        return bearer.build();
+    }
+
+    /** Of an issuer whose secret is being changed there are two kinds for a while, and both are good. */
+    private static CredentialVerifier tokens(ResourceMetadata metadata, String issuer, Settings settings) {
+        List<CredentialVerifier> verifiers = Stream.of(Setting.JWT_SECRET_KEY, Setting.JWT_SECRET_KEY_PREVIOUS)
+                .flatMap(setting -> settings.find(setting).stream())
                 .map(secret -> KeySource.secret(secret.getBytes(StandardCharsets.UTF_8)))
-                .orElseGet(() -> KeySource.discovered(JwksOptions.defaults()));
-        return TokenIssuer.builder(issuer, keys).claims(claims(settings)).build();
+                .map(secret -> tokens(metadata, issuer, secret, settings))
+                .toList();
+        return verifiers.isEmpty()
+                ? tokens(metadata, issuer, KeySource.discovered(JwksOptions.defaults()), settings)
+                : new ChangingSecret(verifiers);
+    }
+
+    private static CredentialVerifier tokens(
+            ResourceMetadata metadata, String issuer, KeySource keys, Settings settings) {
+        return JwtVerifier.builder(ProtectedResources.of(metadata.resource()))
+                .issuer(TokenIssuer.builder(issuer, keys)
+                        .claims(claims(settings))
+                        .build())
+                .build();
     }
 
     private static ClaimsMapping claims(Settings settings) {

@@ -12,6 +12,7 @@ import dev.mortise.mcp.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,12 @@ final class IngestCommand {
             return Optional.empty();
         }
         try (parts) {
-            return Optional.of(Ingestion.run(parts.library().base(), request, progress::show));
+            IngestState end = Ingestion.run(parts.library().base(), request, progress::show);
+            if (!settings.isReplicated()) {
+                // An earlier run may have died between storing and booking, and nobody else stores anything now.
+                parts.reconcile(Duration.ZERO);
+            }
+            return Optional.of(end);
         }
     }
 

@@ -1,13 +1,12 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.examples.production.admin.Administrators;
 import dev.mortise.examples.production.admin.ProvableLog;
 import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.security.Security;
 import dev.mortise.security.SecurityLevel;
-import dev.mortise.security.access.ApprovalPage;
-import dev.mortise.security.admin.AdministratorApi;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.key.IssuedKey;
 import dev.mortise.security.key.KeyLimits;
@@ -18,9 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Keys, for whoever may read the data folder or knows the database: they need no key themselves. */
 final class KeysCommand {
@@ -39,21 +36,6 @@ final class KeysCommand {
                 default -> revoke(parts.security(), parts.audit(), options.words());
             };
         }
-    }
-
-    /** The key of the first administrator, where there is no key at all yet. */
-    static Optional<String> first(Security security) {
-        if (!security.keys().list(null, null, 1).isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(security.keys()
-                .issue("administrator", null, "made at the first start", administrator(null))
-                .secret());
-    }
-
-    private static KeyLimits administrator(@Nullable Instant expiry) {
-        return new KeyLimits(
-                Set.of(AdministratorApi.ADMIN, ApprovalPage.APPROVE), SecurityLevel.CRITICAL, null, null, expiry);
     }
 
     private static int create(Security security, ProvableLog audit, Options options) {
@@ -75,7 +57,7 @@ final class KeysCommand {
                 .map(days -> Instant.now().plus(Duration.ofDays(number(days))))
                 .orElse(null);
         if (options.has("admin")) {
-            return administrator(expiry);
+            return Administrators.limits(expiry);
         }
         List<String> tools = options.values("tool");
         return new KeyLimits(

@@ -1,5 +1,6 @@
 package dev.mortise.examples.production;
 
+import dev.mortise.examples.production.account.AccessRequests;
 import dev.mortise.examples.production.account.AccountTools;
 import dev.mortise.examples.production.admin.ApprovalTools;
 import dev.mortise.examples.production.admin.AuditTools;
@@ -26,11 +27,9 @@ import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.StdioTransport;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /** The production server: what it is put together from, and the commands that it is run by. */
 public final class Main {
@@ -38,9 +37,14 @@ public final class Main {
 
     public static void main(String[] args) throws Exception {
         List<String> rest = args.length == 0 ? List.of() : Arrays.asList(args).subList(1, args.length);
+        String command = args.length == 0 ? "" : args[0];
+        if (!command.equals("serve") && !command.equals("stdio")) {
+            // Before anything logs: who runs a command reads what it prints.
+            System.setProperty("mortise.log", "WARN");
+        }
         int status;
         try {
-            status = switch (args.length == 0 ? "" : args[0]) {
+            status = switch (command) {
                 case "serve" -> serve(Settings.of(System.getenv()));
                 case "stdio" -> stdio(Settings.of(System.getenv()));
                 case "ingest" -> IngestCommand.run(Settings.of(System.getenv()), rest);
@@ -50,7 +54,7 @@ public final class Main {
                 case "keys" -> KeysCommand.run(Settings.of(System.getenv()), rest);
                 case "audit" -> AuditCommand.run(Settings.of(System.getenv()), rest);
                 case "doctor" -> DoctorCommand.run(System.getenv());
-                default -> throw new IllegalArgumentException(usage());
+                default -> throw new IllegalArgumentException(Options.usage());
             };
         } catch (WrongSettings | IllegalArgumentException | IOException | StoreUnavailable e) {
             System.err.println(e.getMessage());
@@ -59,15 +63,10 @@ public final class Main {
         System.exit(status);
     }
 
-    private static String usage() throws IOException {
-        try (var page = Main.class.getResourceAsStream("usage.txt")) {
-            return new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     /** All that a server of this library is: plugins, of which each brings what belongs together. */
     static McpServer compose(Settings settings, Parts parts) {
         Clock clock = Clock.systemUTC();
+        AccessRequests requests = new AccessRequests(parts.security(), settings);
         McpServer server = McpServer.builder("mortise", "0.1.0")
                 .title("Mortise production server")
                 .wording(settings.wording())
@@ -76,7 +75,6 @@ public final class Main {
                                 + " dates and numbers, and public web pages. Read mortise://help first. Answer questions about"
                                 + " what is written down with ask_with_sources; begin with recall if it may matter what the user"
                                 + " said before; find a tool for anything else with find_tools.")
-                .shutdownNotice(settings.shutdownNotice())
                 .plugin(parts.resilience())
                 .plugin(parts.health())
                 .plugin(parts.stores())
@@ -88,6 +86,7 @@ public final class Main {
                 .plugin(parts.security())
                 .plugin(parts.observability())
                 .plugin(parts.library())
+                .plugin(requests) // before what charges
                 .plugin(new Accounts(
                         parts.accounting(),
                         parts.library().base(),
@@ -111,6 +110,7 @@ public final class Main {
                 .plugin(new Handling())
                 .plugin(parts.observability().handlerSpans())
                 .build();
+        requests.through(server::handle);
         parts.observability().watch(server);
         return server;
     }
@@ -121,20 +121,21 @@ public final class Main {
         Parts parts = Parts.open(settings, resource, "serve", Library.Use.SERVES);
         McpServer server = compose(settings, parts);
         var console = parts.console(server, resource);
-        web.serve(server, console, resource, parts.observability().http());
+        web.serve(
+                server,
+                console,
+                parts.account(resource),
+                resource,
+                parts.observability().http());
         Upkeep upkeep = Upkeep.start(parts);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             upkeep.close();
-            server.close();
-            web.stop();
+            web.leave(server, parts.health());
             parts.close();
         }));
         System.out.println(
                 "listening on " + resource + (web.port() == resource.getPort() ? "" : " at port " + web.port()));
-        KeysCommand.first(parts.security())
-                .ifPresentOrElse(
-                        key -> System.out.println("administrator key, shown this once: " + key),
-                        () -> System.out.println("more keys: production-server.jar keys create --subject NAME"));
+        System.out.println(parts.firstKey());
         web.join();
         return 0;
     }

@@ -1,9 +1,12 @@
 package dev.mortise.examples.production;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +30,13 @@ record Options(List<String> words, Map<String, List<String>> options) {
             }
         }
         return new Options(List.copyOf(words), Map.copyOf(options));
+    }
+
+    /** What commands there are, for people. */
+    static String usage() throws IOException {
+        try (var page = Options.class.getResourceAsStream("usage.txt")) {
+            return new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     boolean has(String name) {

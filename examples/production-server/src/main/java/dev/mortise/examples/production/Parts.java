@@ -1,9 +1,11 @@
 package dev.mortise.examples.production;
 
 import dev.mortise.billing.books.Tenant;
+import dev.mortise.examples.production.admin.FirstKey;
 import dev.mortise.examples.production.admin.ProvableLog;
 import dev.mortise.examples.production.billing.Accounting;
 import dev.mortise.examples.production.billing.DocumentMeter;
+import dev.mortise.examples.production.console.AccountPage;
 import dev.mortise.examples.production.console.Console;
 import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.settings.Settings;
@@ -12,6 +14,7 @@ import dev.mortise.examples.production.storage.Stores;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.health.Checks;
 import dev.mortise.mcp.health.Health;
+import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.resilience.EventMetrics;
 import dev.mortise.mcp.resilience.Overload;
 import dev.mortise.mcp.resilience.Protection;
@@ -178,19 +181,32 @@ record Parts(
         } while (page.size() == PAGE);
     }
 
+    /** The key of the first administrator, or who was told it: a line for whoever started this. */
+    String firstKey() {
+        return FirstKey.migrate(security, stores.database(), Clock.systemUTC()).announce(process());
+    }
+
     /** The page over a server that is composed of these. */
     Console console(McpServer server, URI resource) {
-        return Console.over(
-                server,
-                new Console.Parts(
-                        security,
-                        audit.log(),
-                        health,
-                        observability.registry(),
-                        accounting.books(),
-                        stores.security().revokedCredentials(),
-                        stores.keys().bytes("console-sessions"),
-                        resource));
+        return Console.over(server, pages(resource));
+    }
+
+    /** The page of users for their account. */
+    List<HttpRoute> account(URI resource) {
+        return AccountPage.over(accounting, pages(resource), stores.keys().bytes("account-sessions"))
+                .routes();
+    }
+
+    private Console.Parts pages(URI resource) {
+        return new Console.Parts(
+                security,
+                audit.log(),
+                health,
+                observability.registry(),
+                accounting.books(),
+                stores.security().revokedCredentials(),
+                stores.keys().bytes("console-sessions"),
+                resource);
     }
 
     @Override

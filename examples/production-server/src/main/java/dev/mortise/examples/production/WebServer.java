@@ -4,6 +4,7 @@ import dev.mortise.examples.production.console.Console;
 import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.health.Health;
 import dev.mortise.mcp.http.HttpObserver;
 import dev.mortise.mcp.http.HttpOptions;
 import dev.mortise.mcp.http.HttpRoute;
@@ -11,8 +12,10 @@ import dev.mortise.mcp.http.StreamableHttp;
 import dev.mortise.servlet.McpServlet;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -22,16 +25,24 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Jetty with one MCP server in it. The port is taken before there is a server, whose address it is part of. */
 final class WebServer {
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final long STOP_MILLIS = 10_000;
+
+    /** Longer than any call that is under way may still take: Jetty would end a silent one before. */
+    private static final long LAST_CALLS_MILLIS = 60_000;
 
     private final Server jetty;
     private final ServerConnector connector;
+    private final Duration notice;
     private volatile @Nullable Console console;
 
-    private WebServer(Server jetty, ServerConnector connector) {
+    private WebServer(Server jetty, ServerConnector connector, Duration notice) {
+        this.notice = notice;
         this.jetty = jetty;
         this.connector = connector;
     }
@@ -46,6 +57,7 @@ final class WebServer {
         ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost(settings.get(Setting.MORTISE_BIND));
         connector.setPort(settings.number(Setting.PORT));
+        connector.setShutdownIdleTimeout(LAST_CALLS_MILLIS);
         jetty.addConnector(connector);
         try {
             connector.open();
@@ -55,7 +67,8 @@ final class WebServer {
                             + " or not for this user. Choose another, or 0 for any that is free",
                     e);
         }
-        return new WebServer(jetty, connector);
+        // How long a load balancer has to find out that this one is leaving.
+        return new WebServer(jetty, connector, settings.isReplicated() ? Duration.ofSeconds(5) : Duration.ZERO);
     }
 
     int port() {
@@ -63,12 +76,14 @@ final class WebServer {
     }
 
     /** @param page is closed when this stops */
-    void serve(McpServer server, Console page, URI resource, HttpObserver observer) throws Exception {
+    void serve(McpServer server, Console page, List<HttpRoute> more, URI resource, HttpObserver observer)
+            throws Exception {
         console = page;
         HttpOptions options =
                 HttpOptions.builder().observer(observer).publicUri(resource).build();
         List<HttpRoute> routes = new ArrayList<>(server.routes());
         routes.addAll(page.routes());
+        routes.addAll(more);
         ServletContextHandler context = new ServletContextHandler();
         context.addServletContainerInitializer((types, servlets) ->
                 McpServlet.mount(servlets, StreamableHttp.of(server::handle, options, routes), "/mcp"));
@@ -80,6 +95,26 @@ final class WebServer {
 
     void join() throws InterruptedException {
         jetty.join();
+    }
+
+    /**
+     * Stops so that nobody notices. First the readiness goes down, and all is served for a while yet; then the port is
+     * closed: who connects now is turned away before anything was sent, so that a proxy asks another replica. Only then
+     * does the server refuse, end its streams and wait for its calls.
+     */
+    void leave(McpServer server, Health health) {
+        health.drain();
+        try {
+            Thread.sleep(notice);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Future<Void> lastConnection = connector.shutdown();
+        server.close();
+        stop();
+        if (!lastConnection.isDone()) {
+            LOG.warn("Some connections were cut");
+        }
     }
 
     void stop() {

@@ -30,6 +30,19 @@ class CommandsTest {
     }
 
     @Test
+    void aPriceOfNoPlanIsNamed() throws Exception {
+        Map<String, String> settings = Map.of(
+                "STRIPE_SECRET_KEY", "sk_test_1",
+                "STRIPE_WEBHOOK_SECRET", "whsec_1",
+                "STRIPE_PRICES", "starter=price_1,golden=price_2");
+        Service.Ended ended = run(home, settings, "keys", "list");
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err())
+                .contains("STRIPE_PRICES names golden, which is no plan")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void aPortThatIsTakenIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Service.Ended ended = run(home, Map.of("PORT", Integer.toString(taken.getLocalPort())), "serve");
@@ -76,7 +89,9 @@ class CommandsTest {
                 run(home, Map.of(), "keys", "create", "--subject", "ci", "--tool", "calculate", "--days", "30");
         assertThat(made.out()).contains("shown this once: mk_dev_");
         String id = made.out().split(" ", -1)[1];
-        assertThat(run(home, Map.of(), "keys", "list").out()).contains(id, "good", "ci");
+        Service.Ended listed = run(home, Map.of(), "keys", "list");
+        assertThat(listed.out()).contains(id, "good", "ci");
+        assertThat(listed.err()).as("nothing but what was asked for").doesNotContain("INFO");
         assertThat(run(home, Map.of(), "keys", "revoke", id).out()).contains("revoked");
         assertThat(run(home, Map.of(), "keys", "list").out()).contains("revoked");
         assertThat(run(home, Map.of(), "keys", "create", "--subject", "x", "--reach", "far")

@@ -6,8 +6,10 @@ import dev.mortise.billing.books.SnapshotEntitlements;
 import dev.mortise.billing.ledger.Ledger;
 import dev.mortise.billing.meter.Meters;
 import dev.mortise.billing.money.Money;
+import dev.mortise.billing.payment.Offer;
 import dev.mortise.billing.payment.PaidSubscriptions;
 import dev.mortise.billing.payment.Payments;
+import dev.mortise.billing.payment.PlanPrice;
 import dev.mortise.billing.plan.Plan;
 import dev.mortise.billing.plan.PlanRef;
 import dev.mortise.billing.store.JdbcLedgerStore;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +56,7 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
     private final SnapshotEntitlements entitlements;
     private final Billing billing;
     private final Payments payments;
+    private final List<PlanPrice> sold;
     private final URI upgradePage;
     private final MetricSink metrics;
 
@@ -74,6 +78,13 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
                 .linger(stores.linger())
                 .clock(clock)
                 .build());
+        sold = Providers.prices(settings);
+        for (PlanPrice price : sold) {
+            if (Offers.offer(books, price).isEmpty()) {
+                throw new IOException((price.provider().equals("stripe") ? "STRIPE_PRICES" : "PAYPAL_PLANS") + " names "
+                        + price.plan() + ", which is no plan");
+            }
+        }
         payments = payments(settings, stores, clock);
         metrics.gauge(
                 MetricNames.BILLING_OUTBOX_PENDING,
@@ -147,8 +158,15 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
         return payments;
     }
 
+    /** The plans that tenants can pay for by themselves, each with its provider; none where none is set. */
+    public List<Offer> offers() {
+        return sold.stream()
+                .flatMap(price -> Offers.offer(books, price).stream())
+                .toList();
+    }
+
     /** Puts a tenant that calls for the first time into the books, where administrators see it. */
-    void know(String payer) {
+    public void know(String payer) {
         if (known.size() < MOST_KNOWN && known.add(payer)) {
             try {
                 if (books.tenants().find(payer).isEmpty()) {

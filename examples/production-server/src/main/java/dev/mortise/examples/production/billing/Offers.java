@@ -1,6 +1,8 @@
 package dev.mortise.examples.production.billing;
 
 import dev.mortise.billing.books.Books;
+import dev.mortise.billing.payment.Offer;
+import dev.mortise.billing.payment.PlanPrice;
 import dev.mortise.billing.plan.MeterTerms;
 import dev.mortise.billing.plan.Plan;
 import java.util.Collection;
@@ -8,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The plans as they are offered: each in its newest version, the cheapest first. */
@@ -19,6 +22,18 @@ final class Offers {
         // By id and version, so that the last one of an id is the newest.
         books.plans().list().forEach(plan -> newest.put(plan.ref().id(), plan));
         return sorted(newest.values());
+    }
+
+    /** What a price stands for, for people; empty if no such plan is published. */
+    static Optional<Offer> offer(Books books, PlanPrice price) {
+        return Catalogue.find(books, price.plan())
+                .map(plan -> new Offer(
+                        price.plan(),
+                        price.provider(),
+                        price.currency(),
+                        plan.name(),
+                        plan.price().map(Object::toString).orElse("") + "\n"
+                                + String.join("\n", included(plan, Locale.ENGLISH))));
     }
 
     private static List<Plan> sorted(Collection<Plan> plans) {

@@ -28,12 +28,15 @@ final class PlansPage {
 
     private static final String TAIL = """
             </tbody></table>
+            <p><a href="/account">Your account: what is left, and another plan</a> ·
+            <a lang="zh" href="/account?lang=zh">您的账户：余量与更换套餐</a></p>
             <h2>How a plan is changed</h2>
-            <p>Ask the administrator of this server: an administrator does it with the tool <code>set_plan</code>, at
+            <p>At <a href="/account">your account</a>, if this server sells plans and your key may choose one. Else ask the
+            administrator of this server: an administrator does it with the tool <code>set_plan</code>, at
             <code>/admin/billing</code>, or on the machine of the server with
             <code>production-server.jar plan TENANT PLAN</code>.</p>
             <h2 lang="zh">如何更换套餐</h2>
-            <p lang="zh">请联系本服务的管理员：管理员可使用工具 <code>set_plan</code>、接口 <code>/admin/billing</code>，或在服务器上运行
+            <p lang="zh">如果本服务出售套餐，且您的密钥可以选择套餐，请在<a href="/account?lang=zh">您的账户</a>中更换；否则请联系本服务的管理员：管理员可使用工具 <code>set_plan</code>、接口 <code>/admin/billing</code>，或在服务器上运行
             <code>production-server.jar plan TENANT PLAN</code>。</p>
             </main></body></html>
             """;

@@ -4,7 +4,6 @@ import dev.mortise.billing.ledger.UsageQuery;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.Weight;
-import dev.mortise.billing.plan.Allowance;
 import dev.mortise.billing.plan.Entitlement;
 import dev.mortise.billing.plan.Plan;
 import dev.mortise.examples.production.tool.ToolKind;
@@ -32,10 +31,12 @@ final class UsageTools implements McpServer.Plugin {
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     private final Accounting accounting;
+    private final AccountFigures figures;
     private final Clock clock;
 
     UsageTools(Accounting accounting, Clock clock) {
         this.accounting = accounting;
+        this.figures = new AccountFigures(accounting, clock);
         this.clock = clock;
     }
 
@@ -54,42 +55,6 @@ final class UsageTools implements McpServer.Plugin {
             long storedBytes) {}
 
     record Usage(List<Used> days) {}
-
-    record Left(
-            String meter,
-            String unit,
-            long used,
-
-            @Description("What the plan includes; missing if it is unlimited") @Nullable
-            Long included,
-
-            @Description("Where use ends; missing if it does not") @Nullable
-            Long limit,
-
-            @Nullable Long remaining,
-
-            @Description("When it begins anew, in UTC; missing for what stays, such as storage") @Nullable
-            String resetsAt) {}
-
-    record Quota(String account, String plan, List<Left> meters) {}
-
-    record MyPlan(
-            String account,
-
-            @Description("Its id and version, such as starter@1; free unless there is a subscription")
-            String plan,
-
-            String name,
-
-            @Description("Of a period; missing if it is agreed upon") @Nullable
-            String price,
-
-            @Description("NONE for no subscription, TRIAL, ACTIVE, PAST_DUE or SUSPENDED")
-            String standing,
-
-            String periodBegins,
-            String periodEnds,
-            List<String> features) {}
 
     record Offer(
             String plan,
@@ -126,16 +91,16 @@ final class UsageTools implements McpServer.Plugin {
                                 + " anew. Look here before much work, and when a call was refused for a quota.")
                         .takes(Nothing.class)
                         .with(Metering.WEIGHT, Weight.NOTHING)
-                        .gives(Quota.class)
-                        .by((in, call) -> quota(Payer.of(call.caller()))))
+                        .gives(AccountFigures.Quota.class)
+                        .by((in, call) -> figures.quota(Payer.of(call.caller()))))
                 .tool(ToolKind.READS_OWN
                         .named("my_plan", "My plan", TIMEOUT)
                         .description("Tells which plan the account of this user is on, what it costs, and from when to"
                                 + " when its present period is.")
                         .takes(Nothing.class)
                         .with(Metering.WEIGHT, Weight.NOTHING)
-                        .gives(MyPlan.class)
-                        .by((in, call) -> plan(Payer.of(call.caller()))))
+                        .gives(AccountFigures.MyPlan.class)
+                        .by((in, call) -> figures.plan(Payer.of(call.caller()))))
                 .tool(ToolKind.READS_OWN
                         .named("upgrade_link", "Link to change the plan", TIMEOUT)
                         .description("Gives the page on which the plan of this account is changed, and what plans there"
@@ -176,45 +141,6 @@ final class UsageTools implements McpServer.Plugin {
         return UsageQuery.of(payer, meter.name(), begin, begin.plus(Duration.ofDays(1)));
     }
 
-    Quota quota(String payer) {
-        Entitlement entitlement = accounting.entitlements().of(payer, clock.instant());
-        return new Quota(
-                payer,
-                entitlement.plan().map(Object::toString).orElse("none"),
-                entitlement.allowances().values().stream()
-                        .map(allowance -> left(payer, allowance))
-                        .toList());
-    }
-
-    private Left left(String payer, Allowance allowance) {
-        long used = accounting.billing().quotas().standing(payer, allowance).used();
-        Meter meter = accounting.meters().find(allowance.meter()).orElseThrow();
-        Long limit =
-                allowance.hardLimit().isPresent() ? (Long) allowance.hardLimit().getAsLong() : null;
-        return new Left(
-                meter.name(),
-                meter.unit(),
-                used,
-                allowance.included().isPresent() ? (Long) allowance.included().getAsLong() : null,
-                limit,
-                limit == null ? null : (Long) Math.max(0, limit - used),
-                meter.kind() == Meter.Kind.COUNTER ? allowance.resetsAt().toString() : null);
-    }
-
-    private MyPlan plan(String payer) {
-        Entitlement entitlement = accounting.entitlements().of(payer, clock.instant());
-        Plan plan = entitlement.plan().flatMap(accounting.books().plans()::find).orElse(null);
-        return new MyPlan(
-                payer,
-                entitlement.plan().map(Object::toString).orElse("none"),
-                plan == null ? "none" : plan.name(),
-                plan == null ? null : price(plan),
-                entitlement.standing().name(),
-                entitlement.period().start().toString(),
-                entitlement.period().end().toString(),
-                List.copyOf(entitlement.features()));
-    }
-
     private Upgrade upgrade(String payer) {
         Entitlement entitlement = accounting.entitlements().of(payer, clock.instant());
         return new Upgrade(
@@ -229,10 +155,10 @@ final class UsageTools implements McpServer.Plugin {
 
     private static Offer offer(Plan plan) {
         return new Offer(
-                plan.ref().toString(), plan.name(), price(plan), plan.months(), Offers.included(plan, Locale.ENGLISH));
-    }
-
-    private static @Nullable String price(Plan plan) {
-        return plan.price().map(Object::toString).orElse(null);
+                plan.ref().toString(),
+                plan.name(),
+                AccountFigures.price(plan),
+                plan.months(),
+                Offers.included(plan, Locale.ENGLISH));
     }
 }

@@ -28,7 +28,8 @@ public final class Console implements AutoCloseable {
     private Console(Parts parts, McpServer server) {
         Clock clock = Clock.systemUTC();
         Sessions sessions = new Sessions(parts.seal(), parts.resource().toString(), parts.ended(), clock);
-        SessionCookie cookie = new SessionCookie("https".equals(parts.resource().getScheme()));
+        SessionCookie cookie =
+                SessionCookie.ofConsole("https".equals(parts.resource().getScheme()));
         Door door = new Door(sessions, cookie, parts.security().authenticator());
         history = new History(parts.registry(), clock).start();
         Live live = new Live(

@@ -31,6 +31,15 @@ final class OwnPage {
                 : Optional.empty();
     }
 
+    /** Whether a form was sent by a page of this server. Browsers that can send one say from where. */
+    static boolean isOwnForm(HttpHead head) {
+        boolean told = !head.headers("Sec-Fetch-Site").isEmpty()
+                || !head.headers("Origin").isEmpty();
+        boolean form = head.headers("Content-Type").stream()
+                .allMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded"));
+        return told && form && isOwn(head);
+    }
+
     private static boolean isOwn(HttpHead head) {
         List<String> sites = head.headers("Sec-Fetch-Site");
         if (!sites.isEmpty()) {

@@ -47,6 +47,12 @@ final class PageFiles {
         return routes;
     }
 
+    /** One of the files beside it. */
+    static HttpRoute.Handler handler(String name) {
+        byte[] content = bytes(name);
+        return request -> file(name, content);
+    }
+
     private static HttpRoute.Response file(String name, byte[] content) {
         String type = switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "html" -> "text/html; charset=utf-8";

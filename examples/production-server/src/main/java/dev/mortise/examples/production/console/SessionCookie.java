@@ -5,17 +5,28 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The cookie of the console. Scripts cannot read it, pages of other sites do not make browsers send it, and over TLS its
- * name keeps other hosts of the domain from setting it (RFC 6265bis, section 4.1.3).
+ * The cookie of a page. Scripts cannot read it, what pages of other sites send comes without it, and over TLS its name keeps other hosts of the domain from setting it (RFC 6265bis, section 4.1.3).
  */
 final class SessionCookie {
     private final String name;
     private final String attributes;
 
+    private SessionCookie(String page, boolean secure, String sameSite) {
+        name = (secure ? "__Host-mortise-" : "mortise-") + page;
+        attributes = (secure ? "; Path=/; Secure" : "; Path=/" + page) + "; HttpOnly; SameSite=" + sameSite;
+    }
+
     /** @param secure whether browsers reach the server over TLS */
-    SessionCookie(boolean secure) {
-        name = secure ? "__Host-mortise-console" : "mortise-console";
-        attributes = (secure ? "; Path=/; Secure" : "; Path=/console") + "; HttpOnly; SameSite=Strict";
+    static SessionCookie ofConsole(boolean secure) {
+        return new SessionCookie("console", secure, "Strict");
+    }
+
+    /**
+     * Browsers send it also when somebody comes from a link, as from a chat or a payment page: what a link opens there
+     * changes nothing.
+     */
+    static SessionCookie ofAccount(boolean secure) {
+        return new SessionCookie("account", secure, "Lax");
     }
 
     /** What the browser sent; empty if that is nothing, or more than one. */

@@ -4,7 +4,6 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.security.Credential;
-import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditTrail;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,8 +21,7 @@ final class SignInRoutes {
     private final Door door;
     private final Sessions sessions;
     private final SessionCookie cookie;
-    private final AuditTrail audit;
-    private final Clock clock;
+    private final SignIns signIns;
     private final WrongKeys wrong;
 
     SignInRoutes(String base, Door door, Sessions sessions, SessionCookie cookie, AuditTrail audit, Clock clock) {
@@ -31,8 +29,7 @@ final class SignInRoutes {
         this.door = door;
         this.sessions = sessions;
         this.cookie = cookie;
-        this.audit = audit;
-        this.clock = clock;
+        this.signIns = new SignIns(audit, clock);
         this.wrong = new WrongKeys(clock);
     }
 
@@ -85,7 +82,7 @@ final class SignInRoutes {
                 yield refused.response();
             }
             case Door.Entry.Granted granted -> {
-                record(granted.caller(), "signed in");
+                signIns.record(granted.caller(), "POST " + path);
                 Session session = sessions.begin(key);
                 yield Answers.with(
                         Answers.ok(view(granted.caller())),
@@ -112,22 +109,5 @@ final class SignInRoutes {
     private HttpRoute.Response end(HttpRoute.Request request) {
         cookie.read(request.head()).flatMap(sessions::open).ifPresent(sessions::end);
         return Answers.with(Answers.ok(Map.of()), "Set-Cookie", cookie.clear());
-    }
-
-    private void record(Caller caller, String what) {
-        audit.record(new AuditEvent(
-                clock.instant(),
-                AuditEvent.Kind.ADMINISTRATION,
-                AuditEvent.Outcome.ALLOWED,
-                caller.subject(),
-                caller.tenant().orElse(null),
-                caller.get(Credential.ATTRIBUTE).map(Credential::id).orElse(null),
-                "POST " + path,
-                null,
-                null,
-                what,
-                null,
-                null,
-                Map.of()));
     }
 }

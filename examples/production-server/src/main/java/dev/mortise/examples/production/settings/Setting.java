@@ -25,6 +25,11 @@ public enum Setting {
             Kind.SECRET,
             "At least 32 characters: the secret of JWT_ISSUER's tokens (HS256)."
                     + " Unset: its public keys are found by its metadata, over HTTPS."),
+    JWT_SECRET_KEY_PREVIOUS(
+            "",
+            Kind.SECRET,
+            "The secret before JWT_SECRET_KEY, whose tokens are taken, too, while it is being changed: at all replicas first,"
+                    + " then at the issuer. Gone when the last token that was signed with it has ended."),
     JWT_TENANT_CLAIM(
             "",
             Kind.TEXT,
@@ -87,6 +92,10 @@ public enum Setting {
     STRIPE_SECRET_KEY("", Kind.KEY, "Stripe's key, sk_… or rk_…: tenants pay through Stripe."),
     STRIPE_WEBHOOK_SECRET("", Kind.KEY, "The secret of the webhook /webhooks/stripe, whsec_…."),
     STRIPE_PRICES("", Kind.PRICES, "Which plan is which price at Stripe: starter=price_…,professional=price_…."),
+    STRIPE_URL(
+            "",
+            Kind.URL,
+            "Where a stand-in for Stripe is that tests talk to; only with a test key. Unset: Stripe itself."),
     PAYPAL_CLIENT_ID("", Kind.TEXT, "PayPal's client: tenants pay through PayPal."),
     PAYPAL_CLIENT_SECRET("", Kind.KEY, "The secret of that client."),
     PAYPAL_WEBHOOK_ID("", Kind.TEXT, "The id of the webhook /webhooks/paypal."),

@@ -4,7 +4,6 @@ import dev.mortise.mcp.call.Wording;
 import dev.mortise.security.Environment;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -89,11 +88,6 @@ public final class Settings {
 
     public boolean isReplicated() {
         return find(Setting.DATABASE_URL).isPresent();
-    }
-
-    /** For the load balancer, where there are replicas. */
-    public Duration shutdownNotice() {
-        return isReplicated() ? Duration.ofSeconds(5) : Duration.ZERO;
     }
 
     /** In which words models and people are told that something is not done. */

@@ -101,6 +101,12 @@ final class SettingsCheck {
         if (!issuer.isEmpty() && !shared && !issuer.startsWith("https://")) {
             problems.add("JWT_ISSUER is an https URL, or JWT_SECRET_KEY is set");
         }
+        String before = values.getOrDefault(Setting.JWT_SECRET_KEY_PREVIOUS, "");
+        if (!before.isEmpty() && !shared) {
+            problems.add("JWT_SECRET_KEY is needed with JWT_SECRET_KEY_PREVIOUS: the one that it is changed to");
+        } else if (!before.isEmpty() && before.equals(values.get(Setting.JWT_SECRET_KEY))) {
+            problems.add("JWT_SECRET_KEY_PREVIOUS is the same as JWT_SECRET_KEY: nothing would be changed");
+        }
         if (!HERE.contains(values.getOrDefault(Setting.MORTISE_BIND, ""))
                 && values.getOrDefault(Setting.MORTISE_RESOURCE, "").isEmpty()) {
             problems.add(
@@ -146,6 +152,9 @@ final class SettingsCheck {
         String key = values.getOrDefault(Setting.STRIPE_SECRET_KEY, "");
         if (!key.isEmpty() && !key.matches("(sk|rk)_(live|test)_\\S+")) {
             problems.add("STRIPE_SECRET_KEY begins with sk_ or rk_, then live_ or test_");
+        }
+        if (!values.getOrDefault(Setting.STRIPE_URL, "").isEmpty() && !key.matches("(sk|rk)_test_\\S+")) {
+            problems.add("STRIPE_URL is for tests: STRIPE_SECRET_KEY is not a test key");
         }
     }
 

@@ -24,6 +24,8 @@ public enum ToolKind {
     ADDS_OWN(annotations().destructive(false).idempotent(false).openWorld(false), SecurityLevel.MEDIUM, false),
     /** Changes or removes what belongs to the caller; twice is as good as once. */
     CHANGES_OWN(annotations().idempotent(true).openWorld(false), SecurityLevel.MEDIUM, false),
+    /** Asks somebody for something; twice is as good as once. */
+    ASKS(annotations().destructive(false).idempotent(true).openWorld(false), SecurityLevel.MEDIUM, false),
     /** Removes so much of it that somebody has to approve. */
     ERASES_OWN(annotations().idempotent(true).openWorld(false), SecurityLevel.CRITICAL, false),
     /** Reads what is somewhere on the network. */
@@ -52,7 +54,7 @@ public enum ToolKind {
     /** What it costs unless a tool says otherwise. Who looks after the server is not charged for it. */
     private Weight weight() {
         return switch (this) {
-            case COMPUTES, READS_OWN, ADDS_OWN, CHANGES_OWN, ERASES_OWN -> Weight.of(Meter.API_CALLS, 1);
+            case COMPUTES, READS_OWN, ADDS_OWN, CHANGES_OWN, ASKS, ERASES_OWN -> Weight.of(Meter.API_CALLS, 1);
             case READS_NETWORK -> Weight.of(Meter.API_CALLS, 2);
             case WATCHES, ADMINISTERS, ADMITS -> Weight.NOTHING;
         };

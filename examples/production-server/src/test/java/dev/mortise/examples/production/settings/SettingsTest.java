@@ -42,12 +42,39 @@ class SettingsTest {
         "MORTISE_PROXIES, proxy.example.com",
         "MORTISE_PROXIES, 10.0.0.0/33",
         "MORTISE_LOG_FORMAT, XML",
-        "MORTISE_LOG, loud"
+        "MORTISE_LOG, loud",
+        "JWT_SECRET_KEY_PREVIOUS, short",
+        "STRIPE_URL, 127.0.0.1:12111"
     })
     void aWrongValueNamesItself(String name, String value) {
         assertThatThrownBy(() -> Settings.of(Map.of(name, value)))
                 .isInstanceOf(WrongSettings.class)
                 .hasMessageStartingWith(name);
+    }
+
+    @Test
+    void aSecretIsChangedToAnotherOne() {
+        Map<String, String> settings = new HashMap<>(Map.of("JWT_SECRET_KEY_PREVIOUS", SECRET));
+        assertThatThrownBy(() -> Settings.of(settings)).hasMessageContaining("JWT_SECRET_KEY is needed with");
+        settings.put("JWT_ISSUER", "https://login.example.com");
+        settings.put("JWT_SECRET_KEY", SECRET);
+        assertThatThrownBy(() -> Settings.of(settings))
+                .hasMessageContaining("JWT_SECRET_KEY_PREVIOUS is the same")
+                .hasMessageNotContaining(SECRET);
+        settings.put("JWT_SECRET_KEY", SECRET.toLowerCase(java.util.Locale.ROOT));
+        assertThat(Settings.of(settings).toString()).doesNotContainIgnoringCase(SECRET);
+    }
+
+    @Test
+    void aStandInForStripeIsForTestKeysAlone() {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "STRIPE_SECRET_KEY", "sk_live_x",
+                "STRIPE_WEBHOOK_SECRET", "whsec_x",
+                "STRIPE_PRICES", "starter=price_1",
+                "STRIPE_URL", "http://127.0.0.1:12111"));
+        assertThatThrownBy(() -> Settings.of(settings)).hasMessageContaining("STRIPE_URL is for tests");
+        settings.put("STRIPE_SECRET_KEY", "sk_test_x");
+        assertThat(Settings.of(settings).get(Setting.STRIPE_URL)).isEqualTo("http://127.0.0.1:12111");
     }
 
     @Test
