@@ -1,11 +1,13 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
+import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.Held;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.ledger.UsageEvent;
+import dev.mortise.billing.meter.Meter;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Instant;
@@ -159,7 +161,7 @@ public final class Reservation {
             Share share = line.share();
             long units = used.getOrDefault(line.meter(), 0L);
             if (units > 0) {
-                posts.add(new Post.Use(event(line.meter(), units), at));
+                posts.add(new Post.Use(event(line.meter(), units), at, isCounter(line.meter())));
             }
             if (share != null && units > 0) {
                 long beyond = Math.max(0, units - line.units());
@@ -179,6 +181,15 @@ public final class Reservation {
         }
     }
 
+    /** Only a level may be too low for what comes next. */
+    private boolean isCounter(String meter) {
+        return quotas.parts()
+                .meters()
+                .find(meter)
+                .filter(one -> one.kind() == Meter.Kind.COUNTER)
+                .isPresent();
+    }
+
     private void giveBack(IntToLongFunction units) {
         for (int i = 0; i < lines.size(); i++) {
             Share share = lines.get(i).share();
@@ -194,7 +205,7 @@ public final class Reservation {
     }
 
     static String eventId(String id, String meter) {
-        return id + '/' + meter;
+        return EventNumber.id(id, meter);
     }
 
     /** Takes back what was committed, as if it had never been; does not wait. */

@@ -18,10 +18,12 @@ final class Leasing {
 
     private final Tables tables;
     private final Locks locks;
+    private final Runs runs;
 
-    Leasing(Tables tables, Locks locks) {
+    Leasing(Tables tables, Locks locks, Runs runs) {
         this.tables = tables;
         this.locks = locks;
+        this.runs = runs;
     }
 
     Optional<WindowState> find(Connection connection, Window window) throws SQLException {
@@ -36,10 +38,12 @@ final class Leasing {
             return known.get();
         }
         long used = Sql.number(
-                connection,
-                "SELECT COALESCE(SUM(CASE WHEN debit = '" + Account.USED.key() + "' THEN amount ELSE -amount END), 0)"
-                        + " FROM " + tables.entry + " WHERE tenant = ? AND meter = ? AND at >= ? AND at < ?",
-                key(window));
+                        connection,
+                        "SELECT COALESCE(SUM(CASE WHEN debit = '" + Account.USED.key()
+                                + "' THEN amount ELSE -amount END), 0) FROM " + tables.entry
+                                + " WHERE tenant = ? AND meter = ? AND at >= ? AND at < ?",
+                        key(window))
+                + runs.sum(connection, Runs.of(window, Long.MAX_VALUE)).units();
         Sql.update(
                 connection,
                 "INSERT INTO " + tables.window + " (tenant, meter, starts_at, ends_at, used, leased)"
