@@ -5,7 +5,6 @@ import dev.mortise.billing.ledger.CounterUsage;
 import dev.mortise.billing.ledger.GaugeUsage;
 import dev.mortise.billing.ledger.LedgerEntry;
 import dev.mortise.billing.ledger.LedgerStore;
-import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.ledger.Threshold;
 import dev.mortise.billing.ledger.UsageQuery;
 import dev.mortise.billing.ledger.Window;
@@ -151,7 +150,7 @@ public final class JdbcLedgerStore implements LedgerStore {
     public Appended append(Batch batch) {
         record Run(Appended appended, Collection<Sheet> sheets) {}
 
-        if (batch.posts().stream().anyMatch(JdbcLedgerStore::takesBack)) {
+        if (batch.posts().stream().anyMatch(Sorted::takesBack)) {
             // What is taken back, or what is left, may stand on a page.
             carryOver();
         }
@@ -163,13 +162,6 @@ public final class JdbcLedgerStore implements LedgerStore {
         return run.appended() instanceof Appended.Done done
                 ? new Appended.Done(done.bookings(), withNews(done.windows()))
                 : run.appended();
-    }
-
-    private static boolean takesBack(Post post) {
-        return switch (post) {
-            case Post.Use use -> use.event().quantity() < 0;
-            case Post.Reverse reverse -> true;
-        };
     }
 
     private List<WindowState> withNews(List<WindowState> windows) {

@@ -30,8 +30,8 @@ final class Sorted {
     Sorted(Batch batch, Locks locks) {
         this.batch = batch;
         this.numbers = new long[batch.posts().size()];
-        if (batch.posts().stream().anyMatch(Post.Reverse.class::isInstance)) {
-            // It may take back what is posted just before.
+        if (batch.posts().stream().anyMatch(Sorted::takesBack)) {
+            // What is posted just before may be what it takes back.
             return;
         }
         for (int i = 0; i < numbers.length; i++) {
@@ -53,6 +53,14 @@ final class Sorted {
             }
             demote(twice);
         }
+    }
+
+    /** Whether it lowers a total, which may not be high enough. */
+    static boolean takesBack(Post post) {
+        return switch (post) {
+            case Post.Use use -> use.event().quantity() < 0;
+            case Post.Reverse reverse -> true;
+        };
     }
 
     /** Whether nobody but this batch books it, unless the ledger knows of it. */
