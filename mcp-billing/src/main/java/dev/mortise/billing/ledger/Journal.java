@@ -217,15 +217,23 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Those who were answered just now may have more to book, and then it is in this batch. If they do not go first, it is in
-     * the next one.
+     * the next one. As long as there come more of them, the next may, too.
      */
     @SuppressWarnings("ThreadPriorityCheck")
-    private static void letOthersGoFirst() {
-        Thread.yield();
+    private void letOthersGoFirst() {
+        int before;
+        int now = queue.size();
+        do {
+            before = now;
+            Thread.yield();
+            now = queue.size();
+        } while (now > before && now < MOST_TOGETHER);
     }
 
     private void spread(boolean idle) {
-        if (unspread == 0 || (!idle && unspread < SPREAD_EVENTS && System.nanoTime() - spreadBy < 0)) {
+        boolean early = System.nanoTime() - spreadBy < 0;
+        boolean wanted = spreadFailing ? !early : idle || !early || unspread >= SPREAD_EVENTS;
+        if (unspread == 0 || !wanted) {
             return;
         }
         try {

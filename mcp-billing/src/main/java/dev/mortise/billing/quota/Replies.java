@@ -58,13 +58,13 @@ final class Replies {
         return new Outcome.Refused(new Refusal.QuotaExceeded(words(denial, upgrade), data(denial, upgrade)));
     }
 
-    static byte[] receipt(Reservation reservation) {
+    static byte[] receipt(Reservation reservation, Map<String, Long> charged) {
         ObjectNode receipt = Json.object()
                 .put("jti", reservation.id())
                 .put("sub", reservation.tenant())
                 .put("iat", reservation.at().getEpochSecond())
                 .put("item", reservation.item());
-        receipt.set("charged", units(reservation.units()));
+        receipt.set("charged", units(charged));
         return Json.write(receipt);
     }
 

@@ -12,10 +12,12 @@ import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntToLongFunction;
@@ -58,9 +60,13 @@ public final class Reservation {
     private final String actor;
     private final Instant at;
     private final List<Line> lines;
+    private final Map<String, Long> units;
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private volatile long expiresAt;
     private volatile boolean timedOut;
+    /** The meters in which it was booked, once it was. */
+    private volatile Set<String> booked = Set.of();
+
     private volatile boolean withheld;
 
     Reservation(Quotas quotas, String id, Request request, Instant at, List<Line> lines, long expiresAt) {
@@ -73,6 +79,7 @@ public final class Reservation {
         this.actor = request.actor();
         this.at = at;
         this.lines = List.copyOf(lines);
+        this.units = units(lines);
         this.expiresAt = expiresAt;
     }
 
@@ -92,9 +99,16 @@ public final class Reservation {
 
     /** What is held, by meter. */
     public Map<String, Long> units() {
+        return units;
+    }
+
+    private static Map<String, Long> units(List<Line> lines) {
+        if (lines.size() == 1) {
+            return Map.of(lines.getFirst().meter(), lines.getFirst().units());
+        }
         Map<String, Long> units = new TreeMap<>();
         lines.forEach(line -> units.put(line.meter(), line.units()));
-        return units;
+        return Collections.unmodifiableMap(units);
     }
 
     public State state() {
@@ -171,6 +185,7 @@ public final class Reservation {
         }
         try {
             Posting posting = journal.post(posts, spent);
+            booked = Set.copyOf(used.keySet());
             giveBack(i -> lines.get(i).units() - used.getOrDefault(lines.get(i).meter(), 0L));
             return Optional.of(posting);
         } catch (StoreUnavailable e) {
@@ -208,13 +223,21 @@ public final class Reservation {
         return EventNumber.id(id, meter);
     }
 
-    /** Takes back what was committed, as if it had never been; does not wait. */
-    void reverse(String why) {
+    /**
+     * Takes back what was committed, as if it had never been; does not wait.
+     *
+     * @param kept the meters in which it stays
+     */
+    void reverse(String why, Set<String> kept) {
         List<Post> posts = new ArrayList<>(lines.size());
         for (Line line : lines) {
-            posts.add(new Post.Reverse(tenant, source, eventId(id, line.meter()), why, at));
+            if (booked.contains(line.meter()) && !kept.contains(line.meter())) {
+                posts.add(new Post.Reverse(tenant, source, eventId(id, line.meter()), why, at));
+            }
         }
-        journal.post(posts, List.of());
+        if (!posts.isEmpty()) {
+            journal.post(posts, List.of());
+        }
     }
 
     /**

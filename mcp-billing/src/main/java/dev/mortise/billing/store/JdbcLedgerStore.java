@@ -10,6 +10,7 @@ import dev.mortise.billing.ledger.UsageQuery;
 import dev.mortise.billing.ledger.Window;
 import dev.mortise.billing.store.Draft.Pair;
 import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.mcp.store.jdbc.Sql;
 import dev.mortise.mcp.store.jdbc.StoreSetup;
@@ -153,6 +154,17 @@ public final class JdbcLedgerStore implements LedgerStore {
         if (batch.posts().stream().anyMatch(Sorted::takesBack)) {
             // What is taken back, or what is left, may stand on a page.
             carryOver();
+        }
+        if (tables.dialect == Dialect.POSTGRESQL) {
+            Sorted sorted = new Sorted(batch, locks);
+            Page page = new Page(sorted.charges(), batch.spent());
+            if (sorted.isAllFresh()
+                    && database.read(
+                            "Booking",
+                            connection -> pages.advanceAlone(
+                                    connection, durability, batch.replica(), batch.sequence(), page))) {
+                return new Appended.Done(sorted.bookings(List.of()), withNews(List.of()));
+            }
         }
         Run run = database.write("Booking", connection -> {
             Appending appending = new Appending(statements, connection, batch);

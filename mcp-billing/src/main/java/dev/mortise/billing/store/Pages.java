@@ -1,6 +1,7 @@
 package dev.mortise.billing.store;
 
 import dev.mortise.mcp.store.jdbc.Dialect;
+import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +25,7 @@ final class Pages {
     private final Shape one;
     private final String advance;
     private final String advanceAndPut;
+    private final String advanceAlone;
     private final String put;
     private final String pending;
     private final String take;
@@ -35,6 +37,8 @@ final class Pages {
         advance = "UPDATE " + tables.replica + " SET sequence = ? WHERE id = ? AND sequence = ? AND strays = 0";
         String into = "INSERT INTO " + tables.page + " (replica, sequence, body) ";
         advanceAndPut = "WITH next AS (" + advance + " RETURNING id) " + into + "SELECT id, ?, ? FROM next";
+        advanceAlone = "WITH promise AS (SELECT set_config('synchronous_commit', ?, true) AS made), next AS (" + advance
+                + " AND (SELECT made FROM promise) IS NOT NULL RETURNING id) " + into + "SELECT id, ?, ? FROM next";
         put = into + "VALUES (?, ?, ?)";
         pending = "SELECT replica, MAX(sequence) FROM " + tables.page + " GROUP BY replica";
         take = "SELECT sequence, body FROM " + tables.page + " WHERE replica = ? AND sequence <= ?"
@@ -52,7 +56,7 @@ final class Pages {
         return switch (tables.dialect) {
             case POSTGRESQL -> {
                 try (PreparedStatement statement = connection.prepareStatement(advanceAndPut)) {
-                    bindStep(statement, replica, sequence);
+                    bindStep(statement, 1, replica, sequence);
                     statement.setLong(4, sequence);
                     statement.setBytes(5, page.bytes());
                     yield statement.executeUpdate() == 1;
@@ -60,7 +64,7 @@ final class Pages {
             }
             case SQLITE -> {
                 PreparedStatement statement = one.statements.prepared(connection, advance);
-                bindStep(statement, replica, sequence);
+                bindStep(statement, 1, replica, sequence);
                 boolean isNext = statement.executeUpdate() == 1;
                 if (isNext) {
                     put(connection, replica, sequence, page);
@@ -70,10 +74,30 @@ final class Pages {
         };
     }
 
-    private static void bindStep(PreparedStatement statement, String replica, long sequence) throws SQLException {
-        statement.setLong(1, sequence);
-        statement.setString(2, replica);
-        statement.setLong(3, sequence - 1);
+    /**
+     * As {@link #advance}, in PostgreSQL only: one statement that is its own transaction, and says itself what that has
+     * survived when it ends. So it is one round trip, where beginning and ending would be two more.
+     */
+    boolean advanceAlone(Connection connection, Durability promise, String replica, long sequence, Page page)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(advanceAlone)) {
+            statement.setString(1, switch (promise) {
+                case BUFFERED -> "off";
+                case WRITTEN -> "local";
+                case SYNCED -> "on";
+            });
+            bindStep(statement, 2, replica, sequence);
+            statement.setLong(5, sequence);
+            statement.setBytes(6, page.bytes());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private static void bindStep(PreparedStatement statement, int from, String replica, long sequence)
+            throws SQLException {
+        statement.setLong(from, sequence);
+        statement.setString(from + 1, replica);
+        statement.setLong(from + 2, sequence - 1);
     }
 
     void put(Connection connection, String replica, long sequence, Page page) throws SQLException {
