@@ -64,8 +64,8 @@ public final class Reservation {
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private volatile long expiresAt;
     private volatile boolean timedOut;
-    /** The meters in which it was booked, once it was. */
-    private volatile Set<String> booked = Set.of();
+    /** The meters in which it was booked; {@code null} as long as nobody has said: it may be any. */
+    private volatile @Nullable Set<String> booked;
 
     private volatile boolean withheld;
 
@@ -184,8 +184,8 @@ public final class Reservation {
             }
         }
         try {
-            Posting posting = journal.post(posts, spent);
             booked = Set.copyOf(used.keySet());
+            Posting posting = journal.post(posts, spent);
             giveBack(i -> lines.get(i).units() - used.getOrDefault(lines.get(i).meter(), 0L));
             return Optional.of(posting);
         } catch (StoreUnavailable e) {
@@ -230,8 +230,9 @@ public final class Reservation {
      */
     void reverse(String why, Set<String> kept) {
         List<Post> posts = new ArrayList<>(lines.size());
+        Set<String> some = booked;
         for (Line line : lines) {
-            if (booked.contains(line.meter()) && !kept.contains(line.meter())) {
+            if ((some == null || some.contains(line.meter())) && !kept.contains(line.meter())) {
                 posts.add(new Post.Reverse(tenant, source, eventId(id, line.meter()), why, at));
             }
         }
