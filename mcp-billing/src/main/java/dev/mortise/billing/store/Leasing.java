@@ -115,6 +115,12 @@ final class Leasing {
 
     /** Gives back all that a replica holds; under the locks of all of it, in their order. */
     void giveBackAll(Connection connection, String replica) throws SQLException {
+        // Its row first, as whoever books does.
+        Sql.first(
+                connection,
+                "SELECT p.id FROM " + tables.replica + " AS p WHERE p.id = ?" + tables.forUpdate("p"),
+                row -> row.getString(1),
+                replica);
         List<Pair> pairs = Sql.list(
                 connection,
                 "SELECT DISTINCT tenant, meter FROM " + tables.lease + " WHERE replica = ? ORDER BY tenant, meter",
