@@ -2,7 +2,11 @@ package dev.mortise.billing.ledger;
 
 /** What came of an event. */
 public sealed interface Booking {
-    /** It is in the ledger now. */
+    /**
+     * It is in the ledger now.
+     *
+     * @param position 0 if it is not given out yet
+     */
     record Booked(long position) implements Booking {}
 
     /** It was in the ledger already, exactly like this. */

@@ -27,6 +27,10 @@ public final class Journal implements AutoCloseable {
     private static final int MOST_TOGETHER = 1024;
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    /** After this, or after so many events, the store brings its totals up to date. */
+    private static final long SPREAD_NANOS = Duration.ofMillis(500).toNanos();
+
+    private static final int SPREAD_EVENTS = 4096;
 
     private final LedgerStore store;
     private final Duration ttl;
@@ -44,6 +48,11 @@ public final class Journal implements AutoCloseable {
     private long sequence;
     private long epochOfSequence;
     private volatile boolean failing;
+    /** Since the store has brought its totals up to date; the one at first stands for what others have left behind. */
+    private int unspread = 1;
+
+    private long spreadBy = System.nanoTime();
+    private boolean spreadFailing;
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile long closeBy = Long.MAX_VALUE;
@@ -209,6 +218,7 @@ public final class Journal implements AutoCloseable {
                     write(together);
                     underWay = List.of();
                 }
+                spread(first == null);
             }
         } catch (InterruptedException e) {
             LOG.debug("The writer of the ledger was stopped");
@@ -225,16 +235,48 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Those who were answered just now may have more to book, and then it is in this batch. If they do not go first, it is in
-     * the next one.
+     * the next one. As long as there come more of them, the next may, too.
      */
     @SuppressWarnings("ThreadPriorityCheck")
-    private static void letOthersGoFirst() {
-        Thread.yield();
+    private void letOthersGoFirst() {
+        int before;
+        int now = queue.size();
+        do {
+            before = now;
+            Thread.yield();
+            now = queue.size();
+        } while (now > before && now < MOST_TOGETHER);
+    }
+
+    private void spread(boolean idle) {
+        boolean early = System.nanoTime() - spreadBy < 0;
+        boolean wanted = spreadFailing ? !early : idle || !early || unspread >= SPREAD_EVENTS;
+        if (unspread == 0 || !wanted) {
+            return;
+        }
+        try {
+            List<WindowState> windows = store.spread();
+            unspread = 0;
+            spreadFailing = false;
+            if (!windows.isEmpty()) {
+                listener.accept(windows);
+            }
+        } catch (RuntimeException e) {
+            if (!spreadFailing) {
+                spreadFailing = true;
+                LOG.warn("The totals of the ledger are brought up to date later", e);
+            }
+        }
+        spreadBy = System.nanoTime() + SPREAD_NANOS;
     }
 
     private void write(List<Posting> together) throws InterruptedException {
-        List<Post> posts = new ArrayList<>();
+        List<Post> posts = new ArrayList<>(together.size());
         together.forEach(posting -> posts.addAll(posting.posts()));
+        if (unspread == 0) {
+            spreadBy = System.nanoTime() + SPREAD_NANOS;
+        }
+        unspread += Math.max(1, posts.size());
         Membership.Term term = membership.term();
         Batch batch = batch(term, posts, spent(together, term.epoch()));
         long pause = IDLE.toMillis() / 2;
@@ -251,10 +293,12 @@ public final class Journal implements AutoCloseable {
                     case Appended.Before before -> {
                         // It went in, and its answer was lost: what became of each is found by asking again.
                         advanced();
+                        posts.replaceAll(Post::again);
                         batch = batch(membership.term(), posts, List.of());
                     }
                     case Appended.Fenced fenced -> {
                         membership.rejoin(batch.replica());
+                        posts.replaceAll(Post::again);
                         batch = batch(membership.term(), posts, List.of());
                     }
                 }

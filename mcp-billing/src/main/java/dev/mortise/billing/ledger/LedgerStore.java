@@ -27,10 +27,21 @@ public interface LedgerStore extends UsageReader, AutoCloseable {
 
     Appended append(Batch batch);
 
+    /**
+     * Brings totals, windows and leases up to date, where {@link #append} has left that for later. Whatever this store is
+     * asked is answered as if that had been done; what is to be told of windows is told here or by the next batch. To be
+     * called about twice a second, and when nothing is appended any more.
+     *
+     * @return windows that have changed
+     */
+    default List<WindowState> spread() {
+        return List.of();
+    }
+
     /** What came of a batch. */
     sealed interface Appended {
         /**
-         * @param bookings one for each post
+         * @param bookings one for each post; with the position 0 where that is given out later
          * @param windows that have changed, as they are now
          */
         record Done(List<Booking> bookings, List<WindowState> windows) implements Appended {}

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +74,7 @@ public final class ChargeSettlement implements Settlement {
         Optional<Reservation> local = quotas.remove(quote.reservation());
         boolean late = local.map(Reservation::isTimedOut).orElse(false);
         boolean withheld = local.map(Reservation::isWithheld).orElse(false);
-        boolean charged = !withheld && isCharged(quote.refunds(), ending, late);
+        Map<String, Long> charged = withheld ? Map.of() : charged(quote, ending, late);
         boolean interrupted = Thread.interrupted();
         try {
             if (local.isPresent()) {
@@ -99,63 +101,76 @@ public final class ChargeSettlement implements Settlement {
         return booked;
     }
 
-    private static boolean isCharged(RefundPolicy refunds, Ending ending, boolean timedOut) {
+    /** What a call is charged that has ended so, by meter. */
+    private static Map<String, Long> charged(Quote quote, Ending ending, boolean timedOut) {
         return switch (ending) {
-            case COMPLETED -> true;
-            case TOOL_ERROR -> !refunds.refunds(RefundPolicy.Ending.TOOL_ERROR);
+            case COMPLETED -> quote.units();
+            case TOOL_ERROR -> charged(quote.units(), quote.refunds(), RefundPolicy.Ending.TOOL_ERROR);
             case REFUSED ->
-                !refunds.refunds(timedOut ? RefundPolicy.Ending.TIMED_OUT : RefundPolicy.Ending.PROTOCOL_ERROR);
-            case CANCELLED -> !refunds.refunds(RefundPolicy.Ending.DISCONNECTED);
+                charged(
+                        quote.units(),
+                        quote.refunds(),
+                        timedOut ? RefundPolicy.Ending.TIMED_OUT : RefundPolicy.Ending.PROTOCOL_ERROR);
+            case CANCELLED -> charged(quote.units(), quote.refunds(), RefundPolicy.Ending.DISCONNECTED);
         };
     }
 
-    private void settle(Reservation reservation, boolean charged) {
-        if (!charged) {
+    static Map<String, Long> charged(Map<String, Long> units, RefundPolicy refunds, RefundPolicy.Ending ending) {
+        if (refunds.byMeter().isEmpty()) {
+            return refunds.refunds(ending) ? Map.of() : units;
+        }
+        Map<String, Long> charged = new TreeMap<>(units);
+        charged.keySet().removeIf(meter -> refunds.refunds(ending, meter));
+        return charged;
+    }
+
+    private void settle(Reservation reservation, Map<String, Long> charged) {
+        if (charged.isEmpty()) {
             if (!reservation.giveUp() && reservation.state() == Reservation.State.COMMITTED) {
                 // It was booked with its result, and then the result could not be given out.
-                reservation.reverse("settlement");
+                reservation.reverse("settlement", Set.of());
             }
             return;
         }
-        Optional<Posting> posting = reservation.book(reservation.units());
+        Optional<Posting> posting = reservation.book(charged);
         if (posting.isPresent()) {
             check(reservation.id(), posting.get().await(quotas.parts().timeout()));
         } else if (reservation.state() == Reservation.State.EXPIRED) {
             Quote quote = Quote.of(reservation, RefundPolicy.STANDARD);
-            settleElsewhere(quote, true);
+            settleElsewhere(quote, charged);
+        } else if (reservation.state() == Reservation.State.COMMITTED) {
+            reservation.reverse("settlement", charged.keySet());
         }
     }
 
     /** What was held is the other replica's to give back. */
-    private void settleElsewhere(Quote quote, boolean charged) {
+    private void settleElsewhere(Quote quote, Map<String, Long> charged) {
         Instant now = quotas.parts().clock().instant();
-        List<Post> posts = posts(
-                quote,
-                charged
-                        ? event -> new Post.Use(event, now)
-                        : event -> new Post.Reverse(event.tenant(), event.source(), event.id(), "settlement", now));
+        List<Post> posts = new ArrayList<>();
+        charged.forEach((meter, units) -> posts.add(new Post.Use(event(quote, meter, units), now)));
+        for (String meter : quote.units().keySet()) {
+            if (!charged.containsKey(meter)) {
+                UsageEvent event = event(quote, meter, 1);
+                posts.add(new Post.Reverse(event.tenant(), event.source(), event.id(), "settlement", now));
+            }
+        }
         List<Booking> bookings = quotas.parts()
                 .journal()
                 .post(posts, List.of())
                 .await(quotas.parts().timeout());
-        if (charged) {
-            check(quote.reservation(), bookings);
-        }
+        check(quote.reservation(), bookings.subList(0, charged.size()));
     }
 
-    private static List<Post> posts(Quote quote, Function<UsageEvent, Post> kind) {
-        List<Post> posts = new ArrayList<>();
-        quote.units()
-                .forEach((meter, units) -> posts.add(kind.apply(new UsageEvent(
-                        quote.tenant(),
-                        meter,
-                        MeteringInterceptor.SOURCE,
-                        Reservation.eventId(quote.reservation(), meter),
-                        units,
-                        quote.at(),
-                        quote.item(),
-                        quote.actor()))));
-        return posts;
+    private static UsageEvent event(Quote quote, String meter, long units) {
+        return new UsageEvent(
+                quote.tenant(),
+                meter,
+                MeteringInterceptor.SOURCE,
+                Reservation.eventId(quote.reservation(), meter),
+                units,
+                quote.at(),
+                quote.item(),
+                quote.actor());
     }
 
     private static void check(String reservation, List<Booking> bookings) {

@@ -23,6 +23,7 @@ import dev.mortise.mcp.store.jdbc.Durability;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -113,26 +114,32 @@ public final class MeteringInterceptor implements Interceptor {
         if (outcome instanceof Outcome.Refused refused && refused.refusal() instanceof Refusal.TimedOut) {
             reservation.timedOut();
         }
-        if (!(outcome instanceof Outcome.Complete complete) || isRefunded(complete.result(), refunds)) {
+        if (!(outcome instanceof Outcome.Complete complete)) {
             return outcome;
         }
-        if (booked(reservation)) {
-            return new Outcome.Complete(withReceipt(complete.result(), reservation));
+        Map<String, Long> charged = charged(complete.result(), reservation, refunds);
+        if (charged.isEmpty()) {
+            return outcome;
+        }
+        if (booked(reservation, charged)) {
+            return new Outcome.Complete(withReceipt(complete.result(), reservation, charged));
         }
         reservation.withhold();
         return unavailable();
     }
 
-    private static boolean isRefunded(Result result, RefundPolicy refunds) {
-        return result instanceof CallToolResult tool && tool.isError() && refunds.refunds(Ending.TOOL_ERROR);
+    private static Map<String, Long> charged(Result result, Reservation reservation, RefundPolicy refunds) {
+        return result instanceof CallToolResult tool && tool.isError()
+                ? ChargeSettlement.charged(reservation.units(), refunds, Ending.TOOL_ERROR)
+                : reservation.units();
     }
 
     /** @return false if it could not be written in time, and the result must not be given out */
-    private boolean booked(Reservation reservation) {
+    private boolean booked(Reservation reservation, Map<String, Long> charged) {
         // A call that was cancelled may leave its thread interrupted, and then no store would take anything.
         boolean interrupted = Thread.interrupted();
         try {
-            Optional<Posting> posting = reservation.book(reservation.units());
+            Optional<Posting> posting = reservation.book(charged);
             if (posting.isPresent() && quotas.parts().journal().store().durability() != Durability.BUFFERED) {
                 List<Booking> bookings = posting.get().await(quotas.parts().timeout());
                 if (!bookings.stream().allMatch(Booking::isKept)) {
@@ -151,11 +158,11 @@ public final class MeteringInterceptor implements Interceptor {
         }
     }
 
-    private Result withReceipt(Result result, Reservation reservation) {
+    private Result withReceipt(Result result, Reservation reservation, Map<String, Long> charged) {
         ReceiptSigner signer = options.receipts();
         return signer == null
                 ? result
-                : result.withMeta(result.meta().with(Replies.RECEIPT, signer.sign(Replies.receipt(reservation))));
+                : result.withMeta(result.meta().with(Replies.RECEIPT, signer.sign(Replies.receipt(reservation, charged))));
     }
 
     private Outcome denied(Call call, Denial denial) {

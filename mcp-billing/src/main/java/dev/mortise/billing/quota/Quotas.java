@@ -1,6 +1,7 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
+import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Ledger;
 import dev.mortise.billing.ledger.LedgerStore;
@@ -204,7 +205,7 @@ public final class Quotas implements AutoCloseable {
 
     /** Never the same twice, in no replica. */
     String nextId() {
-        return parts.journal().replica() + '-' + Long.toString(count.incrementAndGet(), 36);
+        return EventNumber.charge(parts.journal().replica(), count.incrementAndGet());
     }
 
     /** What a tenant may do now. */

@@ -3,8 +3,10 @@ package dev.mortise.billing.quota;
 import dev.mortise.billing.meter.RefundPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +28,7 @@ record Quote(
     private static final char BETWEEN = '\u001f';
     private static final String HELD = "held/1";
     private static final String QUOTED = "quoted/1";
+    private static final char OF_METER = ':';
     private static final int FIELDS = 8;
 
     static Quote of(Reservation reservation, RefundPolicy refunds) {
@@ -51,6 +54,11 @@ record Quote(
         token.append(BETWEEN).append(at.toEpochMilli());
         token.append(BETWEEN);
         refunds.refunded().forEach(ending -> token.append(ending.name()).append(';'));
+        refunds.byMeter().forEach((meter, endings) -> {
+            token.append(meter).append(OF_METER);
+            endings.forEach(ending -> token.append(ending.name()).append(','));
+            token.append(';');
+        });
         token.append(BETWEEN).append(item);
         token.append(BETWEEN).append(actor);
         token.append(BETWEEN);
@@ -72,12 +80,6 @@ record Quote(
         if (fields.size() != FIELDS || !List.of(HELD, QUOTED).contains(fields.getFirst())) {
             throw new IllegalArgumentException("Not the token of a charge");
         }
-        List<RefundPolicy.Ending> refunded = new ArrayList<>();
-        for (String ending : split(fields.get(4), ';')) {
-            if (!ending.isEmpty()) {
-                refunded.add(RefundPolicy.Ending.valueOf(ending));
-            }
-        }
         Map<String, Long> units = new TreeMap<>();
         for (String each : split(fields.get(7), ';')) {
             int equals = each.indexOf('=');
@@ -91,9 +93,31 @@ record Quote(
                 fields.get(2),
                 Instant.ofEpochMilli(Long.parseLong(fields.get(3))),
                 units,
-                RefundPolicy.of(refunded.toArray(RefundPolicy.Ending[]::new)),
+                refunds(fields.get(4)),
                 fields.get(5),
                 fields.get(6));
+    }
+
+    private static RefundPolicy refunds(String text) {
+        Map<String, Set<RefundPolicy.Ending>> byMeter = new TreeMap<>();
+        List<String> everywhere = new ArrayList<>();
+        for (String each : split(text, ';')) {
+            int colon = each.indexOf(OF_METER);
+            if (colon > 0) {
+                byMeter.put(each.substring(0, colon), endings(split(each.substring(colon + 1), ',')));
+            } else {
+                everywhere.add(each);
+            }
+        }
+        return new RefundPolicy(endings(everywhere), byMeter);
+    }
+
+    private static Set<RefundPolicy.Ending> endings(List<String> names) {
+        Set<RefundPolicy.Ending> endings = EnumSet.noneOf(RefundPolicy.Ending.class);
+        names.stream()
+                .filter(name -> !name.isEmpty())
+                .forEach(name -> endings.add(RefundPolicy.Ending.valueOf(name)));
+        return endings;
     }
 
     private static List<String> split(String text, char at) {

@@ -46,13 +46,13 @@ final class Replies {
                 new Refusal.QuotaExceeded(DenialWords.of(denial, upgrade, language), data(denial, upgrade)));
     }
 
-    static byte[] receipt(Reservation reservation) {
+    static byte[] receipt(Reservation reservation, Map<String, Long> charged) {
         ObjectNode receipt = Json.object()
                 .put("jti", reservation.id())
                 .put("sub", reservation.tenant())
                 .put("iat", reservation.at().getEpochSecond())
                 .put("item", reservation.item());
-        receipt.set("charged", units(reservation.units()));
+        receipt.set("charged", units(charged));
         return Json.write(receipt);
     }
 

@@ -1,19 +1,23 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
+import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.Held;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.ledger.UsageEvent;
+import dev.mortise.billing.meter.Meter;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntToLongFunction;
@@ -56,9 +60,13 @@ public final class Reservation {
     private final String actor;
     private final Instant at;
     private final List<Line> lines;
+    private final Map<String, Long> units;
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private volatile long expiresAt;
     private volatile boolean timedOut;
+    /** The meters in which it was booked; {@code null} as long as nobody has said: it may be any. */
+    private volatile @Nullable Set<String> booked;
+
     private volatile boolean withheld;
 
     Reservation(Quotas quotas, String id, Request request, Instant at, List<Line> lines, long expiresAt) {
@@ -71,6 +79,7 @@ public final class Reservation {
         this.actor = request.actor();
         this.at = at;
         this.lines = List.copyOf(lines);
+        this.units = units(lines);
         this.expiresAt = expiresAt;
     }
 
@@ -90,9 +99,16 @@ public final class Reservation {
 
     /** What is held, by meter. */
     public Map<String, Long> units() {
+        return units;
+    }
+
+    private static Map<String, Long> units(List<Line> lines) {
+        if (lines.size() == 1) {
+            return Map.of(lines.getFirst().meter(), lines.getFirst().units());
+        }
         Map<String, Long> units = new TreeMap<>();
         lines.forEach(line -> units.put(line.meter(), line.units()));
-        return units;
+        return Collections.unmodifiableMap(units);
     }
 
     public State state() {
@@ -159,7 +175,7 @@ public final class Reservation {
             Share share = line.share();
             long units = used.getOrDefault(line.meter(), 0L);
             if (units > 0) {
-                posts.add(new Post.Use(event(line.meter(), units), at));
+                posts.add(new Post.Use(event(line.meter(), units), at, isCounter(line.meter())));
             }
             if (share != null && units > 0) {
                 long beyond = Math.max(0, units - line.units());
@@ -168,6 +184,7 @@ public final class Reservation {
             }
         }
         try {
+            booked = Set.copyOf(used.keySet());
             Posting posting = journal.post(posts, spent);
             giveBack(i -> lines.get(i).units() - used.getOrDefault(lines.get(i).meter(), 0L));
             return Optional.of(posting);
@@ -177,6 +194,15 @@ public final class Reservation {
             state.set(State.HELD);
             throw e;
         }
+    }
+
+    /** Only a level may be too low for what comes next. */
+    private boolean isCounter(String meter) {
+        return quotas.parts()
+                .meters()
+                .find(meter)
+                .filter(one -> one.kind() == Meter.Kind.COUNTER)
+                .isPresent();
     }
 
     private void giveBack(IntToLongFunction units) {
@@ -194,16 +220,25 @@ public final class Reservation {
     }
 
     static String eventId(String id, String meter) {
-        return id + '/' + meter;
+        return EventNumber.id(id, meter);
     }
 
-    /** Takes back what was committed, as if it had never been; does not wait. */
-    void reverse(String why) {
+    /**
+     * Takes back what was committed, as if it had never been; does not wait.
+     *
+     * @param kept the meters in which it stays
+     */
+    void reverse(String why, Set<String> kept) {
         List<Post> posts = new ArrayList<>(lines.size());
+        Set<String> some = booked;
         for (Line line : lines) {
-            posts.add(new Post.Reverse(tenant, source, eventId(id, line.meter()), why, at));
+            if ((some == null || some.contains(line.meter())) && !kept.contains(line.meter())) {
+                posts.add(new Post.Reverse(tenant, source, eventId(id, line.meter()), why, at));
+            }
         }
-        journal.post(posts, List.of());
+        if (!posts.isEmpty()) {
+            journal.post(posts, List.of());
+        }
     }
 
     /**

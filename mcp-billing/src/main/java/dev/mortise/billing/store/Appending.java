@@ -6,12 +6,14 @@ import dev.mortise.billing.ledger.LedgerEntry;
 import dev.mortise.billing.ledger.LedgerStore.Appended;
 import dev.mortise.billing.ledger.LedgerStore.WindowState;
 import dev.mortise.billing.ledger.Post;
+import dev.mortise.billing.ledger.Spent;
 import dev.mortise.billing.store.Draft.Pair;
 import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +22,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * One batch in one transaction. The totals of a tenant and meter are locked before its entries are numbered, in the same
- * order by everybody; windows and leases are changed only under that lock. Used once, by one thread.
+ * One batch in one transaction. What this process alone can book, and for the first time, goes onto a page as it is, and is
+ * carried over later ({@link Spreading}). Of all else the totals of a tenant and meter are locked before its entries are numbered, in the same
+ * order by everybody; windows and leases are changed only under that lock. Used once, by one
+ * thread.
  */
 final class Appending {
     /** What all of them share, made once. */
@@ -32,13 +37,17 @@ final class Appending {
         private final Locks locks;
         private final Sheets sheets;
         private final Entries entries;
+        private final Pages pages;
+        private final Strangers strangers;
         private final Shape step;
         private final String advance;
 
-        Statements(Tables tables, Locks locks) {
+        Statements(Tables tables, Locks locks, Sheets sheets, Pages pages) {
             this.tables = tables;
             this.locks = locks;
-            this.sheets = new Sheets(tables);
+            this.sheets = sheets;
+            this.pages = pages;
+            this.strangers = new Strangers(tables);
             this.entries = new Entries(tables);
             this.step = tables.shape("sequence bigint", "id text");
             this.advance = step.sql("UPDATE " + tables.replica + " AS p SET sequence = r.sequence FROM {rows}"
@@ -50,34 +59,79 @@ final class Appending {
     private final Connection connection;
     private final Batch batch;
     private final SortedMap<Pair, Sheet> sheets = new TreeMap<>();
+    private final Sorted sorted;
+    /** Processes with whose ids others book in this batch, and which are kept from booking meanwhile. */
+    private final Set<String> present = new TreeSet<>();
+    /** By how much this batch raises the strays of its own replica; none of them is on its page. */
+    private long ownStrays;
 
     Appending(Statements statements, Connection connection, Batch batch) {
         this.statements = statements;
         this.connection = connection;
         this.batch = batch;
+        this.sorted = new Sorted(batch, statements.locks);
     }
 
-    /** Those whose accounts are there once this is committed. */
-    Set<Pair> pairs() {
-        return sheets.keySet();
+    /** Whose accounts were found; to be remembered once this is committed. */
+    Collection<Sheet> sheets() {
+        return sheets.values();
     }
 
     Appended run() throws SQLException {
+        if (sorted.isAllFresh()) {
+            Page page = new Page(sorted.charges(), batch.spent());
+            if (statements.pages.advance(connection, batch.replica(), batch.sequence(), page)) {
+                return new Appended.Done(sorted.bookings(List.of()), List.of());
+            }
+        }
+        long strays = strays();
+        if (strays > 0) {
+            sorted.demote(statements.entries.find(connection, sorted.keys()).keySet());
+        }
+        return sorted.charges().isEmpty() ? book(batch.spent()) : bookBeside(strays);
+    }
+
+    /** Some on a page, with the units that the batch gives up, and the others now. */
+    private Appended bookBeside(long strays) throws SQLException {
+        Appended appended = book(List.of());
+        if (appended instanceof Appended.Done) {
+            if (strays() != strays + ownStrays) {
+                // Somebody has booked with an id of this replica just now: next time it is found beforehand.
+                throw new SQLException("Others have booked for this replica meanwhile");
+            }
+            Page page = new Page(sorted.charges(), batch.spent());
+            statements.pages.put(connection, batch.replica(), batch.sequence(), page);
+        }
+        return appended;
+    }
+
+    /** How many entries others have booked with ids of this replica. */
+    private long strays() throws SQLException {
+        return Sql.first(
+                        connection,
+                        "SELECT strays FROM " + statements.tables.replica + " WHERE id = ?",
+                        row -> row.getLong(1),
+                        batch.replica())
+                .orElse(0L);
+    }
+
+    private Appended book(List<Spent> spentNow) throws SQLException {
         List<Optional<Draft>> drafts = drafts();
         List<Draft> first = first(drafts);
         first.forEach(draft -> sheet(draft.pair).reach(draft.at));
-        batch.spent()
-                .forEach(spent -> sheet(
-                                new Pair(spent.window().tenant(), spent.window().meter()))
+        spentNow.forEach(spent ->
+                sheet(new Pair(spent.window().tenant(), spent.window().meter()))
                         .reach(spent.window().startsAt()));
+        List<Draft> strange = first.stream().filter(sorted::isStrange).toList();
         statements.locks.open(connection, sheets.keySet());
-        Optional<Appended> instead = advanceAndLock();
+        Optional<Appended> instead = advanceAndLock(Strangers.replicas(strange));
         if (instead.isPresent()) {
             return instead.get();
         }
         if (!sheets.values().stream().allMatch(Sheet::isFound)) {
             throw statements.locks.vanished();
         }
+        recogniseStrange(strange);
         recogniseBeforeTaking(first);
         for (Draft draft : first) {
             if (!draft.isDecided() && draft.isOfNothing()) {
@@ -91,12 +145,12 @@ final class Appending {
             // Another replica booked the same id with something else just now: next time it is found beforehand.
             throw new SQLException("What is to be reversed has changed meanwhile");
         }
-        batch.spent()
-                .forEach(spent -> sheet(
-                                new Pair(spent.window().tenant(), spent.window().meter()))
+        spentNow.forEach(spent ->
+                sheet(new Pair(spent.window().tenant(), spent.window().meter()))
                         .spend(spent.window(), spent.units()));
         List<WindowState> windows = statements.sheets.write(connection, sheets, batch.replica());
-        return new Appended.Done(bookings(drafts), windows);
+        mark(strange);
+        return new Appended.Done(sorted.bookings(bookings(drafts)), windows);
     }
 
     private Sheet sheet(Pair pair) {
@@ -104,7 +158,13 @@ final class Appending {
     }
 
     /** Empty if this is the next batch of the replica; then everything is locked. */
-    private Optional<Appended> advanceAndLock() throws SQLException {
+    private Optional<Appended> advanceAndLock(Set<String> whose) throws SQLException {
+        if (!whose.isEmpty()) {
+            // Before the own row is locked, and with it: everybody locks them by name.
+            Set<String> all = new TreeSet<>(whose);
+            all.add(batch.replica());
+            present.addAll(statements.strangers.lock(connection, all));
+        }
         Rows next = statements.step.rows();
         next.add(batch.sequence(), batch.replica());
         OneTrip trip = new OneTrip();
@@ -138,19 +198,20 @@ final class Appending {
     /** One for each post; empty where there is nothing to reverse. */
     private List<Optional<Draft>> drafts() throws SQLException {
         List<Draft.Key> wanted = new ArrayList<>();
-        for (Post post : batch.posts()) {
+        for (Post post : sorted.others()) {
             if (post instanceof Post.Reverse reverse) {
                 wanted.add(new Draft.Key(reverse.tenant(), reverse.source(), reverse.id(), false));
             }
         }
-        Map<Draft.Key, LedgerEntry> known = statements.entries.find(connection, wanted);
+        Map<Draft.Key, LedgerEntry> known = new HashMap<>(statements.strangers.find(connection, wanted));
+        known.putAll(statements.entries.find(connection, wanted));
         Map<Draft.Key, Draft> before = new HashMap<>();
-        List<Optional<Draft>> drafts = new ArrayList<>(batch.posts().size());
-        for (Post post : batch.posts()) {
+        List<Optional<Draft>> drafts = new ArrayList<>(sorted.others().size());
+        for (Post post : sorted.others()) {
             drafts.add(
                     switch (post) {
                         case Post.Use use -> {
-                            Draft draft = Draft.of(use);
+                            Draft draft = Draft.of(use, sorted.isOwn(use));
                             before.putIfAbsent(draft.key, draft);
                             yield Optional.of(draft);
                         }
@@ -200,6 +261,28 @@ final class Appending {
         return bookings;
     }
 
+    /** Decides about those that stand on a page or in a run. */
+    private void recogniseStrange(List<Draft> strange) throws SQLException {
+        Map<Draft.Key, LedgerEntry> known = statements.strangers.find(
+                connection, strange.stream().map(draft -> draft.key).toList());
+        for (Draft draft : strange) {
+            LedgerEntry entry = known.get(draft.key);
+            if (entry != null) {
+                draft.found(entry);
+            }
+        }
+    }
+
+    /** Tells those whose ids were booked by somebody else, if they are still there to book them, too. */
+    private void mark(List<Draft> strange) throws SQLException {
+        Set<String> taken = Strangers.replicas(strange.stream()
+                .filter(draft -> draft.booking() instanceof Booking.Booked)
+                .toList());
+        taken.retainAll(present);
+        statements.strangers.mark(connection, taken);
+        ownStrays = taken.contains(batch.replica()) ? 1 : 0;
+    }
+
     /**
      * Where a level may fall below zero it has to be known before what is in the ledger already. Elsewhere the insert
      * finds it out, at less cost.
@@ -213,7 +296,9 @@ final class Appending {
         }
         statements.entries.recognise(
                 connection,
-                drafts.stream().filter(draft -> careful.contains(draft.pair)).toList());
+                drafts.stream()
+                        .filter(draft -> !draft.isDecided() && careful.contains(draft.pair))
+                        .toList());
     }
 
     /** Inserts what was admitted, and takes what turns out to be in the ledger already out of the totals again. */

@@ -31,6 +31,8 @@ final class Draft {
     final long recordedAt;
     final String item;
     final String actor;
+    /** Whether its id was given out by the replica that books it, for the first time. */
+    final boolean own;
     /** Of a reversal, what it takes back, if that is in the same batch. */
     private final @Nullable Draft original;
 
@@ -46,6 +48,7 @@ final class Draft {
             long recordedAt,
             String item,
             String actor,
+            boolean own,
             @Nullable Draft original) {
         this.key = key;
         this.pair = pair;
@@ -56,10 +59,11 @@ final class Draft {
         this.recordedAt = recordedAt;
         this.item = item;
         this.actor = actor;
+        this.own = own;
         this.original = original;
     }
 
-    static Draft of(Post.Use use) {
+    static Draft of(Post.Use use, boolean own) {
         UsageEvent event = use.event();
         return new Draft(
                 new Key(event.tenant(), event.source(), event.id(), false),
@@ -70,6 +74,7 @@ final class Draft {
                 use.recordedAt().toEpochMilli(),
                 event.item(),
                 event.actor(),
+                own,
                 null);
     }
 
@@ -84,6 +89,7 @@ final class Draft {
                 reverse.recordedAt().toEpochMilli(),
                 entry.item(),
                 reverse.actor(),
+                false,
                 null);
     }
 
@@ -98,6 +104,7 @@ final class Draft {
                 reverse.recordedAt().toEpochMilli(),
                 draft.item,
                 reverse.actor(),
+                false,
                 draft);
     }
 

@@ -10,13 +10,17 @@ import dev.mortise.billing.ledger.UsageQuery;
 import dev.mortise.billing.ledger.Window;
 import dev.mortise.billing.store.Draft.Pair;
 import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.mcp.store.jdbc.Sql;
 import dev.mortise.mcp.store.jdbc.StoreSetup;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -39,7 +43,12 @@ public final class JdbcLedgerStore implements LedgerStore {
     private final Locks locks;
     private final LedgerReads reads;
     private final Leasing leasing;
+    private final Verification verification;
+    private final Pages pages;
+    private final Spreading spreading;
     private final Appending.Statements statements;
+    /** Windows that were changed by what was carried over, and of which nobody was told. */
+    private final Map<Window, WindowState> news = new ConcurrentHashMap<>();
 
     private JdbcLedgerStore(Database database, Database patient, Durability durability) {
         this.database = database;
@@ -47,9 +56,14 @@ public final class JdbcLedgerStore implements LedgerStore {
         this.durability = durability;
         this.tables = new Tables(database);
         this.locks = new Locks(tables);
-        this.reads = new LedgerReads(patient, tables);
-        this.leasing = new Leasing(tables, locks);
-        this.statements = new Appending.Statements(tables, locks);
+        Runs runs = new Runs(tables);
+        Sheets sheets = new Sheets(tables);
+        this.reads = new LedgerReads(patient, tables, runs);
+        this.leasing = new Leasing(tables, locks, runs);
+        this.pages = new Pages(tables);
+        this.spreading = new Spreading(pages, runs, locks, sheets);
+        this.verification = new Verification(tables, runs);
+        this.statements = new Appending.Statements(tables, locks, sheets, pages);
     }
 
     /** Begins with a data source for PostgreSQL, or for a SQLite file. It is borrowed. */
@@ -126,6 +140,7 @@ public final class JdbcLedgerStore implements LedgerStore {
 
     @Override
     public void leave(String id) {
+        carryOver();
         database.write("Leaving", connection -> {
             leasing.giveBackAll(connection, id);
             return true;
@@ -134,18 +149,71 @@ public final class JdbcLedgerStore implements LedgerStore {
 
     @Override
     public Appended append(Batch batch) {
-        record Run(Appended appended, Set<Pair> pairs) {}
+        record Run(Appended appended, Collection<Sheet> sheets) {}
 
+        if (batch.posts().stream().anyMatch(Sorted::takesBack)) {
+            // What is taken back, or what is left, may stand on a page.
+            carryOver();
+        }
+        if (tables.dialect == Dialect.POSTGRESQL) {
+            Sorted sorted = new Sorted(batch, locks);
+            Page page = new Page(sorted.charges(), batch.spent());
+            if (sorted.isAllFresh()
+                    && database.read(
+                            "Booking",
+                            connection -> pages.advanceAlone(
+                                    connection, durability, batch.replica(), batch.sequence(), page))) {
+                return new Appended.Done(sorted.bookings(List.of()), withNews(List.of()));
+            }
+        }
         Run run = database.write("Booking", connection -> {
             Appending appending = new Appending(statements, connection, batch);
-            return new Run(appending.run(), appending.pairs());
+            return new Run(appending.run(), appending.sheets());
         });
-        locks.remember(run.pairs());
-        return run.appended();
+        locks.remember(run.sheets());
+        return run.appended() instanceof Appended.Done done
+                ? new Appended.Done(done.bookings(), withNews(done.windows()))
+                : run.appended();
+    }
+
+    private List<WindowState> withNews(List<WindowState> windows) {
+        if (news.isEmpty()) {
+            return windows;
+        }
+        Map<Window, WindowState> all = new HashMap<>();
+        for (Window window : List.copyOf(news.keySet())) {
+            WindowState state = news.remove(window);
+            if (state != null) {
+                all.put(window, state);
+            }
+        }
+        windows.forEach(state -> all.put(state.window(), state));
+        return List.copyOf(all.values());
+    }
+
+    @Override
+    public List<WindowState> spread() {
+        carryOver();
+        return withNews(List.of());
+    }
+
+    /** All that was acknowledged before this was called is in totals, windows and runs when it returns. */
+    private void carryOver() {
+        for (Pages.Pending each : database.read("Looking for pages", pages::pending)) {
+            boolean more = true;
+            while (more) {
+                Spreading.Spread spread =
+                        database.write("Carrying over", connection -> spreading.run(connection, each));
+                locks.remember(spread.sheets());
+                spread.windows().forEach(state -> news.put(state.window(), state));
+                more = spread.isMore();
+            }
+        }
     }
 
     @Override
     public WindowState look(Window window) {
+        carryOver();
         Optional<WindowState> known = database.read("Reading a window", connection -> leasing.find(connection, window));
         return known.orElseGet(
                 () -> database.write("Opening a window", connection -> leasing.look(connection, window)));
@@ -153,6 +221,7 @@ public final class JdbcLedgerStore implements LedgerStore {
 
     @Override
     public Leased lease(String replica, Window window, long limit, long need, long want) {
+        carryOver();
         return database.write(
                 "Leasing units", connection -> leasing.lease(connection, replica, window, limit, need, want));
     }
@@ -179,7 +248,8 @@ public final class JdbcLedgerStore implements LedgerStore {
 
     @Override
     public List<Discrepancy> verify() {
-        return patient.read("Verifying the ledger", connection -> new Verification(tables).verify(connection));
+        carryOver();
+        return patient.read("Verifying the ledger", verification::verify);
     }
 
     @Override
@@ -187,38 +257,44 @@ public final class JdbcLedgerStore implements LedgerStore {
         patient.write("Rebuilding totals", connection -> {
             Pair pair = new Pair(tenant, meter);
             locks.lock(connection, List.of(pair));
-            new Verification(tables).rebuild(connection, pair);
+            verification.rebuild(connection, pair);
             return true;
         });
     }
 
     @Override
     public long position(String tenant, String meter) {
+        carryOver();
         return reads.position(tenant, meter);
     }
 
     @Override
     public long balance(String tenant, String meter) {
+        carryOver();
         return reads.balance(tenant, meter);
     }
 
     @Override
     public CounterUsage counted(UsageQuery query) {
+        carryOver();
         return reads.counted(query);
     }
 
     @Override
     public GaugeUsage gauged(UsageQuery query) {
+        carryOver();
         return reads.gauged(query);
     }
 
     @Override
     public List<LedgerEntry> entries(UsageQuery query, int limit) {
+        carryOver();
         return reads.entries(query, limit);
     }
 
     @Override
     public List<String> metersOf(String tenant) {
+        carryOver();
         return reads.metersOf(tenant);
     }
 

@@ -18,10 +18,12 @@ final class Leasing {
 
     private final Tables tables;
     private final Locks locks;
+    private final Runs runs;
 
-    Leasing(Tables tables, Locks locks) {
+    Leasing(Tables tables, Locks locks, Runs runs) {
         this.tables = tables;
         this.locks = locks;
+        this.runs = runs;
     }
 
     Optional<WindowState> find(Connection connection, Window window) throws SQLException {
@@ -36,10 +38,12 @@ final class Leasing {
             return known.get();
         }
         long used = Sql.number(
-                connection,
-                "SELECT COALESCE(SUM(CASE WHEN debit = '" + Account.USED.key() + "' THEN amount ELSE -amount END), 0)"
-                        + " FROM " + tables.entry + " WHERE tenant = ? AND meter = ? AND at >= ? AND at < ?",
-                key(window));
+                        connection,
+                        "SELECT COALESCE(SUM(CASE WHEN debit = '" + Account.USED.key()
+                                + "' THEN amount ELSE -amount END), 0) FROM " + tables.entry
+                                + " WHERE tenant = ? AND meter = ? AND at >= ? AND at < ?",
+                        key(window))
+                + runs.sum(connection, Runs.of(window, Long.MAX_VALUE)).units();
         Sql.update(
                 connection,
                 "INSERT INTO " + tables.window + " (tenant, meter, starts_at, ends_at, used, leased)"
@@ -111,6 +115,12 @@ final class Leasing {
 
     /** Gives back all that a replica holds; under the locks of all of it, in their order. */
     void giveBackAll(Connection connection, String replica) throws SQLException {
+        // Its row first, as whoever books does.
+        Sql.first(
+                connection,
+                "SELECT p.id FROM " + tables.replica + " AS p WHERE p.id = ?" + tables.forUpdate("p"),
+                row -> row.getString(1),
+                replica);
         List<Pair> pairs = Sql.list(
                 connection,
                 "SELECT DISTINCT tenant, meter FROM " + tables.lease + " WHERE replica = ? ORDER BY tenant, meter",

@@ -10,10 +10,11 @@ import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Adds entries up. What belongs together is bounded by one position, so that it is one picture. Thread-safe. */
@@ -22,11 +23,13 @@ final class LedgerReads implements UsageReader {
 
     private final Database database;
     private final Tables tables;
+    private final Runs runs;
     private final String where;
 
-    LedgerReads(Database database, Tables tables) {
+    LedgerReads(Database database, Tables tables, Runs runs) {
         this.database = database;
         this.tables = tables;
+        this.runs = runs;
         this.where = " FROM " + tables.entry + " WHERE tenant = ? AND meter = ? AND position > ? AND position <= ?";
     }
 
@@ -65,60 +68,79 @@ final class LedgerReads implements UsageReader {
     public CounterUsage counted(UsageQuery query) {
         return database.read("Adding up usage", connection -> {
             long position = position(connection, query.tenant(), query.meter());
+            UsageQuery seen = query.through(Math.min(query.through(), position));
+            Runs.Sum inRuns = runs.sum(connection, seen);
             return Sql.first(
                             connection,
                             "SELECT COALESCE(SUM(" + CHANGE + "), 0), COUNT(*)" + where + " AND at >= ? AND at < ?",
-                            row -> new CounterUsage(row.getLong(1), row.getLong(2), position),
-                            query.tenant(),
-                            query.meter(),
-                            query.after(),
-                            Math.min(query.through(), position),
-                            query.from().toEpochMilli(),
-                            query.to().toEpochMilli())
+                            row -> new CounterUsage(
+                                    row.getLong(1) + inRuns.units(), row.getLong(2) + inRuns.entries(), position),
+                            seen.tenant(),
+                            seen.meter(),
+                            seen.after(),
+                            seen.through(),
+                            seen.from().toEpochMilli(),
+                            seen.to().toEpochMilli())
                     .orElseThrow();
         });
     }
+
+    /** A change of a level. */
+    private record Step(long at, long position, long change) {}
 
     @Override
     public GaugeUsage gauged(UsageQuery query) {
         return database.read("Following a level", connection -> {
             long position = position(connection, query.tenant(), query.meter());
-            long through = Math.min(query.through(), position);
+            UsageQuery seen = query.through(Math.min(query.through(), position));
             long from = query.from().toEpochMilli();
             long to = query.to().toEpochMilli();
             long opening = Sql.number(
-                    connection,
-                    "SELECT COALESCE(SUM(" + CHANGE + "), 0)" + where + " AND at < ?",
-                    query.tenant(),
-                    query.meter(),
-                    query.after(),
-                    through,
-                    from);
+                            connection,
+                            "SELECT COALESCE(SUM(" + CHANGE + "), 0)" + where + " AND at < ?",
+                            seen.tenant(),
+                            seen.meter(),
+                            seen.after(),
+                            seen.through(),
+                            from)
+                    + runs.sum(connection, before(seen)).units();
             long level = opening;
             long peak = opening;
             long since = from;
             BigInteger unitMillis = BigInteger.ZERO;
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT at, " + CHANGE + where + " AND at >= ? AND at < ? ORDER BY at, position")) {
-                statement.setString(1, query.tenant());
-                statement.setString(2, query.meter());
-                statement.setLong(3, query.after());
-                statement.setLong(4, through);
-                statement.setLong(5, from);
-                statement.setLong(6, to);
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        long at = rows.getLong(1);
-                        unitMillis = unitMillis.add(area(level, at - since));
-                        since = at;
-                        level += rows.getLong(2);
-                        peak = Math.max(peak, level);
-                    }
-                }
+            for (Step step : steps(connection, seen)) {
+                unitMillis = unitMillis.add(area(level, step.at() - since));
+                since = step.at();
+                level += step.change();
+                peak = Math.max(peak, level);
             }
             unitMillis = unitMillis.add(area(level, to - since));
             return new GaugeUsage(opening, level, peak, unitMillis, Duration.ofMillis(to - from), position);
         });
+    }
+
+    /** All of the same positions that was used earlier. */
+    private static UsageQuery before(UsageQuery query) {
+        return UsageQuery.of(query.tenant(), query.meter(), Instant.ofEpochMilli(Long.MIN_VALUE), query.from())
+                .after(query.after())
+                .through(query.through());
+    }
+
+    private List<Step> steps(Connection connection, UsageQuery query) throws SQLException {
+        List<Step> steps = new ArrayList<>(Sql.list(
+                connection,
+                "SELECT at, position, " + CHANGE + where + " AND at >= ? AND at < ?",
+                row -> new Step(row.getLong(1), row.getLong(2), row.getLong(3)),
+                query.tenant(),
+                query.meter(),
+                query.after(),
+                query.through(),
+                query.from().toEpochMilli(),
+                query.to().toEpochMilli()));
+        runs.each(connection, query, (replica, position, charge) ->
+                steps.add(new Step(charge.at(), position, charge.quantity())));
+        steps.sort(Comparator.comparingLong(Step::at).thenComparingLong(Step::position));
+        return steps;
     }
 
     private static BigInteger area(long level, long millis) {
@@ -130,19 +152,25 @@ final class LedgerReads implements UsageReader {
         if (limit < 1 || limit > 10_000) {
             throw new IllegalArgumentException("1 to 10,000 entries at once, not " + limit);
         }
-        return database.read(
-                "Listing entries",
-                connection -> Sql.list(
-                        connection,
-                        "SELECT *" + where + " AND at >= ? AND at < ? ORDER BY position LIMIT ?",
-                        Tables::entry,
-                        query.tenant(),
-                        query.meter(),
-                        query.after(),
-                        query.through(),
-                        query.from().toEpochMilli(),
-                        query.to().toEpochMilli(),
-                        limit));
+        return database.read("Listing entries", connection -> {
+            // What is beyond may be seen in one of the two and not yet in the other.
+            long position = position(connection, query.tenant(), query.meter());
+            UsageQuery seen = query.through(Math.min(query.through(), position));
+            List<LedgerEntry> entries = new ArrayList<>(runs.entries(connection, seen, limit));
+            entries.addAll(Sql.list(
+                    connection,
+                    "SELECT *" + where + " AND at >= ? AND at < ? ORDER BY position LIMIT ?",
+                    Tables::entry,
+                    seen.tenant(),
+                    seen.meter(),
+                    seen.after(),
+                    seen.through(),
+                    seen.from().toEpochMilli(),
+                    seen.to().toEpochMilli(),
+                    limit));
+            entries.sort(Comparator.comparingLong(LedgerEntry::position));
+            return List.copyOf(entries.subList(0, Math.min(limit, entries.size())));
+        });
     }
 
     @Override

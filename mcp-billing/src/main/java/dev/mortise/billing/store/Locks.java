@@ -10,7 +10,7 @@ import java.util.Collection;
 
 /** The rows of {@code ledger_account}, which are also what transactions of the same tenant and meter wait for. Thread-safe. */
 final class Locks {
-    /** Those whose rows are there for sure, because a transaction has found them. */
+    /** Those whose rows are there for sure, and have room, because a transaction has found them so. */
     private final Cache<Pair, Boolean> known =
             Caffeine.newBuilder().maximumSize(100_000).build();
 
@@ -59,8 +59,19 @@ final class Locks {
         return new SQLException("Accounts have vanished from the ledger");
     }
 
-    /** After the commit: these rows will always be there. */
-    void remember(Collection<Pair> pairs) {
-        pairs.forEach(pair -> known.put(pair, true));
+    /** After the commit: these rows will always be there. Those without room are asked for each time. */
+    void remember(Collection<Sheet> sheets) {
+        sheets.forEach(sheet -> {
+            if (sheet.hasRoom()) {
+                known.put(sheet.pair, true);
+            } else {
+                known.invalidate(sheet.pair);
+            }
+        });
+    }
+
+    /** Whether entries may be carried over to its account later: it is there, and they will fit. */
+    boolean areOpen(Pair pair) {
+        return known.getIfPresent(pair) != null;
     }
 }

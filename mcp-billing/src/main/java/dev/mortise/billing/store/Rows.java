@@ -99,6 +99,7 @@ final class Rows {
                 case String text -> statement.setString(i + 1, text);
                 case Long number -> statement.setLong(i + 1, number);
                 case Integer number -> statement.setInt(i + 1, number);
+                case byte[] bytes -> statement.setBytes(i + 1, bytes);
                 default -> throw new IllegalArgumentException("No column holds a " + row[i].getClass());
             }
         }
@@ -118,7 +119,7 @@ final class Rows {
     }
 
     private Object[] column(int i) {
-        Object[] column = new Object[rows.size()];
+        Object[] column = shape.types.get(i).equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
         for (int row = 0; row < column.length; row++) {
             column[row] = rows.get(row)[i];
         }

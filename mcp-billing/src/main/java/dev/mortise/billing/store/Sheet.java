@@ -51,6 +51,9 @@ final class Sheet {
         }
     }
 
+    /** Half of what a total may be. */
+    private static final long ROOM = 1L << 62;
+
     final Pair pair;
     private long low = Long.MAX_VALUE;
     private long high = Long.MIN_VALUE;
@@ -92,6 +95,11 @@ final class Sheet {
         lines.add(line);
     }
 
+    /** Whether its account was found, and whatever may be carried over to it still fits. */
+    boolean hasRoom() {
+        return totals != null && totals.debits() < ROOM;
+    }
+
     Totals totals() {
         if (totals == null) {
             throw new IllegalStateException("The account of " + pair + " was not read");
@@ -112,9 +120,13 @@ final class Sheet {
     }
 
     void booked(Draft draft) {
+        booked(draft.at, draft.change());
+    }
+
+    void booked(long at, long change) {
         for (Line line : lines) {
-            if (line.window.contains(draft.at)) {
-                line.more += draft.change();
+            if (line.window.contains(at)) {
+                line.more += change;
             }
         }
     }

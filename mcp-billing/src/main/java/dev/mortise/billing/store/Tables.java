@@ -14,6 +14,8 @@ import java.time.Instant;
 final class Tables {
     final Dialect dialect;
     final String entry;
+    final String page;
+    final String run;
     final String account;
     final String window;
     final String replica;
@@ -25,6 +27,8 @@ final class Tables {
     Tables(Database database) {
         this.dialect = database.dialect();
         this.entry = database.table("ledger_entry");
+        this.page = database.table("ledger_page");
+        this.run = database.table("ledger_run");
         this.account = database.table("ledger_account");
         this.window = database.table("ledger_window");
         this.replica = database.table("ledger_replica");

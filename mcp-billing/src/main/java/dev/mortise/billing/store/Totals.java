@@ -48,6 +48,22 @@ final class Totals {
         }
     }
 
+    /**
+     * Books what cannot be refused any more.
+     *
+     * @return the first of the positions
+     * @throws IllegalStateException if the total does not fit
+     */
+    long book(long units, int entries) {
+        if (debits > Long.MAX_VALUE - units) {
+            throw new IllegalStateException("A total of the ledger does not fit into 63 bits");
+        }
+        apply(units);
+        long first = position + 1;
+        position += entries;
+        return first;
+    }
+
     /** It turned out to be in the ledger already. */
     void withdraw(Draft draft) {
         if (draft.change() > 0) {

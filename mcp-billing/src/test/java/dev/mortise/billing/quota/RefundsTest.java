@@ -3,9 +3,11 @@ package dev.mortise.billing.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.Billing;
+import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.RefundPolicy;
 import dev.mortise.billing.meter.RefundPolicy.Ending;
+import dev.mortise.billing.meter.Weight;
 import dev.mortise.billing.store.LedgerHome;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
@@ -19,6 +21,14 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import dev.mortise.billing.plan.Allowance;
+import dev.mortise.billing.plan.Entitlement;
+import dev.mortise.billing.plan.Measure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +130,54 @@ class RefundsTest {
             case PROTOCOL_ERROR, TIMED_OUT -> 0;
         };
         assertThat(costs(ending, NONE, RefundPolicy.STANDARD)).isEqualTo(expected);
+    }
+
+    private static Entitlement ofTwoMeters(String tenant, Instant at) {
+        Entitlement plan = new FixedPlan(100).of(tenant, at);
+        OptionalLong units = OptionalLong.of(100);
+        Allowance operations =
+                new Allowance("ai_operations", Measure.SUM, FixedPlan.PERIOD, units, units, List.of());
+        return new Entitlement(
+                tenant,
+                plan.standing(),
+                Optional.empty(),
+                FixedPlan.PERIOD,
+                Map.of("api_calls", plan.allowance("api_calls").orElseThrow(), "ai_operations", operations),
+                Set.of(),
+                FixedPlan.PERIOD.end(),
+                at);
+    }
+
+    /** What a call costs, by meter, that weighs one in the first and two in the second. */
+    private List<Long> costsInTwoMeters(Ending ending, RefundPolicy ofTools) throws Exception {
+        try (LedgerHome home = LedgerHome.sqlite(directory);
+                Billing billing = Billing.in(home.store(), RefundsTest::ofTwoMeters)
+                        .tenantOf(caller -> "acme")
+                        .timeout(Duration.ofSeconds(20))
+                        .toolWeight(Weight.of(Meter.API_CALLS, 1).and(Meter.AI_OPERATIONS, 2))
+                        .build()) {
+            try (MeteredHost host = new MeteredHost(server(billing, ofTools))) {
+                call(host, ending, running);
+                Eventually.holds("it is settled", () -> billing.quotas().open() == 0);
+            }
+            assertThat(billing.ledger().verify()).isEmpty();
+            return List.of(
+                    billing.ledger().balance("acme", "api_calls"), billing.ledger().balance("acme", "ai_operations"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEndingMayCostSomethingInOneMeterAlone(Ending ending) throws Exception {
+        assertThat(costsInTwoMeters(ending, RefundPolicy.of(ending).with(Meter.AI_OPERATIONS, NONE)))
+                .containsExactly(0L, 2L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEndingMayCostNothingInOneMeterAlone(Ending ending) throws Exception {
+        assertThat(costsInTwoMeters(ending, NONE.with(Meter.AI_OPERATIONS, RefundPolicy.of(ending))))
+                .containsExactly(1L, 0L);
     }
 
     @Test

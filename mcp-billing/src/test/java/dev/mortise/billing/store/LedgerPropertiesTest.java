@@ -3,6 +3,7 @@ package dev.mortise.billing.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.ledger.Batch;
+import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.LedgerStore.Appended;
 import dev.mortise.billing.ledger.Post;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -40,9 +43,39 @@ class LedgerPropertiesTest {
     private static final int LIMIT = 40;
 
     /** Few of each, so that they meet. */
-    record Step(boolean reversal, int tenant, String meter, int id, long quantity, Instant at, String item) {
-        Post post(String run) {
+    record Step(Kind kind, int tenant, String meter, int id, long quantity, Instant at, String item) {
+        enum Kind {
+            USE,
+            REVERSAL,
+            /** The replica's own, with a number that it gives out once. */
+            CHARGE,
+            /** With a number of the replica, which it may or may not have booked, or books later. */
+            CHARGE_OF_ANOTHER,
+            REVERSAL_OF_A_CHARGE
+        }
+
+        Post post(String run, LongSupplier next, long base) {
             String owner = run + tenant;
+            return switch (kind) {
+                case USE, REVERSAL -> post(owner);
+                case CHARGE -> charge(owner, next.getAsLong(), true);
+                case CHARGE_OF_ANOTHER -> charge(owner, base + id, false);
+                case REVERSAL_OF_A_CHARGE ->
+                    new Post.Reverse(owner, "test", charge(owner, base + id, false).event().id(), "ann", LATER);
+            };
+        }
+
+        private Post.Use charge(String owner, long number, boolean fresh) {
+            String name = EventNumber.id(EventNumber.charge("r1", number), "api_calls");
+            return new Post.Use(
+                    UsageEvent.of(owner, "api_calls", "test", name, Math.abs(quantity), at)
+                            .of(item, ""),
+                    LATER,
+                    fresh);
+        }
+
+        private Post post(String owner) {
+            boolean reversal = kind == Kind.REVERSAL;
             return reversal
                     ? new Post.Reverse(owner, "test", "e" + id, "ann", LATER)
                     : new Post.Use(
@@ -59,6 +92,7 @@ class LedgerPropertiesTest {
     private LedgerHome home;
     private LedgerStore store;
     private long runs;
+    private final AtomicLong numbers = new AtomicLong();
     private long sequence;
 
     @BeforeProperty
@@ -83,7 +117,12 @@ class LedgerPropertiesTest {
     @Provide
     Arbitrary<Turn> turns() {
         Arbitrary<Step> steps = Combinators.combine(
-                        Arbitraries.frequency(net.jqwik.api.Tuple.of(3, false), net.jqwik.api.Tuple.of(1, true)),
+                        Arbitraries.frequency(
+                                net.jqwik.api.Tuple.of(6, Step.Kind.USE),
+                                net.jqwik.api.Tuple.of(2, Step.Kind.REVERSAL),
+                                net.jqwik.api.Tuple.of(8, Step.Kind.CHARGE),
+                                net.jqwik.api.Tuple.of(1, Step.Kind.CHARGE_OF_ANOTHER),
+                                net.jqwik.api.Tuple.of(1, Step.Kind.REVERSAL_OF_A_CHARGE)),
                         Arbitraries.integers().between(0, 1),
                         Arbitraries.of(METERS),
                         Arbitraries.integers().between(0, 5),
@@ -103,6 +142,7 @@ class LedgerPropertiesTest {
     void theLedgerIsWhatTheModelIs(@ForAll List<@net.jqwik.api.From("turns") Turn> given) throws Exception {
         String run = "run" + ++runs + "-";
         LedgerModel model = new LedgerModel();
+        long base = numbers.get() + 1;
         for (Turn turn : given.subList(0, Math.min(given.size(), 12))) {
             Window window = window(run + 0, "api_calls");
             if (turn.looks()) {
@@ -111,7 +151,9 @@ class LedgerPropertiesTest {
             if (turn.leased() > 0) {
                 store.lease("r1", window, LIMIT, turn.leased(), turn.leased());
             }
-            List<Post> posts = turn.steps().stream().map(step -> step.post(run)).toList();
+            List<Post> posts = turn.steps().stream()
+                    .map(step -> step.post(run, numbers::incrementAndGet, base))
+                    .toList();
             List<Spent> spent = turn.spent() > 0 ? List.of(new Spent(window, turn.spent())) : List.of();
             Appended.Done done = (Appended.Done) store.append(new Batch("r1", ++sequence, posts, spent));
             assertThat(done.bookings().stream().map(LedgerModel.Result::of).toList())

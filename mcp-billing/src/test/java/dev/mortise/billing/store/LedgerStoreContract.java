@@ -8,6 +8,7 @@ import dev.mortise.billing.ledger.Batch;
 import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.Booking.Reason;
 import dev.mortise.billing.ledger.CounterUsage;
+import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.GaugeUsage;
 import dev.mortise.billing.ledger.LedgerEntry;
 import dev.mortise.billing.ledger.LedgerStore;
@@ -414,6 +415,270 @@ abstract class LedgerStoreContract {
         assertThat(append(List.of(use(call("a", 3, JANUARY)))))
                 .as("the replica goes on where it was")
                 .containsExactly(new Booking.Repeated(1));
+    }
+
+    /** A charge of a process, by its number, as it books it itself. */
+    private static Post.Use charge(String replica, long number, long quantity, Instant at) {
+        String id = EventNumber.id(EventNumber.charge(replica, number), "api_calls");
+        return new Post.Use(UsageEvent.of("acme", "api_calls", "mcp", id, quantity, at), JANUARY, true);
+    }
+
+    private static Post reverse(Post.Use use) {
+        return new Post.Reverse("acme", use.event().source(), use.event().id(), "ann", FEBRUARY);
+    }
+
+    /** After this, charges of the account are carried over later. */
+    private void begin() {
+        append(List.of(use(call("first", 1, JANUARY))));
+    }
+
+    @Test
+    void aChargeIsThereWhoeverLooksForIt() throws Exception {
+        begin();
+        LedgerStore other = home.store();
+        append(List.of(charge("r1", 1, 10, JANUARY), charge("r1", 2, 100, FEBRUARY)));
+        assertThat(other.balance("acme", "api_calls")).isEqualTo(111);
+        append(List.of(charge("r1", 3, 1000, FEBRUARY.minusMillis(1))));
+        assertThat(other.look(MONTH).used()).isEqualTo(1011);
+        append(List.of(charge("r1", 4, 10_000, JANUARY)));
+        assertThat(other.look(MONTH).used()).isEqualTo(11_011);
+        append(List.of(charge("r1", 5, 100_000, JANUARY)));
+        assertThat(other.counted(month())).isEqualTo(new CounterUsage(111_011, 5, 6));
+        append(List.of(charge("r1", 6, 1_000_000, JANUARY)));
+        assertThat(store.entries(month(), 10))
+                .extracting(LedgerEntry::quantity)
+                .containsExactly(1L, 10L, 1000L, 10_000L, 100_000L, 1_000_000L);
+        append(List.of(charge("r1", 7, 1, JANUARY)));
+        assertThat(other.position("acme", "api_calls")).isEqualTo(8);
+        append(List.of(charge("r1", 8, 1, JANUARY).again(), charge("r1", 9, 1, JANUARY)));
+        assertThat(other.verify()).isEmpty();
+        assertThat(other.balance("acme", "api_calls")).isEqualTo(1_111_114);
+    }
+
+    @Test
+    void whatAChargeSaysIsKept() {
+        begin();
+        Post.Use charge = charge("r1", 1295, 3, FEBRUARY.minusMillis(1));
+        append(List.of(new Post.Use(charge.event().of("工具", "ann"), FEBRUARY, true)));
+        assertThat(store.entries(month().after(1), 10))
+                .containsExactly(new LedgerEntry(
+                        "acme",
+                        "api_calls",
+                        2,
+                        "mcp",
+                        "r1-zz/api_calls",
+                        Account.USED,
+                        Account.SUPPLIED,
+                        3,
+                        FEBRUARY.minusMillis(1),
+                        FEBRUARY,
+                        false,
+                        "工具",
+                        "ann"));
+        assertThat(store.metersOf("acme")).containsExactly("api_calls");
+    }
+
+    @Test
+    void aChargeThatSomebodyElseBooksAgainIsKnown() {
+        begin();
+        store.join("r2", LONG);
+        Post.Use onPage = charge("r1", 1, 3, JANUARY);
+        append(List.of(onPage));
+        assertThat(done(store.append(new Batch("r2", 1, List.of(onPage.again()), List.of())))
+                        .bookings())
+                .containsExactly(new Booking.Repeated(0));
+        assertThat(store.balance("acme", "api_calls")).isEqualTo(4);
+        assertThat(done(store.append(new Batch(
+                                "r2",
+                                2,
+                                List.of(
+                                        onPage.again(),
+                                        charge("r1", 1, 4, JANUARY).again(),
+                                        charge("r1", 2, 5, JANUARY).again()),
+                                List.of())))
+                        .bookings())
+                .containsExactly(
+                        new Booking.Repeated(2), new Booking.Refused(Reason.CONFLICT), new Booking.Booked(3));
+        assertThat(append(List.of(onPage.again()))).containsExactly(new Booking.Repeated(2));
+        assertThat(store.balance("acme", "api_calls")).isEqualTo(9);
+    }
+
+    @Test
+    void whatOthersHaveBookedForAProcessItDoesNotBookAgain() {
+        begin();
+        store.join("r2", LONG);
+        Post.Use taken = charge("r1", 2, 5, JANUARY);
+        done(store.append(new Batch("r2", 1, List.of(taken.again()), List.of())));
+        assertThat(append(List.of(charge("r1", 1, 10, JANUARY), taken, charge("r1", 3, 100, JANUARY))))
+                .containsExactly(new Booking.Booked(0), new Booking.Repeated(2), new Booking.Booked(0));
+        assertThat(append(List.of(charge("r1", 4, 1000, JANUARY), use(call("other", 10_000, JANUARY)))))
+                .allMatch(Booking.Booked.class::isInstance);
+        assertThat(store.balance("acme", "api_calls")).isEqualTo(11_116);
+        assertThat(store.counted(month()).entries()).isEqualTo(6);
+    }
+
+    @Test
+    void aBatchOfAllKindsIsBookedInOneTransaction() {
+        begin();
+        store.lease("r1", MONTH, 100, 5, 5);
+        Post.Use first = charge("r1", 1, 2, JANUARY);
+        assertThat(append(
+                        List.of(first, use(call("a", 10, JANUARY)), charge("r1", 2, 3, JANUARY), use(call("a", 9, JANUARY))),
+                        new Spent(MONTH, 5)))
+                .containsExactly(
+                        new Booking.Booked(0),
+                        new Booking.Booked(2),
+                        new Booking.Booked(0),
+                        new Booking.Refused(Reason.CONFLICT));
+        assertThat(store.look(MONTH)).isEqualTo(new LedgerStore.WindowState(MONTH, 16, 0));
+        assertThat(append(List.of(charge("r1", 3, 100, JANUARY), reverse(first), reverse(charge("r1", 9, 1, JANUARY)))))
+                .containsExactly(
+                        new Booking.Booked(5), new Booking.Booked(6), new Booking.Refused(Reason.UNKNOWN_ENTRY));
+        assertThat(append(List.of(reverse(first)))).containsExactly(new Booking.Repeated(6));
+        assertThat(store.balance("acme", "api_calls")).isEqualTo(114);
+    }
+
+    @Test
+    void aBatchOfChargesThatIsSentTwiceGoesInOnce() {
+        begin();
+        Batch batch = new Batch("r1", 2, List.of(charge("r1", 1, 3, JANUARY)), List.of());
+        done(store.append(batch));
+        assertThat(store.append(batch)).isInstanceOf(Appended.Before.class);
+        assertThatThrownBy(() -> store.append(new Batch("r1", 7, batch.posts(), List.of())))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(store.append(new Batch("stranger", 1, batch.posts(), List.of())))
+                .isInstanceOf(Appended.Fenced.class);
+        store.leave("r1");
+        assertThat(store.append(new Batch("r1", 3, batch.posts(), List.of()))).isInstanceOf(Appended.Fenced.class);
+        assertThat(store.balance("acme", "api_calls")).isEqualTo(4);
+    }
+
+    @Test
+    void aLeaseIsOfWhatChargesHaveLeft() {
+        begin();
+        store.join("dead", Duration.ofMillis(1));
+        store.lease("dead", MONTH, 100, 60, 60);
+        done(store.append(new Batch(
+                "dead", 1, List.of(charge("dead", 1, 50, JANUARY)), List.of(new Spent(MONTH, 50)))));
+        Eventually.holds(
+                "what it held and has not used is free again",
+                () -> store.lease("r1", MONTH, 100, 49, 49) instanceof Leased.Granted);
+        assertThat(store.lease("r1", MONTH, 100, 1, 1)).isInstanceOf(Leased.Exhausted.class);
+        assertThat(store.look(MONTH)).isEqualTo(new LedgerStore.WindowState(MONTH, 51, 49));
+    }
+
+    @Test
+    void chargesThatComeLateAreToldApartByTheirPosition() {
+        begin();
+        append(List.of(charge("r1", 1, 10, JANUARY), charge("r1", 2, 100, FEBRUARY)));
+        long invoiced = store.counted(month()).position();
+        append(List.of(charge("r1", 3, 1000, JANUARY.plusSeconds(9)), charge("r1", 4, 10_000, FEBRUARY)));
+        assertThat(store.counted(month().through(invoiced)).quantity()).isEqualTo(11);
+        assertThat(store.counted(month().after(invoiced)).quantity()).isEqualTo(1000);
+        assertThat(store.counted(month().after(2).through(4)).quantity()).isEqualTo(1000);
+        assertThat(store.counted(month().after(2).through(3)).quantity()).isZero();
+        assertThat(store.entries(month().after(invoiced), 1))
+                .extracting(LedgerEntry::quantity)
+                .containsExactly(1000L);
+        assertThat(store.gauged(UsageQuery.of("acme", "api_calls", JANUARY.plusSeconds(5), FEBRUARY))
+                        .opening())
+                .isEqualTo(11);
+    }
+
+    @Test
+    void manyChargesMakeSeveralRuns() {
+        begin();
+        List<Post> posts = new ArrayList<>();
+        int count = 3 * Runs.LONGEST;
+        for (int i = 1; i <= count; i++) {
+            posts.add(charge("r1", i, i, JANUARY.plusSeconds(i)));
+        }
+        append(posts);
+        long all = (long) count * (count + 1) / 2 + 1;
+        assertThat(store.counted(month())).isEqualTo(new CounterUsage(all, count + 1, count + 1));
+        assertThat(store.counted(UsageQuery.of("acme", "api_calls", JANUARY.plusSeconds(700), JANUARY.plusSeconds(703)))
+                        .quantity())
+                .isEqualTo(700 + 701 + 702);
+        List<Long> seen = new ArrayList<>();
+        UsageQuery query = month();
+        for (List<LedgerEntry> some = store.entries(query, 100);
+                !some.isEmpty();
+                some = store.entries(query.after(seen.getLast()), 100)) {
+            some.forEach(entry -> seen.add(entry.position()));
+        }
+        assertThat(seen).hasSize(count + 1).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRunThatWasChangedIsFound() throws Exception {
+        begin();
+        append(List.of(charge("r1", 1, 10, JANUARY)));
+        store.look(MONTH);
+        execute("UPDATE %sledger_run SET units = units + 1");
+        assertThat(store.verify())
+                .extracting(LedgerStore.Discrepancy::what)
+                .containsExactlyInAnyOrder(
+                        "debits of used", "credits of supplied", "used from " + MONTH.startsAt() + " to " + MONTH.endsAt(),
+                        "units of the run at 2");
+        execute("UPDATE %sledger_run SET units = units - 1");
+        execute("UPDATE %sledger_account SET debits = 77, credits = 99, position = 0");
+        execute("UPDATE %sledger_window SET used = 77");
+        store.rebuild("acme", "api_calls");
+        assertThat(store.verify()).isEmpty();
+        assertThat(store.counted(month())).isEqualTo(new CounterUsage(11, 2, 2));
+    }
+
+    private void execute(String sql) throws Exception {
+        try (Connection connection = home.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql.formatted(home.schema().isEmpty() ? "" : home.schema() + "."));
+        }
+    }
+
+    /** Replicas charge, and others look all the time: whoever goes on after a position misses nothing that comes later. */
+    @Test
+    void whoeverReadsOnByPositionSeesEachChargeOnce() throws Exception {
+        begin();
+        int replicas = 3;
+        int batches = 25;
+        long expected = 1 + replicas * batches * 5L;
+        List<Long> seen = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writing = new ArrayList<>();
+            for (int r = 0; r < replicas; r++) {
+                String replica = "racer-" + r;
+                LedgerStore mine = home.store();
+                mine.join(replica, LONG);
+                mine.append(new Batch(replica, 1, List.of(use(call("first", 1, JANUARY))), List.of()));
+                writing.add(threads.submit(() -> {
+                    for (int b = 0; b < batches; b++) {
+                        List<Post> posts = new ArrayList<>();
+                        for (int i = 1; i <= 4; i++) {
+                            posts.add(charge(replica, 4L * b + i, 1, JANUARY));
+                        }
+                        done(mine.append(new Batch(replica, 2 * b + 2, posts, List.of())));
+                        Post other = use(call(replica + "-" + b, 1, JANUARY));
+                        done(mine.append(new Batch(replica, 2 * b + 3, List.of(other), List.of())));
+                    }
+                    return null;
+                }));
+            }
+            LedgerStore reader = home.store();
+            UsageQuery query = month();
+            while (writing.stream().anyMatch(each -> !each.isDone()) || seen.size() < expected) {
+                List<LedgerEntry> some = reader.entries(query, 50);
+                if (some.isEmpty() && writing.stream().allMatch(Future::isDone) && reader.entries(query, 1).isEmpty()) {
+                    break;
+                }
+                some.forEach(entry -> seen.add(entry.position()));
+                query = seen.isEmpty() ? query : query.after(seen.getLast());
+            }
+            for (Future<?> each : writing) {
+                each.get();
+            }
+        }
+        assertThat(seen).hasSize((int) expected).isSorted().doesNotHaveDuplicates();
+        assertThat(store.look(MONTH).used()).isEqualTo(expected);
     }
 
     @Test

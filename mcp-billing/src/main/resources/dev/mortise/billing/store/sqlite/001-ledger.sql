@@ -23,6 +23,35 @@ CREATE TABLE ledger_entry (
 );
 CREATE INDEX ledger_entry_at ON ledger_entry (tenant, meter, at);
 
+-- Charges whose ids a process gave out itself and books once: all of a batch in one row, as they were acknowledged. What is in
+-- here is as good as booked; it is carried over into runs, accounts and windows together, some time later and by whoever
+-- reads any of those, in a transaction that deletes it here.
+CREATE TABLE ledger_page (
+    replica text NOT NULL,
+    sequence bigint NOT NULL,
+    body blob NOT NULL
+);
+
+-- Entries of one tenant, meter and process, with positions that follow each other. Each moves an amount from "supplied" to
+-- "used". Like other entries they are never changed. Numbers are those in the ids of the charges, between low and high.
+CREATE TABLE ledger_run (
+    tenant text NOT NULL,
+    meter text NOT NULL,
+    position bigint NOT NULL,
+    last_position bigint NOT NULL,
+    replica text NOT NULL,
+    low bigint NOT NULL,
+    high bigint NOT NULL,
+    first_at bigint NOT NULL,
+    last_at bigint NOT NULL,
+    entries bigint NOT NULL CHECK (entries = last_position - position + 1),
+    units bigint NOT NULL CHECK (units >= entries),
+    body blob NOT NULL,
+    PRIMARY KEY (tenant, meter, position)
+);
+CREATE INDEX ledger_run_at ON ledger_run (tenant, meter, last_at);
+CREATE INDEX ledger_run_number ON ledger_run (tenant, meter, replica, high);
+
 -- What the entries of each account add up to. It can be made anew from them at any time.
 CREATE TABLE ledger_account (
     tenant text NOT NULL,
@@ -46,9 +75,11 @@ CREATE TABLE ledger_window (
 ) WITHOUT ROWID;
 
 -- Processes that hold units, until they have not been heard of for a while. The sequence is that of their last batch.
+-- Strays count the entries that others have booked with ids of theirs.
 CREATE TABLE ledger_replica (
     id text PRIMARY KEY,
     sequence bigint NOT NULL,
+    strays bigint NOT NULL DEFAULT 0,
     expires_at bigint NOT NULL
 ) WITHOUT ROWID;
 
