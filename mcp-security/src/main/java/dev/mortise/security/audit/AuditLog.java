@@ -64,7 +64,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
                 builder.backlog,
                 durability == Durability.BUFFERED ? BETWEEN_BATCHES : Duration.ZERO);
         this.keeper = new Keeper(this, tables, writer, notices, builder);
-        this.reader = new AuditReader(tables);
+        this.reader = new AuditReader(tables, builder.databaseTimeout);
     }
 
     /**
@@ -160,7 +160,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     public long erase(@Nullable String tenant, String subject, String reference) {
         deleting.lock();
         try {
-            return new Erasure(this, tables, reader).erase(tenant, subject, reference);
+            return new Erasure(this, tables).erase(tenant, subject, reference);
         } finally {
             deleting.unlock();
         }
@@ -176,7 +176,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     public long prune(Instant before) {
         deleting.lock();
         try {
-            return new Pruning(this, tables, reader, keeper).prune(before);
+            return new Pruning(this, tables, keeper).prune(before);
         } finally {
             deleting.unlock();
         }

@@ -5,12 +5,12 @@ import java.util.Map;
 
 /** What a record is made of, before it has a place. */
 sealed interface Entry {
-    Row row();
+    Keys keys();
 
     record Event(AuditEvent event) implements Entry {
         @Override
-        public Row row() {
-            return Row.of(event);
+        public Keys keys() {
+            return Keys.of(event);
         }
     }
 
@@ -29,8 +29,8 @@ sealed interface Entry {
         static final String KEY = "key-changed";
 
         @Override
-        public Row row() {
-            return Row.own(at);
+        public Keys keys() {
+            return Keys.own(at);
         }
     }
 }

@@ -143,7 +143,7 @@ abstract class AuditLogContract extends AuditLogFixture {
             log.record(event(i % 4 == 0 ? "alice" : "bob", "acme", "tool"));
         }
         try (Database database = home.database()) {
-            Erasure erasure = new Erasure(log, new AuditTables(database), log.reader(), 7);
+            Erasure erasure = new Erasure(log, new AuditTables(database), 7);
             assertThat(erasure.erase(null, "alice", "request 18")).isEqualTo(19 + 5);
         }
         assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
@@ -164,7 +164,7 @@ abstract class AuditLogContract extends AuditLogFixture {
         assertThat(log.prune(NOON.minusSeconds(1))).as("nothing is that old").isZero();
         // All of the first stream; of the second its beginning and five days.
         assertThat(log.prune(NOON.plus(Duration.ofDays(4)).plusSeconds(1))).isEqualTo(21 + 1 + 5);
-        assertThat(home.ask("SELECT count(*) FROM audit_record WHERE stream = '" + stream + "'"))
+        assertThat(home.ask("SELECT count(*) FROM audit_block WHERE stream = '" + stream + "'"))
                 .isEqualTo("0");
         log.record(event("alice", "acme", "tool"));
         assertThat(verified(log).findings()).isEmpty();

@@ -19,14 +19,25 @@ public final class CanonicalWriter {
     private static final int SMALL = 1024;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] buffer = new byte[SMALL];
+    private final int usual;
+    private byte[] buffer;
     private int length;
+
+    public CanonicalWriter() {
+        this(SMALL);
+    }
+
+    /** @param usual how many bytes it mostly comes to */
+    public CanonicalWriter(int usual) {
+        this.usual = usual;
+        this.buffer = new byte[usual];
+    }
 
     /** Begins anew. What was big enough for an unusual text is not kept for the others. */
     public void clear() {
         length = 0;
-        if (buffer.length > 16 * SMALL) {
-            buffer = new byte[SMALL];
+        if (buffer.length > 16 * usual) {
+            buffer = new byte[usual];
         }
     }
 
@@ -82,6 +93,14 @@ public final class CanonicalWriter {
             buffer[length++] = HEX[(b >> 4) & 0xF];
             buffer[length++] = HEX[b & 0xF];
         }
+    }
+
+    /** In place of digits that were written for it before. */
+    public void hexAt(int at, byte[] bytes) {
+        int end = length;
+        length = at;
+        hex(bytes);
+        length = end;
     }
 
     /** A number of up to 15 digits, which stands as it is, or any other. */
