@@ -35,6 +35,9 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     /** Where nobody waits for the disk, a transaction for each event would be a waste. */
     private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
 
+    /** Of a new SQLite file: a block fills some of these. */
+    private static final int PAGE = 16_384;
+
     private final AuditTables tables;
     private final Notices notices;
     private final SinkFeed sinks;
@@ -380,6 +383,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
                     .timeout(databaseTimeout)
                     .durability(durability)
                     .overwritingWhatIsDeleted()
+                    .pages(PAGE)
                     .open();
         }
 

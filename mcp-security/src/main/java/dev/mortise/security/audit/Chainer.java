@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -36,6 +35,9 @@ final class Chainer {
     private static final byte[] TYPE = bytes(",\"type\":\"record\"}\n");
 
     private final Hasher hasher = new Hasher();
+    /** The hash of the last record, in hexadecimal digits. */
+    private final byte[] previous = new byte[Hashes.NONE.length()];
+
     private final MessageDigest sha256 = hasher.sha256();
 
     // The block that is being written:
@@ -52,21 +54,22 @@ final class Chainer {
         byte[] stream = bytes(before.stream());
         long sequence = before.sequence();
         long first = sequence + 1;
-        byte[] hash = HexFormat.of().parseHex(before.hash());
+        System.arraycopy(bytes(before.hash()), 0, previous, 0, previous.length);
         begin();
         for (Entry entry : entries) {
-            Keys keys = entry.keys();
-            if (sequence >= first && isFull(keys.at())) {
+            if (sequence >= first && isFull(entry.at().toEpochMilli())) {
                 blocks.add(block(before.stream(), first, sequence));
                 first = sequence + 1;
                 begin();
             }
-            line(stream, ++sequence, hash, entry);
-            add(keys);
+            line(stream, ++sequence, entry);
+            add(keys(entry));
         }
         blocks.add(block(before.stream(), first, sequence));
         return new Batch(
-                before, new Head(before.stream(), sequence, HexFormat.of().formatHex(hash)), List.copyOf(blocks));
+                before,
+                new Head(before.stream(), sequence, new String(previous, StandardCharsets.US_ASCII)),
+                List.copyOf(blocks));
     }
 
     private void begin() {
@@ -81,6 +84,13 @@ final class Chainer {
         return json.length() >= Block.FULL
                 || !directory.hasRemaining()
                 || Math.max(until, next) - Math.min(since, next) > Block.LONGEST;
+    }
+
+    private Keys keys(Entry entry) {
+        return switch (entry) {
+            case Entry.Event(AuditEvent event) -> texts.keys(event);
+            case Entry.Own own -> Keys.own(own.at());
+        };
     }
 
     private void add(Keys keys) {
@@ -103,7 +113,7 @@ final class Chainer {
     }
 
     /** Puts its hash in the place of that of the one before. */
-    private void line(byte[] stream, long sequence, byte[] previous, Entry entry) {
+    private void line(byte[] stream, long sequence, Entry entry) {
         int hashAt = json.length() + HASH_AT;
         json.raw(HASH);
         byte[] salt = null;
@@ -127,7 +137,7 @@ final class Chainer {
         json.raw(COMMITMENT);
         json.hex(commitment);
         json.raw(PREVIOUS);
-        json.hex(previous);
+        json.raw(previous);
         json.raw(SEQUENCE);
         json.raw(Long.toString(sequence));
         json.raw(STREAM);
@@ -141,8 +151,8 @@ final class Chainer {
             json.hex(salt);
             json.raw(TYPE_AFTER_SALT);
         }
-        System.arraycopy(hasher.end(), 0, previous, 0, previous.length);
-        json.hexAt(hashAt, previous);
+        json.hexAt(hashAt, hasher.end());
+        json.copy(hashAt, previous);
     }
 
     private static byte[] bytes(String ascii) {

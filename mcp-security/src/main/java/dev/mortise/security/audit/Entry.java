@@ -5,12 +5,13 @@ import java.util.Map;
 
 /** What a record is made of, before it has a place. */
 sealed interface Entry {
-    Keys keys();
+    /** When it was. */
+    Instant at();
 
     record Event(AuditEvent event) implements Entry {
         @Override
-        public Keys keys() {
-            return Keys.of(event);
+        public Instant at() {
+            return event.at();
         }
     }
 
@@ -27,10 +28,5 @@ sealed interface Entry {
         static final String ERASED = "erased";
         static final String PRUNED = "pruned";
         static final String KEY = "key-changed";
-
-        @Override
-        public Keys keys() {
-            return Keys.own(at);
-        }
     }
 }

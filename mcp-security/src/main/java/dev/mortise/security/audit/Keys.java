@@ -17,16 +17,6 @@ record Keys(long at, int kind, int outcome, int tenant, int subject, int target)
 
     static final Keys NONE = new Keys(0, 0, 0, 0, 0, 0);
 
-    static Keys of(AuditEvent event) {
-        return new Keys(
-                event.at().toEpochMilli(),
-                of(event.kind().name()),
-                of(event.outcome().name()),
-                ofRaw(event.tenant()),
-                ofRaw(event.subject()),
-                ofRaw(event.target()));
-    }
-
     static Keys own(Instant at) {
         return new Keys(
                 at.toEpochMilli(), of(AuditEvent.Kind.LOG.name()), of(AuditEvent.Outcome.ALLOWED.name()), 0, 0, 0);

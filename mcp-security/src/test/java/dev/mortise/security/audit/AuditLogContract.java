@@ -154,6 +154,55 @@ abstract class AuditLogContract extends AuditLogFixture {
         assertThat(verified(log).streams()).anyMatch(stream -> stream.id().equals(first));
     }
 
+    /** Rows of five: of some all records are found, erased or pruned, of some one, of some none. */
+    @Test
+    void recordsThatShareARowAreFoundErasedAndPrunedEachByItself() throws Exception {
+        AuditLog first = builder().migrate();
+        for (int i = 0; i < 14; i++) {
+            first.record(Events.at(
+                    NOON.plusMillis(100 * i + 100), i % 3 == 0 ? "alice" : "bob", "acme", "tool-" + i, SecurityLevel.LOW));
+        }
+        first.close();
+        String stream = witnessed.getFirst().stream();
+        new StoredStream(home, stream).write(5);
+        AuditLog log = open(builder());
+        assertThat(verified(log).findings()).isEmpty();
+
+        List<String> targets = new ArrayList<>();
+        String cursor = null;
+        do {
+            AuditPage page = log.reader()
+                    .find(AuditQuery.ofTenant("acme").subject("bob").limit(2).after(cursor));
+            page.items().forEach(item -> targets.add(item.event().target()));
+            cursor = page.next();
+        } while (cursor != null);
+        assertThat(targets)
+                .containsExactly(
+                        "tool-13", "tool-11", "tool-10", "tool-8", "tool-7", "tool-5", "tool-4", "tool-2", "tool-1");
+        assertThat(log.reader()
+                        .find(AuditQuery.ofAllTenants()
+                                .from(NOON.plusMillis(500))
+                                .to(NOON.plusMillis(700)))
+                        .items())
+                .extracting(item -> item.event().target())
+                .containsExactly("tool-5", "tool-4");
+
+        assertThat(log.erase(null, "alice", "request 19")).isEqualTo(5);
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
+                .isEmpty();
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("bob")).items())
+                .hasSize(9);
+        assertThat(verified(log).findings()).isEmpty();
+
+        assertThat(log.prune(NOON.plusMillis(650))).isPositive();
+        assertThat(new StoredStream(home, stream).numbers().getFirst()).isEqualTo(8);
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("bob")).items())
+                .extracting(item -> item.event().target())
+                .containsExactly("tool-13", "tool-11", "tool-10", "tool-8", "tool-7");
+        assertThat(verified(log).findings()).isEmpty();
+        assertThat(verifiedExport(log).findings()).isEmpty();
+    }
+
     @Test
     void oldRecordsArePrunedAndTheRestIsVerified() throws Exception {
         String stream = twenty();

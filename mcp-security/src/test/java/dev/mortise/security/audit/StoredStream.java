@@ -36,6 +36,10 @@ final class StoredStream {
         return lines.get(number).record();
     }
 
+    List<Long> numbers() {
+        return List.copyOf(lines.keySet());
+    }
+
     StoredStream delete(long from, long to) {
         lines.subMap(from, true, to, true).clear();
         return this;

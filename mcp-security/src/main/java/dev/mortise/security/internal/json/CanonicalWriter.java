@@ -54,6 +54,11 @@ public final class CanonicalWriter {
         return Arrays.copyOfRange(buffer, from, length);
     }
 
+    /** Fills an array with what was written from some point on. */
+    public void copy(int from, byte[] to) {
+        System.arraycopy(buffer, from, to, 0, to.length);
+    }
+
     /** All of it, as a string. */
     public String text() {
         return new String(buffer, 0, length, StandardCharsets.UTF_8);
@@ -216,6 +221,29 @@ public final class CanonicalWriter {
             last = member.getKey();
         }
         return object.properties();
+    }
+
+    /**
+     * With quotes, if all of it is ASCII that needs no escape, as most texts are.
+     *
+     * @return whether it was written; if not, nothing was
+     */
+    public boolean plain(String text) {
+        int count = text.length();
+        room(Math.addExact(count, 2));
+        byte[] to = buffer;
+        int at = length;
+        to[at++] = '"';
+        for (int i = 0; i < count; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
+                return false;
+            }
+            to[at++] = (byte) c;
+        }
+        to[at++] = '"';
+        length = at;
+        return true;
     }
 
     /** With quotes, and escaped as far as it has to be. */
