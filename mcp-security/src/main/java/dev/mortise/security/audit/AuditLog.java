@@ -35,6 +35,9 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     /** Where nobody waits for the disk, a transaction for each event would be a waste. */
     private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
 
+    /** Of a new SQLite file: a block fills some of these. */
+    private static final int PAGE = 16_384;
+
     private final AuditTables tables;
     private final Notices notices;
     private final SinkFeed sinks;
@@ -58,7 +61,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         this.sinks = new SinkFeed(builder.sink, notices, builder.backlog);
         this.writer = new AuditWriter(tables, builder.writer, clock, notices, sinks, builder.backlog, builder.linger());
         this.keeper = new Keeper(this, tables, writer, notices, builder);
-        this.reader = new AuditReader(tables);
+        this.reader = new AuditReader(tables, builder.databaseTimeout);
     }
 
     /**
@@ -154,7 +157,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     public long erase(@Nullable String tenant, String subject, String reference) {
         deleting.lock();
         try {
-            return new Erasure(this, tables, reader).erase(tenant, subject, reference);
+            return new Erasure(this, tables).erase(tenant, subject, reference);
         } finally {
             deleting.unlock();
         }
@@ -170,7 +173,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     public long prune(Instant before) {
         deleting.lock();
         try {
-            return new Pruning(this, tables, reader, keeper).prune(before);
+            return new Pruning(this, tables, keeper).prune(before);
         } finally {
             deleting.unlock();
         }
@@ -380,6 +383,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
                     .timeout(databaseTimeout)
                     .durability(durability)
                     .overwritingWhatIsDeleted()
+                    .pages(PAGE)
                     .open();
         }
 

@@ -1,88 +1,45 @@
 package dev.mortise.security.audit;
 
-import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.store.StoreUnavailable;
-import dev.mortise.mcp.store.jdbc.Sql;
-import dev.mortise.security.SecurityLevel;
-import dev.mortise.security.internal.json.CanonicalJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import java.util.Comparator;
 
 /** Reads the log of all replicas. Thread-safe. Everything throws {@link StoreUnavailable} if the database is down. */
 public final class AuditReader {
-    private static final int AT_ONCE = 1000;
-
     private final AuditTables tables;
+    private final Duration limit;
 
-    AuditReader(AuditTables tables) {
+    /** @param limit how long a search may take */
+    AuditReader(AuditTables tables, Duration limit) {
         this.tables = tables;
+        this.limit = limit;
     }
 
-    /** @throws IllegalArgumentException if the cursor is none that a page had */
+    /**
+     * Searches back in time.
+     *
+     * @throws IllegalArgumentException if the cursor is none that a page had
+     * @throws StoreUnavailable if it takes longer than an operation of the database may, too
+     */
     public AuditPage find(AuditQuery query) {
-        StringBuilder where = new StringBuilder(" WHERE at >= ? AND at < ?");
-        List<@Nullable Object> values = new ArrayList<>();
-        Instant from = query.from();
-        Instant to = query.to();
-        values.add(from == null ? Long.MIN_VALUE : from.toEpochMilli());
-        values.add(to == null ? Long.MAX_VALUE : to.toEpochMilli());
-        equal(where, values, "tenant_key", Row.key(query.tenant()));
-        equal(where, values, "subject_key", Row.key(query.subject()));
-        equal(where, values, "target_key", Row.key(query.target()));
-        equal(where, values, "kind", query.kind() == null ? null : query.kind().name());
-        equal(
-                where,
-                values,
-                "outcome",
-                query.outcome() == null ? null : query.outcome().name());
-        String cursor = query.cursor();
-        if (cursor != null) {
-            Cursor position = Cursor.parse(cursor);
-            where.append(" AND (at, stream, sequence) < (?, ?, ?)");
-            values.addAll(List.of(position.at(), position.stream(), position.sequence()));
-        }
-        values.add(query.limit() + 1);
-        List<Found> found = tables.database()
-                .read(
-                        "Searching the audit log",
-                        connection -> Sql.list(
-                                connection,
-                                "SELECT " + AuditTables.columns() + ", at FROM " + tables.records() + where
-                                        + " ORDER BY at DESC, stream DESC, sequence DESC LIMIT ?",
-                                row -> new Found(AuditTables.record(row), row.getLong("at")),
-                                values.toArray()));
-        boolean more = found.size() > query.limit();
-        List<Found> page = more ? found.subList(0, query.limit()) : found;
-        return new AuditPage(
-                page.stream().map(AuditReader::item).toList(), more ? new Cursor(page.getLast()).text() : null);
+        return new AuditSearch(tables, query, limit).page();
     }
 
-    private static void equal(
-            StringBuilder where, List<@Nullable Object> values, String column, @Nullable String value) {
-        if (value != null) {
-            where.append(" AND ").append(column).append(" = ?");
-            values.add(value);
-        }
-    }
+    /** A place in the order in which is searched. */
+    record Cursor(long at, String stream, long sequence) implements Comparable<Cursor> {
+        private static final Comparator<Cursor> ORDER = Comparator.comparingLong(Cursor::at)
+                .thenComparing(Cursor::stream)
+                .thenComparingLong(Cursor::sequence);
 
-    record Found(ChainedRecord record, long at) {}
-
-    record Cursor(long at, String stream, long sequence) {
-        Cursor(Found found) {
-            this(found.at(), found.record().stream(), found.record().sequence());
+        @Override
+        public int compareTo(Cursor other) {
+            return ORDER.compare(this, other);
         }
 
         String text() {
@@ -106,47 +63,6 @@ public final class AuditReader {
             }
             throw new IllegalArgumentException("This is no cursor of the audit log");
         }
-    }
-
-    private static AuditPage.Item item(Found found) {
-        ChainedRecord record = found.record();
-        try {
-            JsonNode body = Json.read(record.body().getBytes(StandardCharsets.UTF_8));
-            String text = record.personal();
-            JsonNode personal = Json.read((text == null ? "{}" : text).getBytes(StandardCharsets.UTF_8));
-            String level = Row.text(body, "level");
-            AuditEvent event = new AuditEvent(
-                    Instant.parse(body.path("at").asString("")),
-                    AuditEvent.Kind.valueOf(body.path("kind").asString("")),
-                    AuditEvent.Outcome.valueOf(body.path("outcome").asString("")),
-                    Row.text(personal, "subject"),
-                    Row.text(body, "tenant"),
-                    Row.text(personal, "credential"),
-                    Row.text(body, "method"),
-                    Row.text(personal, "target"),
-                    level == null ? null : SecurityLevel.valueOf(level),
-                    Row.text(body, "reason"),
-                    Row.text(personal, "requestId"),
-                    Row.text(body, "traceId"),
-                    details(body.has("log") ? body.path("log") : personal.path("details")));
-            return new AuditPage.Item(record.stream(), record.sequence(), event, record.isErased());
-        } catch (Json.InvalidJson | IllegalArgumentException | DateTimeException e) {
-            throw new StoreUnavailable(
-                    "Record " + record.sequence() + " of the audit stream " + record.stream()
-                            + " is not as it was written: verify the log",
-                    e);
-        }
-    }
-
-    private static Map<String, String> details(JsonNode node) {
-        Map<String, String> details = new TreeMap<>();
-        node.properties()
-                .forEach(member -> details.put(
-                        member.getKey(),
-                        member.getValue().isString()
-                                ? member.getValue().stringValue()
-                                : CanonicalJson.of(member.getValue())));
-        return details;
     }
 
     /**
@@ -207,70 +123,6 @@ public final class AuditReader {
     }
 
     private AuditSource source() {
-        return new DatabaseSource(tables, AT_ONCE);
-    }
-
-    /** Where a record is; what comes after it is behind it. */
-    record Place(String stream, long sequence) {
-        static final Place BEGIN = new Place("", 0);
-    }
-
-    /** The place so many records ahead; {@code null} if there are not so many left. */
-    @Nullable
-    Place ahead(Place at, int records) {
-        return tables.database()
-                .read(
-                        "Going through the audit log",
-                        connection -> Sql.first(
-                                connection,
-                                "SELECT stream, sequence FROM " + tables.records()
-                                        + " WHERE (stream, sequence) > (?, ?) ORDER BY stream, sequence LIMIT 1 OFFSET "
-                                        + (records - 1),
-                                row -> new Place(row.getString(1), row.getLong(2)),
-                                at.stream(),
-                                at.sequence()))
-                .orElse(null);
-    }
-
-    /** The records of somebody between two places whose personal part is still there. */
-    List<ChainedRecord> about(@Nullable String tenantKey, String subjectKey, Place after, @Nullable Place upTo) {
-        StringBuilder where = new StringBuilder(" WHERE (stream, sequence) > (?, ?)");
-        List<@Nullable Object> values = new ArrayList<>(List.of(after.stream(), after.sequence()));
-        if (upTo != null) {
-            where.append(" AND (stream, sequence) <= (?, ?)");
-            values.addAll(List.of(upTo.stream(), upTo.sequence()));
-        }
-        where.append(" AND (subject_key = ? OR target_key = ?)");
-        values.addAll(List.of(subjectKey, subjectKey));
-        equal(where, values, "tenant_key", tenantKey);
-        return tables.database()
-                .read(
-                        "Looking for records to erase",
-                        connection -> Sql.list(
-                                connection,
-                                "SELECT " + AuditTables.columns() + " FROM " + tables.records() + where
-                                        + " ORDER BY stream, sequence",
-                                AuditTables::record,
-                                values.toArray()));
-    }
-
-    /** For each stream the last record of the beginning that is all older; streams without one are left out. */
-    List<Head> olderThan(Instant before) {
-        String records = tables.records();
-        return tables.database()
-                .read(
-                        "Looking for records to prune",
-                        connection -> Sql.list(
-                                connection,
-                                "SELECT r.stream, r.sequence, r.hash FROM " + records
-                                        + " r JOIN (SELECT s.id AS stream,"
-                                        + " coalesce((SELECT min(n.sequence) - 1 FROM " + records
-                                        + " n WHERE n.stream = s.id AND n.at >= ?), s.sequence) AS last FROM "
-                                        + tables.streams() + " s) b ON r.stream = b.stream AND r.sequence = b.last",
-                                row -> new Head(
-                                        row.getString(1),
-                                        row.getLong(2),
-                                        HexFormat.of().formatHex(row.getBytes(3))),
-                                before.toEpochMilli()));
+        return new DatabaseSource(tables);
     }
 }

@@ -8,10 +8,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class AuditTables {
     private static final String HISTORY = "audit_migrations";
     private static final List<String> MIGRATIONS = List.of("001-audit");
-    private static final String COLUMNS = "stream, sequence, previous, hash, body, commitment, salt, personal";
+    private static final String COLUMNS =
+            "stream, first_sequence, last_sequence, since, until, marks, directory, lines";
     private static final int MOST_HEADS = 200;
 
     private final Database database;
     private final String streams;
-    private final String records;
+    private final String blocks;
     private final String checkpoints;
     private final String now;
 
     AuditTables(Database database) {
         this.database = database;
         this.streams = database.table("audit_stream");
-        this.records = database.table("audit_record");
+        this.blocks = database.table("audit_block");
         this.checkpoints = database.table("audit_checkpoint");
         this.now = database.dialect().now();
     }
@@ -114,45 +119,20 @@ final class AuditTables {
     }
 
     private void insert(Connection connection, Batch batch) throws SQLException {
-        String sql = "INSERT INTO " + records + " (" + COLUMNS
-                + ", at, kind, outcome, tenant_key, subject_key, target_key)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        String sql = "INSERT INTO " + blocks + " (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (Link link : batch.links()) {
-                Row row = link.entry.row();
-                statement.setString(1, batch.before().stream());
-                statement.setLong(2, link.sequence);
-                statement.setBytes(3, link.previous);
-                statement.setBytes(4, link.hash);
-                statement.setBytes(5, link.body);
-                statement.setBytes(6, link.commitment);
-                bytes(statement, 7, link.salt);
-                bytes(statement, 8, link.personal);
-                statement.setLong(9, row.at());
-                statement.setString(10, row.kind());
-                statement.setString(11, row.outcome());
-                text(statement, 12, row.tenantKey());
-                text(statement, 13, row.subjectKey());
-                text(statement, 14, row.targetKey());
+            for (Block block : batch.blocks()) {
+                statement.setString(1, block.stream());
+                statement.setLong(2, block.first());
+                statement.setLong(3, block.last());
+                statement.setLong(4, block.since());
+                statement.setLong(5, block.until());
+                statement.setLong(6, block.marks());
+                statement.setBytes(7, block.directory());
+                statement.setBytes(8, block.lines());
                 statement.addBatch();
             }
             statement.executeBatch();
-        }
-    }
-
-    private static void bytes(PreparedStatement statement, int index, byte @Nullable [] value) throws SQLException {
-        if (value == null) {
-            statement.setNull(index, Types.BINARY);
-        } else {
-            statement.setBytes(index, value);
-        }
-    }
-
-    private static void text(PreparedStatement statement, int index, @Nullable String value) throws SQLException {
-        if (value == null) {
-            statement.setNull(index, Types.VARCHAR);
-        } else {
-            statement.setString(index, value);
         }
     }
 
@@ -226,32 +206,116 @@ final class AuditTables {
                         checkpoint.line()));
     }
 
-    /** Nulls the personal part of records, and what is searched by it. */
-    void erase(List<ChainedRecord> erased) {
-        database.write("Erasing", connection -> {
-            for (ChainedRecord record : erased) {
-                Sql.update(
-                        connection,
-                        "UPDATE " + records + " SET salt = NULL, personal = NULL, subject_key = NULL,"
-                                + " target_key = NULL WHERE stream = ? AND sequence = ?",
-                        record.stream(),
-                        record.sequence());
+    /**
+     * Writes the blocks anew that have these records, without what is personal in them.
+     *
+     * @param numbers of records of one stream
+     * @return how many of them there were, and had something personal
+     */
+    int erase(String stream, Collection<Long> numbers) {
+        return database.write("Erasing", connection -> {
+            lock(connection, stream);
+            TreeSet<Long> left = new TreeSet<>(numbers);
+            int erased = 0;
+            while (!left.isEmpty()) {
+                Optional<Block> found = around(connection, stream, left.first());
+                if (found.isEmpty()) {
+                    // Somebody has pruned it.
+                    left.pollFirst();
+                    continue;
+                }
+                Block block = found.get();
+                NavigableSet<Long> inside = left.headSet(block.last(), true);
+                Erased after = Erased.of(block, inside);
+                replace(connection, block, after.block());
+                erased += after.records();
+                inside.clear();
             }
-            return true;
+            return erased;
         });
     }
 
-    /** Deletes the beginning of a stream, a part at a time and from the beginning. @return how many records went */
-    int prune(Head upTo, int atMost) {
-        return database.write(
-                "Pruning",
-                connection -> Sql.update(
-                        connection,
-                        "DELETE FROM " + records + " WHERE stream = ? AND sequence IN (SELECT sequence FROM " + records
-                                + " WHERE stream = ? AND sequence <= ? ORDER BY sequence LIMIT " + atMost + ")",
-                        upTo.stream(),
-                        upTo.stream(),
-                        upTo.sequence()));
+    /** Blocks are read, changed and written: one who does so to a stream at a time. */
+    private void lock(Connection connection, String stream) throws SQLException {
+        if (database.dialect() == Dialect.POSTGRESQL) {
+            Sql.first(connection, "SELECT id FROM " + streams + " WHERE id = ? FOR UPDATE", row -> true, stream);
+        }
+    }
+
+    private Optional<Block> around(Connection connection, String stream, long number) throws SQLException {
+        return Sql.first(
+                connection,
+                "SELECT " + COLUMNS + " FROM " + blocks
+                        + " WHERE stream = ? AND first_sequence <= ? AND last_sequence >= ?"
+                        + " ORDER BY first_sequence DESC LIMIT 1",
+                AuditTables::block,
+                stream,
+                number,
+                number);
+    }
+
+    private void replace(Connection connection, Block old, Block anew) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE " + blocks + " SET first_sequence = ?, last_sequence = ?, since = ?, until = ?, marks = ?,"
+                        + " directory = ?, lines = ? WHERE stream = ? AND first_sequence = ?",
+                anew.first(),
+                anew.last(),
+                anew.since(),
+                anew.until(),
+                anew.marks(),
+                anew.directory(),
+                anew.lines(),
+                old.stream(),
+                old.first());
+    }
+
+    /**
+     * Deletes the beginning of a stream, a part at a time and from the beginning.
+     *
+     * @return how many records went; none if there are no more
+     */
+    long prune(Head upTo, int blocksAtMost) {
+        return database.write("Pruning", connection -> {
+            lock(connection, upTo.stream());
+            List<Span> old = Sql.list(
+                    connection,
+                    "SELECT first_sequence, last_sequence FROM " + blocks
+                            + " WHERE stream = ? AND first_sequence <= ? ORDER BY first_sequence LIMIT " + blocksAtMost,
+                    row -> new Span(row.getLong(1), row.getLong(2)),
+                    upTo.stream(),
+                    upTo.sequence());
+            long pruned = 0;
+            for (Span span : old) {
+                pruned += span.last() <= upTo.sequence()
+                        ? delete(connection, upTo.stream(), span)
+                        : shorten(connection, upTo, span);
+            }
+            return pruned;
+        });
+    }
+
+    private record Span(long first, long last) {}
+
+    private long delete(Connection connection, String stream, Span span) throws SQLException {
+        Sql.update(
+                connection, "DELETE FROM " + blocks + " WHERE stream = ? AND first_sequence = ?", stream, span.first());
+        return span.last() - span.first() + 1;
+    }
+
+    private long shorten(Connection connection, Head upTo, Span span) throws SQLException {
+        Optional<Block> found = around(connection, upTo.stream(), upTo.sequence());
+        if (found.isEmpty()) {
+            return 0;
+        }
+        Block block = found.get();
+        List<Line> records = block.records();
+        int gone = (int) Math.min(records.size(), upTo.sequence() - span.first() + 1);
+        replace(
+                connection,
+                block,
+                Block.of(block.stream(), upTo.sequence() + 1, records.subList(gone, records.size())));
+        return gone;
     }
 
     /** Checkpoints that a later one about the same stream has made needless, once what they speak of is gone. */
@@ -271,16 +335,137 @@ final class AuditTables {
         return new Head(row.getString(1), row.getLong(2), row.getString(3));
     }
 
-    static ChainedRecord record(ResultSet row) throws SQLException {
-        return Link.record(
-                row.getString("stream"),
-                row.getLong("sequence"),
-                row.getBytes("previous"),
-                row.getBytes("body"),
-                row.getBytes("commitment"),
-                row.getBytes("hash"),
-                row.getBytes("salt"),
-                row.getBytes("personal"));
+    /** From a row with all COLUMNS. */
+    static Block block(ResultSet row) throws SQLException {
+        return new Block(
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getBytes(7),
+                row.getBytes(8));
+    }
+
+    /** The lines of a block; {@code null} if it is not there. */
+    byte @Nullable [] lines(String stream, long first) {
+        return database.read(
+                        "Reading audit records",
+                        connection -> Sql.first(
+                                connection,
+                                "SELECT lines FROM " + blocks + " WHERE stream = ? AND first_sequence = ?",
+                                row -> row.getBytes(1),
+                                stream,
+                                first))
+                .orElse(null);
+    }
+
+    /**
+     * Blocks back in time, by their ends.
+     *
+     * @param after the last one that was read; {@code null} for none
+     * @param marks that they have to have all of
+     */
+    List<FoundBlock> backFrom(@Nullable FoundBlock after, long from, long to, long marks, int atMost) {
+        StringBuilder where = new StringBuilder(" WHERE until >= ? AND until <= ?");
+        List<@Nullable Object> values = new ArrayList<>(List.of(from, to));
+        if (marks != 0) {
+            where.append(" AND (marks & ?) = ?");
+            values.addAll(List.of(marks, marks));
+        }
+        if (after != null) {
+            where.append(" AND (until, stream, first_sequence) < (?, ?, ?)");
+            values.addAll(List.of(after.until(), after.stream(), after.first()));
+        }
+        return database.read(
+                "Searching the audit log",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT " + FoundBlock.columns() + " FROM " + blocks + where
+                                + " ORDER BY until DESC, stream DESC, first_sequence DESC LIMIT " + atMost,
+                        FoundBlock::of,
+                        values.toArray()));
+    }
+
+    /** Where a block begins; what comes after it is behind it. */
+    record Place(String stream, long first) {
+        static final Place BEGIN = new Place("", 0);
+    }
+
+    /** The place so many blocks ahead; nothing if there are not so many left. */
+    Optional<Place> ahead(Place at, int count) {
+        return database.read(
+                "Going through the audit log",
+                connection -> Sql.first(
+                        connection,
+                        "SELECT stream, first_sequence FROM " + blocks
+                                + " WHERE (stream, first_sequence) > (?, ?) ORDER BY stream, first_sequence"
+                                + " LIMIT 1 OFFSET " + (count - 1),
+                        row -> new Place(row.getString(1), row.getLong(2)),
+                        at.stream(),
+                        at.first()));
+    }
+
+    /** Blocks between two places that may have something of somebody. */
+    List<FoundBlock> about(Keys subject, Keys target, Place after, @Nullable Place upTo, int atMost) {
+        String end = upTo == null ? "" : " AND (stream, first_sequence) <= (?, ?)";
+        List<@Nullable Object> values = new ArrayList<>(List.of(after.stream(), after.first()));
+        if (upTo != null) {
+            values.addAll(List.of(upTo.stream(), upTo.first()));
+        }
+        values.addAll(List.of(subject.marks(), subject.marks(), target.marks(), target.marks()));
+        return database.read(
+                "Looking for records to erase",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT " + FoundBlock.columns() + " FROM " + blocks
+                                + " WHERE (stream, first_sequence) > (?, ?)" + end
+                                + " AND ((marks & ?) = ? OR (marks & ?) = ?)"
+                                + " ORDER BY stream, first_sequence LIMIT " + atMost,
+                        FoundBlock::of,
+                        values.toArray()));
+    }
+
+    /** All blocks, some at a time, in the order of the streams and of the numbers in them. */
+    List<Block> after(Place place, int atMost) {
+        return database.read(
+                "Reading audit records",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT " + COLUMNS + " FROM " + blocks
+                                + " WHERE (stream, first_sequence) > (?, ?) ORDER BY stream, first_sequence LIMIT "
+                                + atMost,
+                        AuditTables::block,
+                        place.stream(),
+                        place.first()));
+    }
+
+    /** Of each stream the first block that is not all older; or the last one, if all are. */
+    List<Block> boundaries(Instant before) {
+        String ofStream = " FROM " + blocks + " b WHERE b.stream = s.id";
+        return database.read(
+                "Looking for records to prune",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT " + COLUMNS + " FROM " + blocks + " JOIN (SELECT s.id AS id, coalesce("
+                                + "(SELECT min(b.first_sequence)" + ofStream + " AND b.until >= ?),"
+                                + "(SELECT max(b.first_sequence)" + ofStream + ")) AS boundary FROM " + streams
+                                + " s) ends ON stream = ends.id AND first_sequence = ends.boundary",
+                        AuditTables::block,
+                        before.toEpochMilli()));
+    }
+
+    boolean beginsBefore(String stream, long number) {
+        return database.read(
+                        "Looking for records to prune",
+                        connection -> Sql.first(
+                                connection,
+                                "SELECT 1 FROM " + blocks + " WHERE stream = ? AND first_sequence < ? LIMIT 1",
+                                row -> true,
+                                stream,
+                                number))
+                .isPresent();
     }
 
     Database database() {
@@ -291,15 +476,7 @@ final class AuditTables {
         return streams;
     }
 
-    String records() {
-        return records;
-    }
-
     String checkpoints() {
         return checkpoints;
-    }
-
-    static String columns() {
-        return COLUMNS;
     }
 }

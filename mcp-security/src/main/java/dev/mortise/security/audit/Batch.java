@@ -1,20 +1,19 @@
 package dev.mortise.security.audit;
 
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
  * Records that go in together, or not at all: always the same bytes, so that trying again does no harm.
  *
  * @param before what they follow
+ * @param after the last of them
  */
-record Batch(Head before, List<Link> links) {
-    Head after() {
-        Link last = links.getLast();
-        return new Head(before.stream(), last.sequence, HexFormat.of().formatHex(last.hash));
-    }
-
-    List<ChainedRecord> records() {
-        return links.stream().map(link -> link.record(before.stream())).toList();
+record Batch(Head before, Head after, List<Block> blocks) {
+    /** The records as an export has them. */
+    List<String> lines() {
+        return blocks.stream()
+                .flatMap(block -> new String(block.lines(), StandardCharsets.UTF_8).lines())
+                .toList();
     }
 }

@@ -43,6 +43,10 @@ record ChainedRecord(
         return hash.equals(Hashes.sha256(text(stream, number, previous, body, commitment)));
     }
 
+    ChainedRecord withoutPerson() {
+        return new ChainedRecord(stream, sequence, previous, body, commitment, hash, null, null);
+    }
+
     boolean isErased() {
         return personal == null && !commitment.isEmpty();
     }

@@ -2,39 +2,26 @@ package dev.mortise.security.audit;
 
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.store.jdbc.Sql;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
-/** The tables themselves, a thousand records at a time. */
+/** The tables themselves, some rows at a time. */
 final class DatabaseSource implements AuditSource {
+    private static final int AT_ONCE = 1000;
+    /** A megabyte, if they are full. */
+    private static final int BLOCKS = 16;
+
     private final AuditTables tables;
-    private final int atOnce;
 
-    DatabaseSource(AuditTables tables, int atOnce) {
+    DatabaseSource(AuditTables tables) {
         this.tables = tables;
-        this.atOnce = atOnce;
-    }
-
-    private record Stored(ChainedRecord record, Row row) {
-        static Stored of(ResultSet row) throws SQLException {
-            return new Stored(
-                    AuditTables.record(row),
-                    new Row(
-                            row.getLong("at"),
-                            row.getString("kind"),
-                            row.getString("outcome"),
-                            row.getString("tenant_key"),
-                            row.getString("subject_key"),
-                            row.getString("target_key")));
-        }
     }
 
     @Override
     public void read(Visitor visitor) {
         String streams = "SELECT id, sequence, hash, state, writer FROM " + tables.streams()
-                + " WHERE id > ? ORDER BY id LIMIT " + atOnce;
+                + " WHERE id > ? ORDER BY id LIMIT " + AT_ONCE;
         List<StreamState> some;
         String from = "";
         do {
@@ -49,32 +36,32 @@ final class DatabaseSource implements AuditSource {
                                     after));
             some.forEach(visitor::stream);
             from = some.isEmpty() ? "" : some.getLast().head().stream();
-        } while (some.size() == atOnce);
+        } while (some.size() == AT_ONCE);
         checkpoints(visitor);
         records(visitor);
     }
 
-    private record Line(String stream, long sequence, String purpose, String line) {}
+    private record Checkpoint(String stream, long sequence, String purpose, String line) {}
 
     private void checkpoints(Visitor visitor) {
         String sql = "SELECT stream, sequence, purpose, line FROM " + tables.checkpoints()
-                + " WHERE (stream, sequence, purpose) > (?, ?, ?) ORDER BY stream, sequence, purpose LIMIT " + atOnce;
-        List<Line> lines;
-        Line last = new Line("", -1, "", "");
+                + " WHERE (stream, sequence, purpose) > (?, ?, ?) ORDER BY stream, sequence, purpose LIMIT " + AT_ONCE;
+        List<Checkpoint> lines;
+        Checkpoint last = new Checkpoint("", -1, "", "");
         do {
-            Line after = last;
+            Checkpoint after = last;
             lines = tables.database()
                     .read(
                             "Reading checkpoints",
                             connection -> Sql.list(
                                     connection,
                                     sql,
-                                    row -> new Line(
+                                    row -> new Checkpoint(
                                             row.getString(1), row.getLong(2), row.getString(3), row.getString(4)),
                                     after.stream(),
                                     after.sequence(),
                                     after.purpose()));
-            for (Line line : lines) {
+            for (Checkpoint line : lines) {
                 last = line;
                 try {
                     visitor.checkpoint(SignedCheckpoint.parse(line.line()));
@@ -83,51 +70,65 @@ final class DatabaseSource implements AuditSource {
                             AuditFinding.Kind.MALFORMED, line.stream(), line.sequence(), "a checkpoint is none"));
                 }
             }
-        } while (lines.size() == atOnce);
+        } while (lines.size() == AT_ONCE);
     }
 
     private void records(Visitor visitor) {
-        String sql = "SELECT " + AuditTables.columns()
-                + ", at, kind, outcome, tenant_key, subject_key, target_key FROM " + tables.records()
-                + " WHERE (stream, sequence) > (?, ?) ORDER BY stream, sequence LIMIT " + atOnce;
-        List<Stored> records;
-        String stream = "";
-        long sequence = -1;
+        List<Block> blocks;
+        AuditTables.Place last = AuditTables.Place.BEGIN;
         do {
-            String afterStream = stream;
-            long afterSequence = sequence;
-            records = tables.database()
-                    .read(
-                            "Reading audit records",
-                            connection -> Sql.list(connection, sql, Stored::of, afterStream, afterSequence));
-            for (Stored stored : records) {
-                check(stored, visitor);
-                visitor.record(stored.record());
-                stream = stored.record().stream();
-                sequence = stored.record().sequence();
+            blocks = tables.after(last, BLOCKS);
+            for (Block block : blocks) {
+                block(block, visitor);
+                last = new AuditTables.Place(block.stream(), block.first());
             }
-        } while (records.size() == atOnce);
+        } while (blocks.size() == BLOCKS);
+    }
+
+    private static void block(Block block, Visitor visitor) {
+        List<Line> lines = block.records();
+        boolean isWellKept = block.isWellKept(lines);
+        long number = block.first();
+        for (Line line : lines) {
+            try {
+                JsonNode json = Json.read(line.text());
+                ChainedRecord record = ExportLine.record(json);
+                isWellKept &= record.sequence() == number && record.stream().equals(block.stream());
+                if (!areOf(json, line.keys())) {
+                    searchColumns(visitor, record.stream(), record.sequence(), record.sequence());
+                }
+                visitor.record(record);
+            } catch (Json.InvalidJson | IllegalArgumentException e) {
+                malformed(visitor, block.stream(), number);
+            }
+            number++;
+        }
+        if (!isWellKept) {
+            searchColumns(visitor, block.stream(), block.first(), Math.max(block.first(), block.last()));
+        }
+    }
+
+    private static boolean areOf(JsonNode line, Keys keys) {
+        try {
+            return Keys.of(line.path("record").path("body"), line.path("personal"))
+                    .equals(keys);
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static void malformed(Visitor visitor, String stream, long number) {
+        visitor.problem(
+                AuditFinding.at(AuditFinding.Kind.MALFORMED, stream, number, "it is no record of an audit log"));
     }
 
     /** Who cannot be searched for is as good as gone. */
-    private static void check(Stored stored, Visitor visitor) {
-        ChainedRecord record = stored.record();
-        try {
-            if (Row.of(record).equals(stored.row())) {
-                return;
-            }
-        } catch (Json.InvalidJson | DateTimeException e) {
-            visitor.problem(AuditFinding.at(
-                    AuditFinding.Kind.MALFORMED,
-                    record.stream(),
-                    record.sequence(),
-                    "it is no record of an audit log"));
-            return;
-        }
-        visitor.problem(AuditFinding.at(
+    private static void searchColumns(Visitor visitor, String stream, long from, long to) {
+        visitor.problem(new AuditFinding(
                 AuditFinding.Kind.SEARCH_COLUMNS,
-                record.stream(),
-                record.sequence(),
-                "the columns to search by say something else than the record"));
+                stream,
+                from,
+                to,
+                "what it is searched by says something else than the record"));
     }
 }

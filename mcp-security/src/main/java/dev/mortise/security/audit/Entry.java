@@ -5,12 +5,13 @@ import java.util.Map;
 
 /** What a record is made of, before it has a place. */
 sealed interface Entry {
-    Row row();
+    /** When it was. */
+    Instant at();
 
     record Event(AuditEvent event) implements Entry {
         @Override
-        public Row row() {
-            return Row.of(event);
+        public Instant at() {
+            return event.at();
         }
     }
 
@@ -27,10 +28,5 @@ sealed interface Entry {
         static final String ERASED = "erased";
         static final String PRUNED = "pruned";
         static final String KEY = "key-changed";
-
-        @Override
-        public Row row() {
-            return Row.own(at);
-        }
     }
 }

@@ -3,55 +3,75 @@ package dev.mortise.security.audit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** First the log says which records are erased, then they are: a verifier takes nothing for erased that it does not. */
 final class Erasure {
-    private static final int AT_ONCE = 200;
-    private static final int LOOKED_THROUGH = 20_000;
+    private static final int RECORDS = 200;
+    private static final int BLOCKS = 32;
+    private static final int LOOKED_THROUGH = 2_000;
 
     private final AuditLog log;
     private final AuditTables tables;
-    private final AuditReader reader;
     private final int lookedThrough;
 
-    Erasure(AuditLog log, AuditTables tables, AuditReader reader) {
-        this(log, tables, reader, LOOKED_THROUGH);
+    Erasure(AuditLog log, AuditTables tables) {
+        this(log, tables, LOOKED_THROUGH);
     }
 
-    Erasure(AuditLog log, AuditTables tables, AuditReader reader, int lookedThrough) {
+    /** @param lookedThrough how many blocks at once */
+    Erasure(AuditLog log, AuditTables tables, int lookedThrough) {
         this.log = log;
         this.tables = tables;
-        this.reader = reader;
         this.lookedThrough = lookedThrough;
     }
 
     long erase(@Nullable String tenant, String subject, String reference) {
-        String tenantKey = Row.key(tenant);
-        String subjectKey = java.util.Objects.requireNonNull(Row.key(subject));
+        Person person = new Person(tenant == null ? null : RecordText.clean(tenant), RecordText.clean(subject));
         long erased = 0;
         long before;
         do {
             // What is written meanwhile, to a stream that was looked through already, the next time finds.
             before = erased;
-            erased += pass(tenantKey, subjectKey, reference);
+            erased += pass(person, reference);
         } while (erased > before);
         return erased;
     }
 
+    private record Person(@Nullable String tenant, String subject) {
+        Keys asSubject() {
+            return new Keys(0, 0, 0, Keys.of(tenant), Keys.of(subject), 0);
+        }
+
+        Keys asTarget() {
+            return new Keys(0, 0, 0, Keys.of(tenant), 0, Keys.of(subject));
+        }
+
+        boolean mayBe(Keys keys) {
+            return keys.fits(asSubject()) || keys.fits(asTarget());
+        }
+
+        boolean is(JsonNode line) {
+            JsonNode personal = line.path("personal");
+            return (tenant == null
+                            || tenant.equals(ExportLine.text(line.path("record").path("body"), "tenant")))
+                    && (subject.equals(ExportLine.text(personal, "subject"))
+                            || subject.equals(ExportLine.text(personal, "target")));
+        }
+    }
+
     /** Looks through everything, a bounded part at a time: however large the log is, no single look takes long. */
-    private long pass(@Nullable String tenantKey, String subjectKey, String reference) {
+    private long pass(Person person, String reference) {
         long erased = 0;
-        AuditReader.Place at = AuditReader.Place.BEGIN;
+        AuditTables.Place at = AuditTables.Place.BEGIN;
         while (true) {
-            AuditReader.Place end = reader.ahead(at, lookedThrough);
-            List<ChainedRecord> found = reader.about(tenantKey, subjectKey, at, end);
-            for (int from = 0; from < found.size(); from += AT_ONCE) {
-                List<ChainedRecord> some = found.subList(from, Math.min(found.size(), from + AT_ONCE));
-                log.own(Entry.Own.ERASED, Map.of("reference", RecordText.clean(reference), "records", ranges(some)));
-                tables.erase(some);
-                erased += some.size();
-            }
+            AuditTables.Place end = tables.ahead(at, lookedThrough).orElse(null);
+            erased += part(person, reference, at, end);
             if (end == null) {
                 return erased;
             }
@@ -59,23 +79,77 @@ final class Erasure {
         }
     }
 
-    /** @param records in the order of their places */
-    private static List<Map<String, Object>> ranges(List<ChainedRecord> records) {
-        List<Map<String, Object>> ranges = new ArrayList<>();
-        ChainedRecord first = records.getFirst();
-        ChainedRecord last = first;
-        for (ChainedRecord record : records) {
-            if (!record.stream().equals(last.stream()) || record.sequence() > last.sequence() + 1) {
-                ranges.add(range(first, last));
-                first = record;
+    private long part(Person person, String reference, AuditTables.Place after, AuditTables.@Nullable Place end) {
+        long erased = 0;
+        AuditTables.Place at = after;
+        List<FoundBlock> blocks;
+        do {
+            blocks = tables.about(person.asSubject(), person.asTarget(), at, end, BLOCKS);
+            SortedMap<String, SortedSet<Long>> found = new TreeMap<>();
+            int records = 0;
+            for (FoundBlock block : blocks) {
+                at = new AuditTables.Place(block.stream(), block.first());
+                List<Long> numbers = numbers(person, block);
+                if (!numbers.isEmpty()) {
+                    found.computeIfAbsent(block.stream(), stream -> new TreeSet<>())
+                            .addAll(numbers);
+                    records += numbers.size();
+                }
+                if (records >= RECORDS) {
+                    erased += erase(found, reference);
+                    found.clear();
+                    records = 0;
+                }
             }
-            last = record;
-        }
-        ranges.add(range(first, last));
-        return ranges;
+            erased += erase(found, reference);
+        } while (blocks.size() == BLOCKS);
+        return erased;
     }
 
-    private static Map<String, Object> range(ChainedRecord first, ChainedRecord last) {
-        return Map.of("stream", first.stream(), "from", first.sequence(), "to", last.sequence());
+    private List<Long> numbers(Person person, FoundBlock block) {
+        List<Long> numbers = new ArrayList<>();
+        if (!block.mayHave(person::mayBe)) {
+            return numbers;
+        }
+        List<Line> lines = block.records(tables);
+        if (lines == null) {
+            return numbers;
+        }
+        long number = block.first();
+        for (Line line : lines) {
+            if (person.mayBe(line.keys()) && person.is(line.jsonOrMissing())) {
+                numbers.add(number);
+            }
+            number++;
+        }
+        return numbers;
+    }
+
+    /** @param found numbers of records by stream */
+    private long erase(SortedMap<String, SortedSet<Long>> found, String reference) {
+        if (found.isEmpty()) {
+            return 0;
+        }
+        List<Map<String, Object>> ranges = new ArrayList<>();
+        found.forEach((stream, numbers) -> ranges(stream, numbers, ranges));
+        log.own(Entry.Own.ERASED, Map.of("reference", RecordText.clean(reference), "records", ranges));
+        long erased = 0;
+        for (Map.Entry<String, SortedSet<Long>> each : found.entrySet()) {
+            erased += tables.erase(each.getKey(), each.getValue());
+        }
+        return erased;
+    }
+
+    private static void ranges(String stream, SortedSet<Long> numbers, List<Map<String, Object>> ranges) {
+        long from = numbers.getFirst();
+        long to = from;
+        for (long number : numbers) {
+            if (number > to + 1) {
+                ranges.add(Map.of("stream", stream, "from", from, "to", to));
+                from = number;
+            }
+            to = number;
+        }
+        ranges.add(Map.of("stream", stream, "from", from, "to", to));
     }
 }

@@ -63,7 +63,7 @@ final class ExportLine {
                 CanonicalJson.of(record.path("body")),
                 record.path("commitment").asString("-").isEmpty() ? "" : hex(record, "commitment", HASH),
                 hex(line, "hash", HASH),
-                Row.text(line, "salt"),
+                text(line, "salt"),
                 personal.isObject() ? CanonicalJson.of(personal) : null);
     }
 
@@ -75,7 +75,12 @@ final class ExportLine {
     }
 
     private static String hex(JsonNode object, String name, int length) {
-        return requireHex(Row.text(object, name), name, length);
+        return requireHex(text(object, name), name, length);
+    }
+
+    static @Nullable String text(JsonNode object, String name) {
+        JsonNode value = object.path(name);
+        return value.isString() ? value.stringValue() : null;
     }
 
     static String requireHex(@Nullable String text, String name, int length) {

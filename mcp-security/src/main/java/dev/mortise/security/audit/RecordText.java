@@ -42,6 +42,13 @@ final class RecordText {
     private long second = Long.MIN_VALUE;
 
     private String secondText = "";
+    /** What stands before the next member of a personal part. */
+    private char before;
+
+    // The keys of what was written last:
+    private int tenant;
+    private int subject;
+    private int target;
 
     RecordText(CanonicalWriter json) {
         this.json = json;
@@ -61,26 +68,37 @@ final class RecordText {
         member(METHOD, event.method());
         constant(OUTCOME, event.outcome().name());
         member(REASON, event.reason());
-        member(TENANT, event.tenant());
+        tenant = Keys.of(member(TENANT, event.tenant()));
         member(TRACE_ID, event.traceId());
         json.raw('}');
     }
 
     void personal(AuditEvent event) {
-        char before = personal('{', CREDENTIAL, event.credential());
+        before = '{';
+        personal(CREDENTIAL, event.credential());
         if (!event.details().isEmpty()) {
-            json.raw(before);
+            separate();
             json.raw(DETAILS);
             details(event.details());
-            before = ',';
         }
-        before = personal(before, REQUEST_ID, event.requestId());
-        before = personal(before, SUBJECT, event.subject());
-        before = personal(before, TARGET, event.target());
+        personal(REQUEST_ID, event.requestId());
+        subject = Keys.of(personal(SUBJECT, event.subject()));
+        target = Keys.of(personal(TARGET, event.target()));
         if (before == '{') {
             json.raw('{');
         }
         json.raw('}');
+    }
+
+    /** Of the event whose two parts were written last. */
+    Keys keys(AuditEvent event) {
+        return new Keys(
+                event.at().toEpochMilli(),
+                Keys.of(event.kind().name()),
+                Keys.of(event.outcome().name()),
+                tenant,
+                subject,
+                target);
     }
 
     /** What the log says about itself: it is nobody's, and is never erased. */
@@ -120,20 +138,35 @@ final class RecordText {
         json.raw('"');
     }
 
-    private void member(byte[] name, @Nullable String value) {
-        if (value != null) {
-            json.raw(name);
-            json.string(clean(value));
+    /** @return the value as it was written */
+    private @Nullable String member(byte[] name, @Nullable String value) {
+        if (value == null) {
+            return null;
         }
+        json.raw(name);
+        return string(value);
     }
 
-    private char personal(char before, byte[] name, @Nullable String value) {
-        if (value == null) {
-            return before;
+    private @Nullable String personal(byte[] name, @Nullable String value) {
+        if (value != null) {
+            separate();
         }
+        return member(name, value);
+    }
+
+    private void separate() {
         json.raw(before);
-        member(name, value);
-        return ',';
+        before = ',';
+    }
+
+    /** @return what was written */
+    private String string(String value) {
+        if (value.length() <= LONGEST && json.plain(value)) {
+            return value;
+        }
+        String cleaned = clean(value);
+        json.string(cleaned);
+        return cleaned;
     }
 
     private void details(Map<String, String> details) {
@@ -143,9 +176,9 @@ final class RecordText {
         }
         details.forEach((name, value) -> {
             json.raw('{');
-            json.string(clean(name));
+            string(name);
             json.raw(':');
-            json.string(clean(value));
+            string(value);
             json.raw('}');
         });
     }

@@ -20,7 +20,7 @@ final class SinkFeed {
 
     private final @Nullable AuditSink sink;
     private final Notices notices;
-    private final ArrayBlockingQueue<ChainedRecord> queue;
+    private final ArrayBlockingQueue<String> queue;
     private final AtomicLong missed = new AtomicLong();
     private final Thread thread;
     private volatile boolean closing;
@@ -42,8 +42,7 @@ final class SinkFeed {
         if (sink == null) {
             return;
         }
-        long without =
-                batch.records().stream().filter(record -> !queue.offer(record)).count();
+        long without = batch.lines().stream().filter(line -> !queue.offer(line)).count();
         miss(without);
     }
 
@@ -58,8 +57,8 @@ final class SinkFeed {
         AuditSink to = sink;
         try {
             while (to != null && (!closing || !queue.isEmpty())) {
-                List<ChainedRecord> records = new ArrayList<>();
-                ChainedRecord first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
+                List<String> records = new ArrayList<>();
+                String first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
                 if (first != null) {
                     records.add(first);
                     queue.drainTo(records, MOST_TOGETHER - 1);
@@ -71,13 +70,13 @@ final class SinkFeed {
         }
     }
 
-    private void deliver(AuditSink to, List<ChainedRecord> records) throws InterruptedException {
+    private void deliver(AuditSink to, List<String> records) throws InterruptedException {
         long gap = missed.get();
         List<String> lines = new ArrayList<>(records.size() + 1);
         if (gap > 0) {
             lines.add("{\"records\":" + gap + ",\"type\":\"missed\"}");
         }
-        records.forEach(record -> lines.add(ExportLine.of(record)));
+        lines.addAll(records);
         for (int tries = 1; ; tries++) {
             try {
                 to.accept(List.copyOf(lines));

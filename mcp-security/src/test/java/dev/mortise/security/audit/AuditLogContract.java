@@ -143,7 +143,7 @@ abstract class AuditLogContract extends AuditLogFixture {
             log.record(event(i % 4 == 0 ? "alice" : "bob", "acme", "tool"));
         }
         try (Database database = home.database()) {
-            Erasure erasure = new Erasure(log, new AuditTables(database), log.reader(), 7);
+            Erasure erasure = new Erasure(log, new AuditTables(database), 7);
             assertThat(erasure.erase(null, "alice", "request 18")).isEqualTo(19 + 5);
         }
         assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
@@ -152,6 +152,55 @@ abstract class AuditLogContract extends AuditLogFixture {
                 .hasSize(15);
         assertThat(verified(log).findings()).isEmpty();
         assertThat(verified(log).streams()).anyMatch(stream -> stream.id().equals(first));
+    }
+
+    /** Rows of five: of some all records are found, erased or pruned, of some one, of some none. */
+    @Test
+    void recordsThatShareARowAreFoundErasedAndPrunedEachByItself() throws Exception {
+        AuditLog first = builder().migrate();
+        for (int i = 0; i < 14; i++) {
+            first.record(Events.at(
+                    NOON.plusMillis(100 * i + 100), i % 3 == 0 ? "alice" : "bob", "acme", "tool-" + i, SecurityLevel.LOW));
+        }
+        first.close();
+        String stream = witnessed.getFirst().stream();
+        new StoredStream(home, stream).write(5);
+        AuditLog log = open(builder());
+        assertThat(verified(log).findings()).isEmpty();
+
+        List<String> targets = new ArrayList<>();
+        String cursor = null;
+        do {
+            AuditPage page = log.reader()
+                    .find(AuditQuery.ofTenant("acme").subject("bob").limit(2).after(cursor));
+            page.items().forEach(item -> targets.add(item.event().target()));
+            cursor = page.next();
+        } while (cursor != null);
+        assertThat(targets)
+                .containsExactly(
+                        "tool-13", "tool-11", "tool-10", "tool-8", "tool-7", "tool-5", "tool-4", "tool-2", "tool-1");
+        assertThat(log.reader()
+                        .find(AuditQuery.ofAllTenants()
+                                .from(NOON.plusMillis(500))
+                                .to(NOON.plusMillis(700)))
+                        .items())
+                .extracting(item -> item.event().target())
+                .containsExactly("tool-5", "tool-4");
+
+        assertThat(log.erase(null, "alice", "request 19")).isEqualTo(5);
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
+                .isEmpty();
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("bob")).items())
+                .hasSize(9);
+        assertThat(verified(log).findings()).isEmpty();
+
+        assertThat(log.prune(NOON.plusMillis(650))).isPositive();
+        assertThat(new StoredStream(home, stream).numbers().getFirst()).isEqualTo(8);
+        assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("bob")).items())
+                .extracting(item -> item.event().target())
+                .containsExactly("tool-13", "tool-11", "tool-10", "tool-8", "tool-7");
+        assertThat(verified(log).findings()).isEmpty();
+        assertThat(verifiedExport(log).findings()).isEmpty();
     }
 
     @Test
@@ -164,7 +213,7 @@ abstract class AuditLogContract extends AuditLogFixture {
         assertThat(log.prune(NOON.minusSeconds(1))).as("nothing is that old").isZero();
         // All of the first stream; of the second its beginning and five days.
         assertThat(log.prune(NOON.plus(Duration.ofDays(4)).plusSeconds(1))).isEqualTo(21 + 1 + 5);
-        assertThat(home.ask("SELECT count(*) FROM audit_record WHERE stream = '" + stream + "'"))
+        assertThat(home.ask("SELECT count(*) FROM audit_block WHERE stream = '" + stream + "'"))
                 .isEqualTo("0");
         log.record(event("alice", "acme", "tool"));
         assertThat(verified(log).findings()).isEmpty();

@@ -1,102 +1,181 @@
 package dev.mortise.security.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mortise.mcp.store.StoreUnavailable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody with all rights in the database may try, and how it is found and located. */
 abstract class AuditTamperingContract extends AuditLogFixture {
-    @Test
-    void anEditedRecordIsFound() throws Exception {
+    /** How many records to a row: each alone, six, so that the seventh is the first of its row, and all together. */
+    private static final int[] TOGETHER = {1, 6, 100};
+
+    static IntStream together() {
+        return IntStream.of(TOGETHER);
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @ParameterizedTest(name = "{0} to a row")
+    @MethodSource("together")
+    @interface Together {}
+
+    private StoredStream stored(String stream) {
+        return new StoredStream(home, stream);
+    }
+
+    @Together
+    void whatIsOnlyMovedToOtherRowsIsSound(int together) throws Exception {
+        stored(twenty()).write(together);
+        assertThat(findings()).isEmpty();
+        assertThat(verified(reopened()).findings()).isEmpty();
+    }
+
+    @Together
+    void anEditedRecordIsFound(int together) throws Exception {
         String stream = twenty();
-        home.execute("UPDATE audit_record SET body = "
-                + home.bytes("replace(" + home.text("body") + ", 'ALLOWED', 'DENIED')")
-                + " WHERE stream = '" + stream
-                + "' AND sequence = 7");
+        stored(stream)
+                .edit(7, record -> withBody(record, record.body().replace("ALLOWED", "DENIED")))
+                .write(together);
         List<AuditFinding> findings = findings();
         assertLocated(findings, AuditFinding.Kind.EDITED, stream, 7, 7);
         assertThat(findings).hasSize(1);
     }
 
+    /** By a statement that everybody knows. */
     @Test
-    void anEditedPersonalPartIsFound() throws Exception {
+    void aRecordThatIsEditedWhereItStandsIsFound() throws Exception {
         String stream = twenty();
-        home.execute("UPDATE audit_record SET personal = "
-                + home.bytes("replace(" + home.text("personal") + ", 'alice', 'mallory')") + ", subject_key = 'mallory'"
-                + " WHERE stream = '" + stream + "' AND sequence = 7");
+        home.execute("UPDATE audit_block SET lines = "
+                + home.bytes("replace(" + home.text("lines") + ", 'ALLOWED', 'DENIED')")
+                + " WHERE stream = '" + stream + "' AND first_sequence <= 7 AND last_sequence >= 7");
+        List<AuditFinding> findings = findings();
+        assertLocated(findings, AuditFinding.Kind.EDITED, stream, 7, 7);
+        assertThat(findings).hasSize(1);
+    }
+
+    @Together
+    void anEditedPersonalPartIsFound(int together) throws Exception {
+        String stream = twenty();
+        stored(stream)
+                .edit(
+                        7,
+                        record -> new ChainedRecord(
+                                record.stream(),
+                                record.sequence(),
+                                record.previous(),
+                                record.body(),
+                                record.commitment(),
+                                record.hash(),
+                                record.salt(),
+                                String.valueOf(record.personal()).replace("alice", "mallory")))
+                .write(together);
         assertThat(findings()).hasSize(1);
         assertLocated(findings(), AuditFinding.Kind.EDITED, stream, 7, 7);
     }
 
-    @Test
-    void anEditedRecordWithAFreshHashIsFound() throws Exception {
+    @Together
+    void anEditedRecordWithAFreshHashIsFound(int together) throws Exception {
         String stream = twenty();
-        forge(stream, 7, record(stream, 7).body().replace("ALLOWED", "DENIED"));
+        StoredStream stored = stored(stream);
+        stored.forge(7, stored.record(7).body().replace("ALLOWED", "DENIED")).write(together);
         assertLocated(findings(), AuditFinding.Kind.EDITED, stream, 7, 7);
     }
 
-    @Test
-    void aDeletedRecordIsFound() throws Exception {
+    @Together
+    void aDeletedRecordIsFound(int together) throws Exception {
         String stream = twenty();
-        home.execute("DELETE FROM audit_record WHERE stream = '" + stream + "' AND sequence = 7");
+        stored(stream).delete(7, 7).write(together);
+        assertThat(findings()).hasSize(1);
+        assertLocated(findings(), AuditFinding.Kind.DELETED, stream, 7, 7);
+    }
+
+    @Together
+    void aDeletedRecordIsFoundAlsoIfTheOthersCloseTheGap(int together) throws Exception {
+        String stream = twenty();
+        stored(stream).delete(7, 7).shift(8, 21, -1).write(together);
         assertThat(findings()).hasSize(1);
         assertLocated(findings(), AuditFinding.Kind.DELETED, stream, 7, 7);
     }
 
     @Test
-    void aDeletedRecordIsFoundAlsoIfTheOthersCloseTheGap() throws Exception {
+    void aDeletedRowIsFound() throws Exception {
         String stream = twenty();
-        home.execute("DELETE FROM audit_record WHERE stream = '" + stream + "' AND sequence = 7");
-        shift(stream, 8, 21, -1);
+        stored(stream).write(6);
+        home.execute("DELETE FROM audit_block WHERE stream = '" + stream + "' AND first_sequence = 7");
         assertThat(findings()).hasSize(1);
-        assertLocated(findings(), AuditFinding.Kind.DELETED, stream, 7, 7);
+        assertLocated(findings(), AuditFinding.Kind.DELETED, stream, 7, 12);
     }
 
-    @Test
-    void anInsertedRecordIsFound() throws Exception {
+    @Together
+    void anInsertedRecordIsFound(int together) throws Exception {
         String stream = twenty();
-        shift(stream, 7, 21, 1);
-        home.execute("INSERT INTO audit_record SELECT stream, 7, previous, " + home.hex("a".repeat(64))
-                + ", body, commitment, salt, personal, at, kind, outcome, tenant_key, subject_key, target_key"
-                + " FROM audit_record WHERE stream = '" + stream + "' AND sequence = 6");
-        assertThat(findings()).hasSize(1);
-        assertLocated(findings(), AuditFinding.Kind.INSERTED, stream, 7, 7);
-    }
-
-    @Test
-    void anInsertedRecordWithAGoodHashIsFound() throws Exception {
-        String stream = twenty();
-        String body = record(stream, 7).body();
-        shift(stream, 7, 21, 1);
-        home.execute("INSERT INTO audit_record SELECT stream, 7, previous, hash, body, commitment, salt, personal, at,"
-                + " kind, outcome, tenant_key, subject_key, target_key"
-                + " FROM audit_record WHERE stream = '" + stream + "' AND sequence = 8");
-        forge(stream, 7, body.replace("ALLOWED", "DENIED"));
+        StoredStream stored = stored(stream);
+        ChainedRecord sixth = stored.record(6);
+        stored.shift(7, 21, 1)
+                .put(
+                        7,
+                        new ChainedRecord(
+                                stream,
+                                7,
+                                sixth.previous(),
+                                sixth.body(),
+                                sixth.commitment(),
+                                "a".repeat(64),
+                                sixth.salt(),
+                                sixth.personal()))
+                .write(together);
         assertThat(findings()).hasSize(1);
         assertLocated(findings(), AuditFinding.Kind.INSERTED, stream, 7, 7);
     }
 
-    @Test
-    void reorderedRecordsAreFound() throws Exception {
+    @Together
+    void anInsertedRecordWithAGoodHashIsFound(int together) throws Exception {
         String stream = twenty();
-        shift(stream, 7, 7, 1000);
-        shift(stream, 8, 8, -1);
-        shift(stream, 1007, 1007, -999);
+        StoredStream stored = stored(stream);
+        ChainedRecord seventh = stored.record(7);
+        stored.shift(7, 21, 1)
+                .put(7, seventh)
+                .forge(7, seventh.body().replace("ALLOWED", "DENIED"))
+                .write(together);
+        assertThat(findings()).hasSize(1);
+        assertLocated(findings(), AuditFinding.Kind.INSERTED, stream, 7, 7);
+    }
+
+    @Together
+    void reorderedRecordsAreFound(int together) throws Exception {
+        String stream = twenty();
+        stored(stream).shift(7, 7, 1000).shift(8, 8, -1).shift(1007, 1007, -999).write(together);
         assertThat(findings()).hasSize(1);
         assertLocated(findings(), AuditFinding.Kind.REORDERED, stream, 7, 7);
     }
 
+    /** As they are, numbers and all, in another order in the row. */
     @Test
-    void truncationIsFoundByAnExternalCheckpoint() throws Exception {
+    void recordsThatChangePlacesInARowAreFound() throws Exception {
+        String stream = twenty();
+        stored(stream).swap(7, 8).write(100);
+        assertThat(findings()).hasSize(1);
+        assertLocated(findings(), AuditFinding.Kind.REORDERED, stream, 7, 7);
+    }
+
+    @Together
+    void truncationIsFoundByAnExternalCheckpoint(int together) throws Exception {
         String stream = twenty();
         // Somebody careful: nothing in the database says any more that there were others.
+        StoredStream stored = stored(stream);
+        stored.delete(16, 21).write(together);
         home.execute(
-                "DELETE FROM audit_record WHERE stream = '" + stream + "' AND sequence > 15",
                 "DELETE FROM audit_checkpoint",
-                "UPDATE audit_stream SET sequence = 15, witnessed = 0, hash = (SELECT " + home.hexOf("hash")
-                        + " FROM audit_record r" + " WHERE r.stream = id AND r.sequence = 15) WHERE id = '" + stream
-                        + "'");
+                "UPDATE audit_stream SET sequence = 15, witnessed = 0, hash = '"
+                        + stored.record(15).hash() + "' WHERE id = '" + stream + "'");
         assertThat(findings()).hasSize(1);
         assertLocated(findings(), AuditFinding.Kind.TRUNCATED, stream, 16, 21);
         List<SignedCheckpoint> kept = List.copyOf(witnessed);
@@ -111,7 +190,7 @@ abstract class AuditTamperingContract extends AuditLogFixture {
         AuditLog next = reopened();
         witnessed.clear();
         home.execute(
-                "DELETE FROM audit_record WHERE stream = '" + stream + "'",
+                "DELETE FROM audit_block WHERE stream = '" + stream + "'",
                 "DELETE FROM audit_checkpoint",
                 "DELETE FROM audit_stream WHERE id = '" + stream + "'");
         List<AuditFinding> findings = verifiedExport(next).findings();
@@ -119,32 +198,84 @@ abstract class AuditTamperingContract extends AuditLogFixture {
         assertLocated(findings, AuditFinding.Kind.TRUNCATED, stream, 1, 21);
     }
 
-    @Test
-    void aStreamThatWasWrittenAnewIsFoundByWhatWasSigned() throws Exception {
+    @Together
+    void aStreamThatWasWrittenAnewIsFoundByWhatWasSigned(int together) throws Exception {
         String stream = twenty();
+        StoredStream stored = stored(stream);
         for (long n = 7; n <= 21; n++) {
-            ChainedRecord record = record(stream, n);
-            forge(stream, n, n == 7 ? record.body().replace("ALLOWED", "DENIED") : record.body());
+            String body = stored.record(n).body();
+            stored.forge(n, n == 7 ? body.replace("ALLOWED", "DENIED") : body);
         }
+        stored.write(together);
         assertLocated(findings(), AuditFinding.Kind.REWRITTEN, stream, 1, 21);
     }
 
-    @Test
-    void whatIsAppendedToAnEndedStreamIsFound() throws Exception {
+    @Together
+    void whatIsAppendedToAnEndedStreamIsFound(int together) throws Exception {
         String stream = twenty();
-        home.execute("INSERT INTO audit_record SELECT stream, 22, hash, hash, body, commitment, salt, personal, at,"
-                + " kind, outcome, tenant_key, subject_key, target_key"
-                + " FROM audit_record WHERE stream = '" + stream + "' AND sequence = 21");
-        forge(stream, 22, record(stream, 21).body());
+        StoredStream stored = stored(stream);
+        ChainedRecord last = stored.record(21);
+        stored.put(22, last).forge(22, last.body()).write(together);
         assertLocated(findings(), AuditFinding.Kind.INSERTED, stream, 22, 22);
     }
 
-    @Test
-    void recordsThatCannotBeSearchedForAreFound() throws Exception {
+    @Together
+    void recordsThatCannotBeSearchedForAreFound(int together) throws Exception {
         String stream = twenty();
         AuditLog log = reopened();
-        home.execute("UPDATE audit_record SET subject_key = 'nobody' WHERE stream = '" + stream + "' AND sequence = 9");
+        stored(stream)
+                .search(
+                        9,
+                        keys -> new Keys(
+                                keys.at(),
+                                keys.kind(),
+                                keys.outcome(),
+                                keys.tenant(),
+                                Keys.of("nobody"),
+                                keys.target()))
+                .write(together);
         assertLocated(verified(log).findings(), AuditFinding.Kind.SEARCH_COLUMNS, stream, 9, 9);
+    }
+
+    /** What a search goes by before it looks into a directory. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "marks = 0",
+                "since = since + 1",
+                "until = until - 1",
+                "last_sequence = last_sequence + 1",
+                "first_sequence = first_sequence + 100, last_sequence = last_sequence + 100",
+                "directory = lines"
+            })
+    void rowsThatCannotBeSearchedForAreFound(String change) throws Exception {
+        String stream = twenty();
+        stored(stream).write(6);
+        AuditLog log = reopened();
+        assertThat(verified(log).findings()).isEmpty();
+        home.execute("UPDATE audit_block SET " + change + " WHERE stream = '" + stream + "' AND first_sequence = 19");
+        assertThat(verified(log).findings())
+                .isNotEmpty()
+                .allMatch(finding -> finding.kind() == AuditFinding.Kind.SEARCH_COLUMNS);
+    }
+
+    @Together
+    void whatIsNoRecordAnyMoreIsFoundAndTheOthersAreRead(int together) throws Exception {
+        String stream = twenty();
+        AuditLog log = reopened();
+        stored(stream).spoil(9).write(together);
+        List<AuditFinding> findings = verified(log).findings();
+        assertLocated(findings, AuditFinding.Kind.MALFORMED, stream, 9, 9);
+        assertLocated(findings, AuditFinding.Kind.DELETED, stream, 9, 9);
+        assertThat(findings).hasSize(2);
+        assertLocated(verifiedExport(log).findings(), AuditFinding.Kind.DELETED, stream, 9, 9);
+        assertThatThrownBy(() -> log.reader().find(AuditQuery.ofAllTenants().target("tool-9")))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("verify the log");
+        assertThat(log.reader()
+                        .find(AuditQuery.ofAllTenants().target("tool-10"))
+                        .items())
+                .hasSize(1);
     }
 
     @Test
@@ -166,54 +297,31 @@ abstract class AuditTamperingContract extends AuditLogFixture {
                 .isEqualTo(AuditFinding.Kind.BAD_CHECKPOINT);
     }
 
-    @Test
-    void whatIsErasedBehindTheLogsBackIsFound() throws Exception {
+    @Together
+    void whatIsErasedBehindTheLogsBackIsFound(int together) throws Exception {
         String stream = twenty();
-        home.execute("UPDATE audit_record SET personal = NULL, salt = NULL, subject_key = NULL, target_key = NULL"
-                + " WHERE stream = '" + stream + "' AND sequence = 9");
+        stored(stream).edit(9, ChainedRecord::withoutPerson).write(together);
         assertThat(findings()).hasSize(1);
         assertLocated(findings(), AuditFinding.Kind.PERSONAL_MISSING, stream, 9, 9);
     }
 
-    @Test
-    void aBeginningThatIsDeletedWithoutLeaveIsFound() throws Exception {
+    @Together
+    void aBeginningThatIsDeletedWithoutLeaveIsFound(int together) throws Exception {
         String stream = twenty();
-        home.execute("DELETE FROM audit_record WHERE stream = '" + stream + "' AND sequence <= 4");
+        stored(stream).delete(1, 4).write(together);
         assertThat(findings()).hasSize(1);
         assertLocated(findings(), AuditFinding.Kind.DELETED, stream, 1, 4);
     }
 
-    private void shift(String stream, long from, long to, long by) throws Exception {
-        // One after the other, from the end that leaves room.
-        for (long i = 0; i <= to - from; i++) {
-            long n = by > 0 ? to - i : from + i;
-            home.execute("UPDATE audit_record SET sequence = " + (n + by) + " WHERE stream = '" + stream
-                    + "' AND sequence = " + n);
-        }
-    }
-
-    private ChainedRecord record(String stream, long sequence) throws Exception {
-        String where = " FROM audit_record WHERE stream = '" + stream + "' AND sequence = " + sequence;
+    private static ChainedRecord withBody(ChainedRecord record, String body) {
         return new ChainedRecord(
-                stream,
-                sequence,
-                home.ask("SELECT " + home.hexOf("previous") + where),
-                home.ask("SELECT " + home.text("body") + where),
-                home.ask("SELECT " + home.hexOf("commitment") + where),
-                home.ask("SELECT " + home.hexOf("hash") + where),
-                null,
-                null);
-    }
-
-    /** Gives a record another body, and hashes as if it had always had it. */
-    private void forge(String stream, long sequence, String body) throws Exception {
-        String previous = record(stream, sequence - 1).hash();
-        ChainedRecord old = record(stream, sequence);
-        ChainedRecord unhashed = new ChainedRecord(stream, sequence, previous, body, old.commitment(), "", null, null);
-        home.execute(
-                "UPDATE audit_record SET body = " + home.bytes("'" + body + "'") + ", previous = " + home.hex(previous)
-                        + ", hash = " + home.hex(Hashes.sha256(unhashed.text())) + ", outcome = '"
-                        + (body.contains("DENIED") ? "DENIED" : "ALLOWED") + "' WHERE stream = '" + stream
-                        + "' AND sequence = " + sequence);
+                record.stream(),
+                record.sequence(),
+                record.previous(),
+                body,
+                record.commitment(),
+                record.hash(),
+                record.salt(),
+                record.personal());
     }
 }

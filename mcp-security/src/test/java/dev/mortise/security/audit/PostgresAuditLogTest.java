@@ -27,7 +27,7 @@ class PostgresAuditLogTest extends AuditLogContract {
                 "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                         + " INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$",
                 "ALTER FUNCTION look() SET search_path TO " + home.schema(),
-                "CREATE TRIGGER look AFTER INSERT ON audit_record FOR EACH ROW EXECUTE FUNCTION look()");
+                "CREATE TRIGGER look AFTER INSERT ON audit_block FOR EACH ROW EXECUTE FUNCTION look()");
         try (AuditLog log = builder().durability(durability).migrate()) {
             log.record(Events.event("alice", "acme", "tool"));
         }
@@ -55,7 +55,8 @@ class PostgresAuditLogTest extends AuditLogContract {
                     .migrate()) {
                 log.record(Events.event("alice", "acme", "tool"));
             }
-            assertThat(home.ask("SELECT count(*) FROM audit_record")).isEqualTo("3");
+            assertThat(home.ask("SELECT sum(last_sequence - first_sequence + 1) FROM audit_block"))
+                    .isEqualTo("3");
             try (Connection connection = pool.getConnection();
                     var rows = connection
                             .createStatement()

@@ -20,4 +20,11 @@ class SqliteAuditLogTest extends AuditLogContract {
         assertThat(new String(file, java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain("a-name-that-is-erased");
     }
+
+    /** A block fills some of them. */
+    @Test
+    void aNewFileHasLargePages() throws Exception {
+        open(builder());
+        assertThat(home.ask("PRAGMA page_size")).isEqualTo("16384");
+    }
 }

@@ -46,10 +46,11 @@ final class SqliteConnection implements AutoCloseable {
             // Other processes may write to the same file.
             statement.execute("PRAGMA busy_timeout = " + timeout.toMillis());
             requireFile(statement);
-            writeAhead(statement);
+            // Before the first page of a new file is written: it decides how large all of them are.
             for (String pragma : pragmas) {
                 statement.execute(pragma);
             }
+            writeAhead(statement);
         } catch (SQLException e) {
             opened.close();
             throw e;

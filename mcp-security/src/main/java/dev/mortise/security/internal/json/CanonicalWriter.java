@@ -19,14 +19,25 @@ public final class CanonicalWriter {
     private static final int SMALL = 1024;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] buffer = new byte[SMALL];
+    private final int usual;
+    private byte[] buffer;
     private int length;
+
+    public CanonicalWriter() {
+        this(SMALL);
+    }
+
+    /** @param usual how many bytes it mostly comes to */
+    public CanonicalWriter(int usual) {
+        this.usual = usual;
+        this.buffer = new byte[usual];
+    }
 
     /** Begins anew. What was big enough for an unusual text is not kept for the others. */
     public void clear() {
         length = 0;
-        if (buffer.length > 16 * SMALL) {
-            buffer = new byte[SMALL];
+        if (buffer.length > 16 * usual) {
+            buffer = new byte[usual];
         }
     }
 
@@ -41,6 +52,11 @@ public final class CanonicalWriter {
 
     public byte[] bytes(int from) {
         return Arrays.copyOfRange(buffer, from, length);
+    }
+
+    /** Fills an array with what was written from some point on. */
+    public void copy(int from, byte[] to) {
+        System.arraycopy(buffer, from, to, 0, to.length);
     }
 
     /** All of it, as a string. */
@@ -82,6 +98,14 @@ public final class CanonicalWriter {
             buffer[length++] = HEX[(b >> 4) & 0xF];
             buffer[length++] = HEX[b & 0xF];
         }
+    }
+
+    /** In place of digits that were written for it before. */
+    public void hexAt(int at, byte[] bytes) {
+        int end = length;
+        length = at;
+        hex(bytes);
+        length = end;
     }
 
     /** A number of up to 15 digits, which stands as it is, or any other. */
@@ -197,6 +221,29 @@ public final class CanonicalWriter {
             last = member.getKey();
         }
         return object.properties();
+    }
+
+    /**
+     * With quotes, if all of it is ASCII that needs no escape, as most texts are.
+     *
+     * @return whether it was written; if not, nothing was
+     */
+    public boolean plain(String text) {
+        int count = text.length();
+        room(Math.addExact(count, 2));
+        byte[] to = buffer;
+        int at = length;
+        to[at++] = '"';
+        for (int i = 0; i < count; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
+                return false;
+            }
+            to[at++] = (byte) c;
+        }
+        to[at++] = '"';
+        length = at;
+        return true;
     }
 
     /** With quotes, and escaped as far as it has to be. */

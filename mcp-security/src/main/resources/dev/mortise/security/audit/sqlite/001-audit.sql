@@ -12,30 +12,23 @@ CREATE TABLE audit_stream (
 );
 CREATE INDEX audit_stream_unwitnessed ON audit_stream (state, witnessed);
 
--- Records. Body and personal are canonical JSON in UTF-8; hashes and the salt are bytes. Salt and personal go when somebody
--- is erased, and with them the keys of subject and target; everything else stays as it was written. The columns behind
--- personal are there to search by.
-CREATE TABLE audit_record (
+-- Blocks of records that follow each other. Lines are what an export has of them: JSON in UTF-8, with a line feed behind
+-- each, the personal part and its salt left out once somebody is erased. A directory has 28 bytes for each record, to find it
+-- by: the time in milliseconds, and 32-bit numbers made of kind, outcome, tenant, subject and target. Marks are two bits for
+-- each of those that occur: what has not got all bits of a question need not be read.
+CREATE TABLE audit_block (
     stream text NOT NULL,
-    sequence bigint NOT NULL,
-    previous blob NOT NULL,
-    hash blob NOT NULL,
-    body blob NOT NULL,
-    commitment blob NOT NULL,
-    salt blob,
-    personal blob,
-    at bigint NOT NULL,
-    kind text NOT NULL,
-    outcome text NOT NULL,
-    tenant_key text,
-    subject_key text,
-    target_key text,
-    PRIMARY KEY (stream, sequence)
+    first_sequence bigint NOT NULL,
+    last_sequence bigint NOT NULL,
+    since bigint NOT NULL,
+    until bigint NOT NULL,
+    marks bigint NOT NULL,
+    directory blob NOT NULL,
+    lines blob NOT NULL,
+    PRIMARY KEY (stream, first_sequence)
 );
--- One index in the order of time, in which new records are always at the end: what it costs does not grow with how many
--- callers there are. Searches go back in it, and look into a record only if its keys fit.
-CREATE INDEX audit_record_search
-    ON audit_record (at, stream, sequence, tenant_key, subject_key, target_key, kind, outcome);
+-- In the order of time, in which new blocks are always at the end. Searches go back in it.
+CREATE INDEX audit_block_search ON audit_block (until, stream, first_sequence, marks);
 
 -- Signed statements about the head of a stream at some time.
 CREATE TABLE audit_checkpoint (
