@@ -162,7 +162,8 @@ public final class MeteringInterceptor implements Interceptor {
         ReceiptSigner signer = options.receipts();
         return signer == null
                 ? result
-                : result.withMeta(result.meta().with(Replies.RECEIPT, signer.sign(Replies.receipt(reservation, charged))));
+                : result.withMeta(
+                        result.meta().with(Replies.RECEIPT, signer.sign(Replies.receipt(reservation, charged))));
     }
 
     private Outcome denied(Call call, Denial denial) {

@@ -114,9 +114,7 @@ record Quote(
 
     private static Set<RefundPolicy.Ending> endings(List<String> names) {
         Set<RefundPolicy.Ending> endings = EnumSet.noneOf(RefundPolicy.Ending.class);
-        names.stream()
-                .filter(name -> !name.isEmpty())
-                .forEach(name -> endings.add(RefundPolicy.Ending.valueOf(name)));
+        names.stream().filter(name -> !name.isEmpty()).forEach(name -> endings.add(RefundPolicy.Ending.valueOf(name)));
         return endings;
     }
 

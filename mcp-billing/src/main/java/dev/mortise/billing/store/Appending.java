@@ -119,8 +119,8 @@ final class Appending {
         List<Optional<Draft>> drafts = drafts();
         List<Draft> first = first(drafts);
         first.forEach(draft -> sheet(draft.pair).reach(draft.at));
-        spentNow.forEach(spent ->
-                sheet(new Pair(spent.window().tenant(), spent.window().meter()))
+        spentNow.forEach(
+                spent -> sheet(new Pair(spent.window().tenant(), spent.window().meter()))
                         .reach(spent.window().startsAt()));
         List<Draft> strange = first.stream().filter(sorted::isStrange).toList();
         statements.locks.open(connection, sheets.keySet());
@@ -146,8 +146,7 @@ final class Appending {
             throw new SQLException("What is to be reversed has changed meanwhile");
         }
         spentNow.forEach(spent ->
-                sheet(new Pair(spent.window().tenant(), spent.window().meter()))
-                        .spend(spent.window(), spent.units()));
+                sheet(new Pair(spent.window().tenant(), spent.window().meter())).spend(spent.window(), spent.units()));
         List<WindowState> windows = statements.sheets.write(connection, sheets, batch.replica());
         mark(strange);
         return new Appended.Done(sorted.bookings(bookings(drafts)), windows);

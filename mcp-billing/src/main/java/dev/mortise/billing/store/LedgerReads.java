@@ -137,8 +137,10 @@ final class LedgerReads implements UsageReader {
                 query.through(),
                 query.from().toEpochMilli(),
                 query.to().toEpochMilli()));
-        runs.each(connection, query, (replica, position, charge) ->
-                steps.add(new Step(charge.at(), position, charge.quantity())));
+        runs.each(
+                connection,
+                query,
+                (replica, position, charge) -> steps.add(new Step(charge.at(), position, charge.quantity())));
         steps.sort(Comparator.comparingLong(Step::at).thenComparingLong(Step::position));
         return steps;
     }

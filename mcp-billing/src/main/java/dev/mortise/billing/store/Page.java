@@ -84,8 +84,7 @@ record Page(List<Charge> charges, List<Spent> spent) {
             long number = in.number();
             long quantity = in.number();
             at += in.difference();
-            charges.add(
-                    new Charge(tenant, meter, source, number, quantity, at, at + in.difference(), item, actor));
+            charges.add(new Charge(tenant, meter, source, number, quantity, at, at + in.difference(), item, actor));
         }
         int windows = in.count();
         List<Spent> spent = new ArrayList<>(windows);

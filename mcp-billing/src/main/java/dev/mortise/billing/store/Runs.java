@@ -64,8 +64,9 @@ final class Runs {
                 "entries bigint",
                 "units bigint",
                 "body bytea");
-        insert = values.sql("INSERT INTO " + tables.run + " (tenant, meter, position, last_position, replica, low, high,"
-                + " first_at, last_at, entries, units, body) SELECT * FROM {rows}");
+        insert =
+                values.sql("INSERT INTO " + tables.run + " (tenant, meter, position, last_position, replica, low, high,"
+                        + " first_at, last_at, entries, units, body) SELECT * FROM {rows}");
         where = " FROM " + tables.run + " WHERE tenant = ? AND meter = ? AND last_at >= ? AND first_at < ?"
                 + " AND last_position > ? AND position <= ?";
         within = "first_at >= ? AND last_at < ? AND position > ? AND last_position <= ?";
@@ -227,8 +228,9 @@ final class Runs {
                 row.getLong("entries"),
                 row.getLong("units"));
         Summary held = Summary.of(Page.read(row.getBytes("body")).charges());
-        stored.differences(held).forEach((what, both) -> found.add(new Discrepancy(
-                place.tenant(), place.meter(), what + " of the run at " + place.position(), both[0], both[1])));
+        stored.differences(held)
+                .forEach((what, both) -> found.add(new Discrepancy(
+                        place.tenant(), place.meter(), what + " of the run at " + place.position(), both[0], both[1])));
         return place;
     }
 

@@ -99,7 +99,8 @@ final class Sorted {
     }
 
     private static Draft.Key key(Post.Use use) {
-        return new Draft.Key(use.event().tenant(), use.event().source(), use.event().id(), false);
+        return new Draft.Key(
+                use.event().tenant(), use.event().source(), use.event().id(), false);
     }
 
     /** Others have booked with these ids, or are about to: they do not go onto the page. */
@@ -128,7 +129,9 @@ final class Sorted {
 
     /** Whether it has an id that a process made for itself, and may have been booked by that process or for it. */
     boolean isStrange(Draft draft) {
-        return !draft.key.reversal() && !draft.own && EventNumber.of(draft.key.id()).isPresent();
+        return !draft.key.reversal()
+                && !draft.own
+                && EventNumber.of(draft.key.id()).isPresent();
     }
 
     /** @param ofOthers one for each of {@link #others} */

@@ -62,12 +62,14 @@ final class Spreading {
         }
         Rows rows = runs.rows();
         charges.forEach((pair, all) -> book(sheet(changed, pair), which.replica(), all, rows));
-        taken.pages().forEach(page -> page.spent()
-                .forEach(spent -> sheet(changed, pair(spent)).spend(spent.window(), spent.units())));
+        taken.pages()
+                .forEach(page -> page.spent()
+                        .forEach(spent -> sheet(changed, pair(spent)).spend(spent.window(), spent.units())));
         List<WindowState> windows = sheets.write(connection, changed, which.replica());
         runs.insert(connection, rows);
         pages.remove(connection, which.replica(), taken.through());
-        return new Spread(windows, changed.values(), taken.through(), taken.pages().size() == Pages.TOGETHER);
+        return new Spread(
+                windows, changed.values(), taken.through(), taken.pages().size() == Pages.TOGETHER);
     }
 
     private void book(Sheet sheet, String replica, List<Charge> all, Rows rows) {

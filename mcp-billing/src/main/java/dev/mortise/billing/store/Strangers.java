@@ -48,8 +48,7 @@ final class Strangers {
     /** Whose ids they are. */
     static Set<String> replicas(Collection<Draft> drafts) {
         Set<String> replicas = new TreeSet<>();
-        drafts.forEach(draft ->
-                EventNumber.of(draft.key.id()).ifPresent(number -> replicas.add(number.replica())));
+        drafts.forEach(draft -> EventNumber.of(draft.key.id()).ifPresent(number -> replicas.add(number.replica())));
         return replicas;
     }
 
@@ -89,9 +88,7 @@ final class Strangers {
         List<OnPage> pages = rows(replicas)
                 .list(connection, onPages, row -> new OnPage(row.getString(1), Page.read(row.getBytes(2))));
         List<InRun> runs = wanted.list(
-                connection,
-                inRuns,
-                row -> new InRun(row.getString(1), row.getLong(2), Page.read(row.getBytes(3))));
+                connection, inRuns, row -> new InRun(row.getString(1), row.getLong(2), Page.read(row.getBytes(3))));
         List<LedgerEntry> entries = new ArrayList<>();
         pages.forEach(each -> each.page().charges().forEach(charge -> entries.add(charge.entry(each.replica(), 0))));
         for (InRun run : runs) {

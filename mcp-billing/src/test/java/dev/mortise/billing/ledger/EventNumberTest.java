@@ -23,8 +23,21 @@ class EventNumberTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "/", "-", "-1/m", "r-/m", "r-0/m", "r-01/m", "r-A/m", "r-1", "r-+1/m", "r--/m", "r1/m",
-                "r-zzzzzzzzzzzzzz/m", "r- 1/m", "r-1 /m"
+                "",
+                "/",
+                "-",
+                "-1/m",
+                "r-/m",
+                "r-0/m",
+                "r-01/m",
+                "r-A/m",
+                "r-1",
+                "r-+1/m",
+                "r--/m",
+                "r1/m",
+                "r-zzzzzzzzzzzzzz/m",
+                "r- 1/m",
+                "r-1 /m"
             })
     void nothingElseIsOne(String id) {
         assertThat(EventNumber.of(id)).isEqualTo(Optional.empty());

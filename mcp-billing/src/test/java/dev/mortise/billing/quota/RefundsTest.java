@@ -8,6 +8,9 @@ import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.RefundPolicy;
 import dev.mortise.billing.meter.RefundPolicy.Ending;
 import dev.mortise.billing.meter.Weight;
+import dev.mortise.billing.plan.Allowance;
+import dev.mortise.billing.plan.Entitlement;
+import dev.mortise.billing.plan.Measure;
 import dev.mortise.billing.store.LedgerHome;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
@@ -20,11 +23,8 @@ import dev.mortise.mcp.store.Eventually;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
-import dev.mortise.billing.plan.Allowance;
-import dev.mortise.billing.plan.Entitlement;
-import dev.mortise.billing.plan.Measure;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,8 +135,7 @@ class RefundsTest {
     private static Entitlement ofTwoMeters(String tenant, Instant at) {
         Entitlement plan = new FixedPlan(100).of(tenant, at);
         OptionalLong units = OptionalLong.of(100);
-        Allowance operations =
-                new Allowance("ai_operations", Measure.SUM, FixedPlan.PERIOD, units, units, List.of());
+        Allowance operations = new Allowance("ai_operations", Measure.SUM, FixedPlan.PERIOD, units, units, List.of());
         return new Entitlement(
                 tenant,
                 plan.standing(),
@@ -162,7 +161,8 @@ class RefundsTest {
             }
             assertThat(billing.ledger().verify()).isEmpty();
             return List.of(
-                    billing.ledger().balance("acme", "api_calls"), billing.ledger().balance("acme", "ai_operations"));
+                    billing.ledger().balance("acme", "api_calls"),
+                    billing.ledger().balance("acme", "ai_operations"));
         }
     }
 

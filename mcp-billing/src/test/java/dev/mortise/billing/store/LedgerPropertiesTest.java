@@ -61,7 +61,12 @@ class LedgerPropertiesTest {
                 case CHARGE -> charge(owner, next.getAsLong(), true);
                 case CHARGE_OF_ANOTHER -> charge(owner, base + id, false);
                 case REVERSAL_OF_A_CHARGE ->
-                    new Post.Reverse(owner, "test", charge(owner, base + id, false).event().id(), "ann", LATER);
+                    new Post.Reverse(
+                            owner,
+                            "test",
+                            charge(owner, base + id, false).event().id(),
+                            "ann",
+                            LATER);
             };
         }
 

@@ -497,8 +497,7 @@ abstract class LedgerStoreContract {
                                         charge("r1", 2, 5, JANUARY).again()),
                                 List.of())))
                         .bookings())
-                .containsExactly(
-                        new Booking.Repeated(2), new Booking.Refused(Reason.CONFLICT), new Booking.Booked(3));
+                .containsExactly(new Booking.Repeated(2), new Booking.Refused(Reason.CONFLICT), new Booking.Booked(3));
         assertThat(append(List.of(onPage.again()))).containsExactly(new Booking.Repeated(2));
         assertThat(store.balance("acme", "api_calls")).isEqualTo(9);
     }
@@ -523,7 +522,11 @@ abstract class LedgerStoreContract {
         store.lease("r1", MONTH, 100, 5, 5);
         Post.Use first = charge("r1", 1, 2, JANUARY);
         assertThat(append(
-                        List.of(first, use(call("a", 10, JANUARY)), charge("r1", 2, 3, JANUARY), use(call("a", 9, JANUARY))),
+                        List.of(
+                                first,
+                                use(call("a", 10, JANUARY)),
+                                charge("r1", 2, 3, JANUARY),
+                                use(call("a", 9, JANUARY))),
                         new Spent(MONTH, 5)))
                 .containsExactly(
                         new Booking.Booked(0),
@@ -558,8 +561,8 @@ abstract class LedgerStoreContract {
         begin();
         store.join("dead", Duration.ofMillis(1));
         store.lease("dead", MONTH, 100, 60, 60);
-        done(store.append(new Batch(
-                "dead", 1, List.of(charge("dead", 1, 50, JANUARY)), List.of(new Spent(MONTH, 50)))));
+        done(store.append(
+                new Batch("dead", 1, List.of(charge("dead", 1, 50, JANUARY)), List.of(new Spent(MONTH, 50)))));
         Eventually.holds(
                 "what it held and has not used is free again",
                 () -> store.lease("r1", MONTH, 100, 49, 49) instanceof Leased.Granted);
@@ -618,7 +621,9 @@ abstract class LedgerStoreContract {
         assertThat(store.verify())
                 .extracting(LedgerStore.Discrepancy::what)
                 .containsExactlyInAnyOrder(
-                        "debits of used", "credits of supplied", "used from " + MONTH.startsAt() + " to " + MONTH.endsAt(),
+                        "debits of used",
+                        "credits of supplied",
+                        "used from " + MONTH.startsAt() + " to " + MONTH.endsAt(),
                         "units of the run at 2");
         execute("UPDATE %sledger_run SET units = units - 1");
         execute("UPDATE %sledger_account SET debits = 77, credits = 99, position = 0");
@@ -667,7 +672,9 @@ abstract class LedgerStoreContract {
             UsageQuery query = month();
             while (writing.stream().anyMatch(each -> !each.isDone()) || seen.size() < expected) {
                 List<LedgerEntry> some = reader.entries(query, 50);
-                if (some.isEmpty() && writing.stream().allMatch(Future::isDone) && reader.entries(query, 1).isEmpty()) {
+                if (some.isEmpty()
+                        && writing.stream().allMatch(Future::isDone)
+                        && reader.entries(query, 1).isEmpty()) {
                     break;
                 }
                 some.forEach(entry -> seen.add(entry.position()));

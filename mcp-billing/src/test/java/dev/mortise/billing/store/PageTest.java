@@ -50,8 +50,10 @@ class PageTest {
 
     @Test
     void aChargeTakesFewBytes() {
-        Charge first = new Charge("acme", "api_calls", "mcp", 100_000, 1, 1_770_000_000_000L, 1_770_000_000_000L, "t", "a");
-        Charge second = new Charge("acme", "api_calls", "mcp", 100_001, 1, 1_770_000_000_002L, 1_770_000_000_002L, "t", "a");
+        Charge first =
+                new Charge("acme", "api_calls", "mcp", 100_000, 1, 1_770_000_000_000L, 1_770_000_000_000L, "t", "a");
+        Charge second =
+                new Charge("acme", "api_calls", "mcp", 100_001, 1, 1_770_000_000_002L, 1_770_000_000_002L, "t", "a");
         int one = new Page(List.of(first), List.of()).bytes().length;
         int two = new Page(List.of(first, second), List.of()).bytes().length;
         assertThat(two - one).isLessThanOrEqualTo(12);

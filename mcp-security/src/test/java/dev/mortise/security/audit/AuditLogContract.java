@@ -160,7 +160,11 @@ abstract class AuditLogContract extends AuditLogFixture {
         AuditLog first = builder().migrate();
         for (int i = 0; i < 14; i++) {
             first.record(Events.at(
-                    NOON.plusMillis(100 * i + 100), i % 3 == 0 ? "alice" : "bob", "acme", "tool-" + i, SecurityLevel.LOW));
+                    NOON.plusMillis(100 * i + 100),
+                    i % 3 == 0 ? "alice" : "bob",
+                    "acme",
+                    "tool-" + i,
+                    SecurityLevel.LOW));
         }
         first.close();
         String stream = witnessed.getFirst().stream();

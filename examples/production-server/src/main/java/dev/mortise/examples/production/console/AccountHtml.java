@@ -2,8 +2,8 @@ package dev.mortise.examples.production.console;
 
 import dev.mortise.billing.payment.Offer;
 import dev.mortise.examples.production.billing.AccountFigures;
-import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.http.HttpRoute;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
