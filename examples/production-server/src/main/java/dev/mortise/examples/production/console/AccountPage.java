@@ -86,7 +86,9 @@ public final class AccountPage {
     public List<HttpRoute> routes() {
         return List.of(
                 HttpRoute.get(PATH, guarded(this::show)),
-                HttpRoute.get(PATH + "/account.css", PageFiles.handler("account.css")),
+                HttpRoute.get(
+                        PATH + "/account.css",
+                        PageFiles.handler("/dev/mortise/examples/production/account/account.css")),
                 HttpRoute.get(PATH + "/icon.svg", PageFiles.handler("icon.svg")),
                 HttpRoute.get(PATH + "/upgrade", request -> AccountHtml.redirect(PATH, Map.of())),
                 HttpRoute.post(PATH + "/session", guarded(form(this::begin))),

@@ -47,7 +47,7 @@ final class PageFiles {
         return routes;
     }
 
-    /** One of the files beside it. */
+    /** One of the files beside it; with a slash before it, any of this server. */
     static HttpRoute.Handler handler(String name) {
         byte[] content = bytes(name);
         return request -> file(name, content);
