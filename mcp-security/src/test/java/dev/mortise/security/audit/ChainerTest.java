@@ -25,7 +25,9 @@ class ChainerTest {
     }
 
     private static List<Line> lines(Batch batch) {
-        return batch.blocks().stream().flatMap(block -> block.records().stream()).toList();
+        return batch.blocks().stream()
+                .flatMap(block -> block.records().stream())
+                .toList();
     }
 
     /** Whatever somebody sends: it is written in one pass, and has to be what is read and written again. */
@@ -82,7 +84,10 @@ class ChainerTest {
         }
         assertThat(next).isEqualTo(501);
         assertThat(batch.lines()).hasSize(500).allMatch(line -> line.endsWith("\"type\":\"record\"}"));
-        assertThat(chain(batch.after(), events.subList(0, 1)).blocks().getFirst().first())
+        assertThat(chain(batch.after(), events.subList(0, 1))
+                        .blocks()
+                        .getFirst()
+                        .first())
                 .isEqualTo(501);
     }
 
@@ -96,9 +101,6 @@ class ChainerTest {
         }
         assertThat(chain(BEGIN, events).blocks())
                 .extracting(Block::first, Block::last)
-                .containsExactly(
-                        tuple(1L, 3L),
-                        tuple(4L, 5L),
-                        tuple(6L, 7L));
+                .containsExactly(tuple(1L, 3L), tuple(4L, 5L), tuple(6L, 7L));
     }
 }
