@@ -10,7 +10,9 @@ import dev.mortise.security.SecurityLevel;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -169,7 +171,8 @@ abstract class AuditLogContract extends AuditLogFixture {
         first.close();
         String stream = witnessed.getFirst().stream();
         new StoredStream(home, stream).write(5);
-        AuditLog log = open(builder());
+        // What the log says of erasing is younger than what it erases, and so is not pruned before that.
+        AuditLog log = open(builder().clock(Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC)));
         assertThat(verified(log).findings()).isEmpty();
 
         List<String> targets = new ArrayList<>();
@@ -198,7 +201,7 @@ abstract class AuditLogContract extends AuditLogFixture {
                 .hasSize(9);
         assertThat(verified(log).findings()).isEmpty();
 
-        assertThat(log.prune(NOON.plusMillis(650))).isPositive();
+        assertThat(log.prune(NOON.plusMillis(650))).isEqualTo(7);
         assertThat(new StoredStream(home, stream).numbers().getFirst()).isEqualTo(8);
         assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("bob")).items())
                 .extracting(item -> item.event().target())
