@@ -20,6 +20,9 @@ enum Plan {
     /** Up to so many numbers of all of them, comparing whole vectors is as fast as comparing codes and then the best exactly. */
     private static final int NUMBERS_COMPARED = 350_000;
 
+    /** Of the best by their codes. */
+    private static final int NUMBERS_COMPARED_AFTER = 100_000;
+
     /** Up to so many, and {@link #SCANNED_SHARE} of the segment, going through them is faster than a walk can be. */
     private static final int SCANNED = 4_000;
 
@@ -32,7 +35,7 @@ enum Plan {
         if (passing == 0) {
             return NOTHING;
         }
-        if (passing <= compared(limit) || passing <= NUMBERS_COMPARED / dimensions) {
+        if (passing <= compared(limit, dimensions) || passing <= NUMBERS_COMPARED / dimensions) {
             return EXACT;
         }
         return graph && passing > scanned(vectors) ? WALK : SCAN;
@@ -45,10 +48,10 @@ enum Plan {
 
     /**
      * How many of the best by their codes are compared exactly. Two bits for each number err much where many vectors are nearly
-     * equally near.
+     * equally near, and the more, the fewer numbers there are.
      */
-    static int compared(int limit) {
-        return Math.max(250, 3 * limit);
+    static int compared(int limit, int dimensions) {
+        return Math.max(Math.max(200, 3 * limit), NUMBERS_COMPARED_AFTER / dimensions);
     }
 
     /**

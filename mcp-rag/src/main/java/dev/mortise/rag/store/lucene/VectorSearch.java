@@ -117,7 +117,8 @@ final class VectorSearch {
             case NOTHING -> {}
             case EXACT -> exactly(leaf, vectors, numbers(reader, vectors, passing), vector, limit, nearest);
             case SCAN -> {
-                Numbers best = numbers(reader, vectors, passing).best(vectors.codes(vector), Plan.compared(limit));
+                Numbers best = numbers(reader, vectors, passing)
+                        .best(vectors.codes(vector), Plan.compared(limit, vector.length));
                 exactly(leaf, vectors, best, vector, limit, nearest);
             }
             case WALK -> walk(leaf, passing, vector, collector, nearest);
