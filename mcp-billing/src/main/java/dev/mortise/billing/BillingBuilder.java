@@ -40,6 +40,7 @@ public final class BillingBuilder {
     private Duration taskTtl = Duration.ofMinutes(10);
     private Duration lease = Duration.ofSeconds(30);
     private int backlog = 20_000;
+    private Duration linger = Duration.ZERO;
 
     BillingBuilder(LedgerStore store, Entitlements entitlements) {
         this.store = store;
@@ -137,6 +138,21 @@ public final class BillingBuilder {
         return this;
     }
 
+    /**
+     * How long after one transaction of charges has begun the next begins at the soonest; not at all unless set. Where calls
+     * come many at a time, some milliseconds put more of them into one transaction and spare the database most of its work;
+     * they wait that much longer for their answers. A call that comes after a silence waits for nothing.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public BillingBuilder linger(Duration newLinger) {
+        if (newLinger.isNegative()) {
+            throw new IllegalArgumentException("To linger takes no negative time, but this is " + newLinger);
+        }
+        this.linger = newLinger;
+        return this;
+    }
+
     private static Duration positive(Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException("A duration is positive, but this one is " + duration);
@@ -156,7 +172,7 @@ public final class BillingBuilder {
         }
         MeteringOptions options = new MeteringOptions(
                 tenantOf, toolWeight, refunds, upgrade, asksToUpgrade, receipts, whenUnavailable, taskTtl);
-        Journal journal = Journal.start(store, lease, backlog);
+        Journal journal = Journal.start(store, lease, backlog, linger);
         Quotas quotas = Quotas.start(journal, meters, entitlements, clock, timeout, thresholds);
         return new Billing(journal, new Ledger(journal, meters, clock, timeout), quotas, options, entitlements, clock);
     }

@@ -32,8 +32,9 @@ import java.util.stream.Stream;
 final class Site implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** As much heap as the image takes of 1 GiB. */
-    private static final List<String> FLAGS = List.of("-Xmx614m", "--add-modules", "jdk.incubator.vector");
+    /** As much heap as the image takes of 1 GiB, and the collector that the JVM takes in a container of one processor. */
+    private static final List<String> FLAGS =
+            List.of("-Xms307m", "-Xmx614m", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector");
 
     private static final String ALONE = "alone";
 
@@ -61,6 +62,7 @@ final class Site implements AutoCloseable {
             postgres = opened(TestPostgres.start());
             redis = opened(TestRedis.start());
             settings.put("DATABASE_URL", "postgresql://postgres:postgres@127.0.0.1:" + postgres.port() + "/postgres");
+            settings.put("DATABASE_PREPARED_STATEMENTS", "true");
             settings.put("REDIS_URL", redis.uri().toString());
             settings.put("MORTISE_SECRET", "k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d");
             settings.put("MORTISE_RESOURCE", resource());

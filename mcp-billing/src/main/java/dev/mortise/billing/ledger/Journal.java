@@ -30,6 +30,7 @@ public final class Journal implements AutoCloseable {
 
     private final LedgerStore store;
     private final Duration ttl;
+    private final long lingerNanos;
     private final Membership membership;
     private final ArrayBlockingQueue<Posting> queue;
     private final Thread writer;
@@ -47,9 +48,10 @@ public final class Journal implements AutoCloseable {
     private volatile boolean ended;
     private volatile long closeBy = Long.MAX_VALUE;
 
-    private Journal(LedgerStore store, Duration ttl, int backlog) {
+    private Journal(LedgerStore store, Duration ttl, int backlog, Duration linger) {
         this.store = store;
         this.ttl = ttl;
+        this.lingerNanos = linger.toNanos();
         this.membership = new Membership(store, ttl);
         this.epochOfSequence = membership.term().epoch();
         this.queue = new ArrayBlockingQueue<>(backlog);
@@ -58,18 +60,28 @@ public final class Journal implements AutoCloseable {
         this.watch = Thread.ofVirtual().name("ledger-watch").unstarted(this::watch);
     }
 
+    /** Begins to write, as soon as there is something. */
+    public static Journal start(LedgerStore store, Duration ttl, int backlog) {
+        return start(store, ttl, backlog, Duration.ZERO);
+    }
+
     /**
      * Begins to write.
      *
      * @param ttl how long what this process holds stays its own when it is not heard of; at least a second
      * @param backlog how much may wait
+     * @param linger how long after the beginning of one transaction the next begins at the soonest, so that more share it;
+     *     what comes after a silence waits for nothing
      * @throws StoreUnavailable if the store does not answer
      */
-    public static Journal start(LedgerStore store, Duration ttl, int backlog) {
+    public static Journal start(LedgerStore store, Duration ttl, int backlog, Duration linger) {
+        if (linger.isNegative()) {
+            throw new IllegalArgumentException("To linger takes no negative time, but this is " + linger);
+        }
         if (ttl.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("What a replica holds is its own for at least a second, not " + ttl);
         }
-        Journal journal = new Journal(store, ttl, backlog);
+        Journal journal = new Journal(store, ttl, backlog, linger);
         journal.writer.start();
         journal.heart.start();
         journal.watch.start();
@@ -179,6 +191,7 @@ public final class Journal implements AutoCloseable {
 
     private void write() {
         List<Posting> together = List.of();
+        long began = System.nanoTime() - lingerNanos;
         try {
             while (!closing || !queue.isEmpty()) {
                 together = new ArrayList<>();
@@ -186,6 +199,11 @@ public final class Journal implements AutoCloseable {
                 if (first != null) {
                     together.add(first);
                     letOthersGoFirst();
+                    long left = lingerNanos - (System.nanoTime() - began);
+                    if (left > 0 && queue.size() < MOST_TOGETHER && stopped.await(left, TimeUnit.NANOSECONDS)) {
+                        LOG.debug("The ledger is being closed: what waits is written at once");
+                    }
+                    began = System.nanoTime();
                     queue.drainTo(together, MOST_TOGETHER - 1);
                     underWay = together;
                     write(together);

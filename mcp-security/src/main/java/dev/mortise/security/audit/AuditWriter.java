@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,11 @@ final class AuditWriter {
     private final Notices notices;
     private final SinkFeed sinks;
     private final ArrayBlockingQueue<Pending> queue;
-    /** How long to let others come before what waits is taken; nothing where somebody waits for it. */
-    private final Duration together;
+    /** How long after the beginning of one batch the next begins at the soonest. */
+    private final long lingerNanos;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private long began;
 
     private final SecureRandom random = new SecureRandom();
     private final Chainer chainer = new Chainer();
@@ -51,13 +55,14 @@ final class AuditWriter {
             Notices notices,
             SinkFeed sinks,
             int backlog,
-            Duration together) {
+            Duration linger) {
         this.tables = tables;
         this.name = name;
         this.clock = clock;
         this.notices = notices;
         this.sinks = sinks;
-        this.together = together;
+        this.lingerNanos = linger.toNanos();
+        this.began = System.nanoTime() - lingerNanos;
         this.queue = new ArrayBlockingQueue<>(backlog);
         this.head = open(null);
         this.thread = Thread.ofVirtual().name("audit-writer").unstarted(this::run);
@@ -95,6 +100,7 @@ final class AuditWriter {
     void close(Duration limit) throws InterruptedException {
         closeBy = System.nanoTime() + limit.toNanos();
         closing = true;
+        stopped.countDown();
         thread.join(limit.plus(LONGEST_PAUSE));
         if (thread.isAlive()) {
             thread.interrupt();
@@ -125,9 +131,11 @@ final class AuditWriter {
         Pending first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
         if (first != null) {
             waiting.add(first);
-            if (!together.isZero() && queue.size() < MOST_TOGETHER && !closing) {
-                Thread.sleep(together);
+            long left = lingerNanos - (System.nanoTime() - began);
+            if (left > 0 && queue.size() < MOST_TOGETHER && stopped.await(left, TimeUnit.NANOSECONDS)) {
+                LOG.debug("The audit log is being closed: what waits is written at once");
             }
+            began = System.nanoTime();
             queue.drainTo(waiting, MOST_TOGETHER - 1);
         }
         waiting.removeIf(pending -> !pending.take());

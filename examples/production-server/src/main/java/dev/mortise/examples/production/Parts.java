@@ -77,6 +77,7 @@ record Parts(
         opened.push(observability);
         ProvableLog audit = ProvableLog.open(
                 stores.dataSource("audit"),
+                stores.linger(),
                 stores.keys().signing("audit-checkpoints"),
                 writer + "-" + process(),
                 folder == null ? null : folder.file("checkpoints.jsonl"),

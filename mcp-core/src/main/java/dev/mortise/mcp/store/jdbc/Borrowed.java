@@ -27,7 +27,7 @@ final class Borrowed implements AutoCloseable {
                     connection,
                     connection.getAutoCommit(),
                     networkTimeout(connection),
-                    PostgresDriver.neverPrepareOnServer(connection));
+                    PostgresDriver.neverPrepareUnasked(connection));
             if (before.networkTimeout >= 0) {
                 connection.setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
             }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <p>For PostgreSQL nothing is used that a connection pooler in transaction mode cannot do: no session locks, no
- * {@code LISTEN}, no settings of the session, no prepared statements on the server. Connections are the data source's,
- * one for each operation. For SQLite three are kept open for as long as this is.
+ * {@code LISTEN}, no settings of the session, no prepared statements on the server; but of these the data source may have
+ * its own will, by a {@code prepareThreshold} other than the driver's 5: where nothing is between, or a pooler that knows
+ * them, they spare the database up to a third of its work. Connections are the data source's, one for each operation. For SQLite three are kept open for as long as this is.
  *
  * <p>An operation that takes longer than the time-out fails with {@link StoreUnavailable}; a statement that is under
  * way in PostgreSQL then loses its connection.

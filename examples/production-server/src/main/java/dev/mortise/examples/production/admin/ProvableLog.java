@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,22 @@ public final class ProvableLog implements AutoCloseable {
     /**
      * Opens it.
      *
+     * @param linger how long after one transaction the next begins at the soonest
      * @param checkpoints where to keep them; {@code null} for in the database alone
      * @param metrics is told of what could not be written
      */
     public static ProvableLog open(
-            DataSource dataSource, KeyPair pair, String writer, @Nullable Path checkpoints, MetricSink metrics) {
+            DataSource dataSource,
+            Duration linger,
+            KeyPair pair,
+            String writer,
+            @Nullable Path checkpoints,
+            MetricSink metrics) {
         // Asked for now: an alert sees a counter increase only if it was there before.
         LongConsumer failures = metrics.counter(MetricNames.AUDIT_WRITE_FAILURES, Map.of());
         AuditLog.Builder builder = AuditLog.in(dataSource, CheckpointSigner.of(pair))
                 .writer(writer)
+                .linger(linger)
                 .listener(notice -> failures.accept(failed(notice)));
         if (checkpoints != null) {
             builder.witness(CheckpointWitness.file(checkpoints));

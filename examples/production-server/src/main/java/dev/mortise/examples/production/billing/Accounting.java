@@ -71,6 +71,7 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
         billing = opened(Billing.in(store, entitlements)
                 .tenantOf(Payer::of)
                 .upgradePage(upgradePage)
+                .linger(stores.linger())
                 .clock(clock)
                 .build());
         payments = payments(settings, stores, clock);

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stores implements McpServer.Plugin, AutoCloseable {
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration LINGER = Duration.ofMillis(10);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final @Nullable DataFolder folder;
@@ -54,7 +55,7 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
     private Stores(Settings settings, WorkObserver observer) throws IOException {
         this.observer = observer;
         String url = settings.get(Setting.DATABASE_URL);
-        pool = url.isEmpty() ? null : opened(pool(url));
+        pool = url.isEmpty() ? null : opened(pool(url, settings.isOn(Setting.DATABASE_PREPARED_STATEMENTS)));
         folder = pool == null ? DataFolder.open(settings.data()) : null;
         String address = settings.get(Setting.REDIS_URL);
         redis = address.isEmpty() ? null : opened(redis(URI.create(address)));
@@ -82,7 +83,7 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
         return store;
     }
 
-    private static HikariDataSource pool(String url) throws IOException {
+    private static HikariDataSource pool(String url, boolean prepared) throws IOException {
         PostgresUrl parts = PostgresUrl.parse(url);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(parts.jdbc());
@@ -92,9 +93,9 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
         config.setConnectionTimeout(2_000);
         // It may come later: readiness says so until then.
         config.setInitializationFailTimeout(10_000);
-        // Also what no interrupt reaches has an end; and poolers in transaction mode know no prepared statements.
+        // Also what no interrupt reaches has an end.
         config.addDataSourceProperty("socketTimeout", "10");
-        config.addDataSourceProperty("prepareThreshold", "0");
+        config.addDataSourceProperty("prepareThreshold", prepared ? "3" : "0");
         try {
             return new HikariDataSource(config);
         } catch (RuntimeException e) {
@@ -113,6 +114,14 @@ public final class Stores implements McpServer.Plugin, AutoCloseable {
     /** PostgreSQL has one; of SQLite each part has a file of its own. */
     public DataSource dataSource(String part) throws IOException {
         return ObservedDataSource.of(folder == null ? Objects.requireNonNull(pool) : folder.database(part), observer);
+    }
+
+    /**
+     * How long after one transaction that calls wait for the next begins at the soonest. Where many use one database, it
+     * has less to do if more share a transaction; where one person uses a file, nobody would.
+     */
+    public Duration linger() {
+        return pool == null ? Duration.ZERO : LINGER;
     }
 
     /** Tables that are the tools' own. */
