@@ -26,6 +26,7 @@ class OptionalLibrariesTest {
                 .contains("tika false")
                 .contains("Grease the **pump**")
                 .containsPattern("pdf .*PDF is read by Apache Tika, which this server does not have")
-                .contains("asked for Apache Tika is not there: add org.apache.tika:tika-core");
+                .contains("asked for Apache Tika is not there: add org.apache.tika:tika-core")
+                .contains("and for ONNX Runtime is not there: add com.microsoft.onnxruntime:onnxruntime");
     }
 }

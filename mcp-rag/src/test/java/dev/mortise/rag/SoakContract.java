@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingStream;
@@ -48,6 +50,9 @@ abstract class SoakContract {
     private final AtomicInteger writing = new AtomicInteger(EACH);
     private final AtomicInteger searches = new AtomicInteger();
 
+    /** Until a third of the time is over: that is for caches and pools to fill. */
+    private final CountDownLatch warm = new CountDownLatch(1);
+
     /** Empty, with these vectors. */
     abstract ChunkStore open(VectorSpace vectors) throws Exception;
 
@@ -68,17 +73,20 @@ abstract class SoakContract {
                 recording.onEvent("jdk.VirtualThreadPinned", pinned::add);
                 recording.startAsync();
             }
-            long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
+            long begin = System.nanoTime();
+            long third = begin + Duration.ofSeconds(SECONDS).toNanos() / 3;
+            long end = begin + Duration.ofSeconds(SECONDS).toNanos();
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < EACH; i++) {
                 int seed = i;
                 all.add(threads.submit(() -> write(base, requests, seed, end)));
-                all.add(threads.submit(() -> read(base, requests, seed, end + PATIENCE.toNanos())));
+                all.add(threads.submit(() -> read(base, requests, seed, third, end + PATIENCE.toNanos())));
             }
             long early = 0;
             if (SECONDS > 0) {
-                // A third of it is for caches and pools to fill.
-                Thread.sleep(Duration.ofSeconds(SECONDS / 3));
+                assertThat(warm.await(SECONDS + PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .as("readers go on")
+                        .isTrue();
                 early = heldBytes();
             }
             for (Future<?> one : all) {
@@ -130,11 +138,14 @@ abstract class SoakContract {
         return outcome;
     }
 
-    private void read(KnowledgeBase base, ExecutorService requests, int seed, long latest) {
+    private void read(KnowledgeBase base, ExecutorService requests, int seed, long third, long latest) {
         Random random = new Random(100 + seed);
         try {
             do {
                 requests.submit(() -> readOne(base, tenant(seed), random)).get();
+                if (System.nanoTime() - third >= 0) {
+                    warm.countDown();
+                }
             } while (writing.get() > 0 && failures.isEmpty() && System.nanoTime() < latest);
         } catch (Exception | AssertionError e) {
             failures.add(e);

@@ -3,6 +3,8 @@ package dev.mortise.rag;
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.rag.document.TikaParser;
+import dev.mortise.rag.embed.OnnxEmbeddings;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -36,6 +38,11 @@ final class WithoutOptionalLibraries {
             new TikaParser(TikaParser.Settings.standard());
         } catch (IllegalStateException e) {
             System.out.println("asked for " + e.getMessage());
+        }
+        try {
+            OnnxEmbeddings.load(Path.of(arguments[0]), OnnxEmbeddings.Options.standard());
+        } catch (IllegalStateException | IOException e) {
+            System.out.println("and for " + e.getMessage());
         }
     }
 }

@@ -1,20 +1,10 @@
 package dev.mortise.rag.embed;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import dev.mortise.rag.embed.EmbeddingException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,15 +20,11 @@ import java.util.concurrent.TimeUnit;
  * because native code would pin virtual ones; callers wait their turn.
  */
 public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
+    private static final List<String> NEEDED =
+            List.of("ai.onnxruntime.OrtEnvironment", "ai.djl.huggingface.tokenizers.HuggingFaceTokenizer");
+
     private final Options options;
-    private final HuggingFaceTokenizer tokenizer;
-
-    /** Cuts nothing: a long text has more tokens than the model sees. */
-    private final HuggingFaceTokenizer counter;
-
-    private final OrtSession session;
-    private final String output;
-    private final int dimensions;
+    private final OnnxModel model;
     private final String id;
     private final ThreadPoolExecutor threads;
     private final Semaphore room;
@@ -79,21 +65,9 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
         }
     }
 
-    private OnnxEmbeddings(
-            OnnxFolder folder,
-            Options options,
-            HuggingFaceTokenizer tokenizer,
-            HuggingFaceTokenizer counter,
-            OrtSession session)
-            throws OrtException {
+    private OnnxEmbeddings(OnnxFolder folder, Options options, OnnxModel model) {
         this.options = options;
-        this.tokenizer = tokenizer;
-        this.counter = counter;
-        this.session = session;
-        Map.Entry<String, NodeInfo> first =
-                session.getOutputInfo().entrySet().iterator().next();
-        this.output = first.getKey();
-        this.dimensions = dimensions(first.getValue());
+        this.model = model;
         this.id = folder.id() + "/" + options.pooling() + "/" + options.maxTokens() + "/"
                 + Integer.toHexString((options.passagePrefix() + "\0" + options.queryPrefix()).hashCode());
         this.threads = new ThreadPoolExecutor(
@@ -109,42 +83,27 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
     /**
      * @throws IOException if the folder has no model or no tokenizer
      * @throws EmbeddingException if they are not of a kind that can be used
+     * @throws IllegalStateException if ONNX Runtime or the tokenizers are not there
      */
     public static OnnxEmbeddings load(Path path, Options options) throws IOException {
-        OnnxFolder folder = OnnxFolder.at(path);
-        String longest = Integer.toString(options.maxTokens());
-        HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                folder.tokenizer(),
-                Map.of("truncation", "true", "maxLength", longest, "modelMaxLength", longest, "padding", "true"));
-        HuggingFaceTokenizer counter =
-                HuggingFaceTokenizer.newInstance(folder.tokenizer(), Map.of("truncation", "false", "padding", "false"));
-        try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-            session.setIntraOpNumThreads(1);
-            session.setInterOpNumThreads(1);
-            return new OnnxEmbeddings(
-                    folder,
-                    options,
-                    tokenizer,
-                    counter,
-                    OrtEnvironment.getEnvironment().createSession(folder.model().toString(), session));
-        } catch (OrtException e) {
-            tokenizer.close();
-            counter.close();
-            throw new EmbeddingException(Kind.REFUSED, folder.model() + " is not a model that can be used", e);
+        if (!isAvailable()) {
+            throw new IllegalStateException("ONNX Runtime is not there: add com.microsoft.onnxruntime:onnxruntime"
+                    + " and ai.djl.huggingface:tokenizers");
         }
+        OnnxFolder folder = OnnxFolder.at(path);
+        return new OnnxEmbeddings(folder, options, OnnxModel.load(folder, options));
     }
 
-    private static int dimensions(NodeInfo output) throws OrtException {
-        if (output.getInfo() instanceof TensorInfo tensor) {
-            long[] shape = tensor.getShape();
-            if ((shape.length == 2 || shape.length == 3) && shape[shape.length - 1] > 0) {
-                return (int) shape[shape.length - 1];
+    /** Whether ONNX Runtime and the tokenizers are there. */
+    public static boolean isAvailable() {
+        try {
+            for (String name : NEEDED) {
+                Class.forName(name, false, OnnxEmbeddings.class.getClassLoader());
             }
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
         }
-        throw new EmbeddingException(
-                Kind.REFUSED,
-                "The first output of the model is not [texts, tokens, dimensions] nor [texts, dimensions]",
-                null);
     }
 
     @Override
@@ -154,7 +113,7 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
 
     @Override
     public int dimensions() {
-        return dimensions;
+        return model.dimensions();
     }
 
     @Override
@@ -179,7 +138,7 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
         try {
             computing = threads.submit(() -> {
                 try {
-                    return run(texts);
+                    return model.run(texts);
                 } finally {
                     // Not when the caller goes, who may be interrupted: only now there is room again.
                     room.release();
@@ -198,74 +157,9 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
         }
     }
 
-    private List<float[]> run(List<String> texts) throws OrtException {
-        Encoding[] encodings = tokenizer.batchEncode(texts);
-        long[][] ids = new long[texts.size()][];
-        long[][] mask = new long[texts.size()][];
-        long[][] types = new long[texts.size()][];
-        for (int at = 0; at < encodings.length; at++) {
-            ids[at] = encodings[at].getIds();
-            mask[at] = encodings[at].getAttentionMask();
-            types[at] = encodings[at].getTypeIds();
-        }
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        Map<String, OnnxTensor> inputs = new HashMap<>();
-        try {
-            for (String name : session.getInputNames()) {
-                inputs.put(
-                        name,
-                        OnnxTensor.createTensor(
-                                environment,
-                                switch (name) {
-                                    case "input_ids" -> ids;
-                                    case "attention_mask" -> mask;
-                                    case "token_type_ids" -> types;
-                                    default ->
-                                        throw new EmbeddingException(
-                                                Kind.REFUSED,
-                                                "The model wants an input that is not known here: " + name,
-                                                null);
-                                }));
-            }
-            try (OrtSession.Result result = session.run(inputs)) {
-                return pooled(result.get(output).orElseThrow().getValue(), mask);
-            }
-        } finally {
-            inputs.values().forEach(OnnxTensor::close);
-        }
-    }
-
-    private List<float[]> pooled(Object value, long[][] mask) {
-        List<float[]> vectors = new ArrayList<>();
-        for (int at = 0; at < mask.length; at++) {
-            float[] vector = switch (value) {
-                case float[][][] tokens ->
-                    options.pooling() == Pooling.MEAN ? mean(tokens[at], mask[at]) : tokens[at][0];
-                case float[][] sentences -> sentences[at];
-                default -> throw new EmbeddingException(Kind.REFUSED, "The model gives no 32-bit numbers", null);
-            };
-            if (!Vectors.normalize(vector)) {
-                // A text of which no token is left is like no other.
-                vector[0] = 1;
-            }
-            vectors.add(vector);
-        }
-        return vectors;
-    }
-
-    private float[] mean(float[][] tokens, long[] mask) {
-        float[] sum = new float[dimensions];
-        for (int token = 0; token < tokens.length; token++) {
-            for (int at = 0; mask[token] != 0 && at < dimensions; at++) {
-                sum[at] += tokens[token][at];
-            }
-        }
-        return sum;
-    }
-
     /** How many tokens the model sees in a text: for a chunker that cuts by them. */
     public int countTokens(String text) {
-        return counter.encode(text).getIds().length;
+        return model.countTokens(text);
     }
 
     @Override
@@ -276,14 +170,11 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
             while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
                 threads.shutdownNow();
             }
-            session.close();
-        } catch (OrtException e) {
-            throw new IllegalStateException(e);
+            model.closeSession();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            tokenizer.close();
-            counter.close();
+            model.closeTokenizers();
         }
     }
 }

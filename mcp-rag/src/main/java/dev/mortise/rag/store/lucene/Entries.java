@@ -28,7 +28,10 @@ import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
 
-/** Makes the block of entries of a document. */
+/**
+ * Makes the block of entries of a document: one for each chunk, the first of which is that of the whole document, too. So
+ * every entry has a vector, and the number of a vector is that of its entry. A document without chunks has an entry of its own.
+ */
 final class Entries {
     /** How often the title counts, against a heading or the text. */
     private static final int TITLE_WEIGHT = 2;
@@ -49,8 +52,9 @@ final class Entries {
     private Entries() {}
 
     static List<Document> of(Tenant tenant, DocumentChunks document) throws IOException {
-        List<Document> block = new ArrayList<>(document.chunks().size() + 1);
-        List<Token> title = TextAnalyzer.tokens(document.document().title());
+        DocumentRecord record = document.document();
+        List<Document> block = new ArrayList<>(Math.max(1, document.chunks().size()));
+        List<Token> title = TextAnalyzer.tokens(record.title());
         List<Token> all = new ArrayList<>(title.size() * TITLE_WEIGHT);
         for (int i = 0; i < TITLE_WEIGHT; i++) {
             all.addAll(title);
@@ -76,13 +80,17 @@ final class Entries {
             all.addAll(body);
             block.add(chunk(tenant, embedded, terms));
         }
-        block.add(whole(tenant, document, all));
+        if (block.isEmpty()) {
+            block.add(entry(tenant, record.key(), record.metadata()));
+        }
+        addWhole(block.getFirst(), document, all);
         return block;
     }
 
     private static Document chunk(Tenant tenant, EmbeddedChunk embedded, List<Token> terms) throws IOException {
         Chunk chunk = embedded.chunk();
-        Document entry = entry(tenant, Fields.CHUNK, chunk.document(), chunk.metadata());
+        Document entry = entry(tenant, chunk.document(), chunk.metadata());
+        entry.add(new StringField(Fields.KIND, Fields.CHUNK, Field.Store.NO));
         entry.add(new Field(Fields.CHUNK_TERMS, new TermStream(terms), TERMS));
         Set<String> vocabulary = new LinkedHashSet<>();
         terms.forEach(token -> vocabulary.add(token.term()));
@@ -93,25 +101,23 @@ final class Entries {
         if (vector != null) {
             entry.add(new KnnFloatVectorField(Fields.VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
         }
-        entry.add(new BinaryDocValuesField(Fields.STORED, new BytesRef(StoredForm.of(chunk))));
+        entry.add(new BinaryDocValuesField(Fields.STORED_CHUNK, new BytesRef(StoredForm.of(chunk))));
         return entry;
     }
 
-    private static Document whole(Tenant tenant, DocumentChunks document, List<Token> terms) throws IOException {
+    private static void addWhole(Document entry, DocumentChunks document, List<Token> terms) throws IOException {
         DocumentRecord record = document.document();
-        Document entry = entry(tenant, Fields.WHOLE, record.key(), record.metadata());
+        entry.add(new StringField(Fields.KIND, Fields.WHOLE, Field.Store.NO));
         entry.add(new Field(Fields.WHOLE_TERMS, new TermStream(terms), TERMS));
         entry.add(new SortedDocValuesField(Fields.ORDER, new BytesRef(Fields.order(record.key()))));
         entry.add(new NumericDocValuesField(Fields.BYTES, record.bytes()));
         entry.add(new NumericDocValuesField(Fields.CHUNKS, document.chunks().size()));
-        entry.add(new BinaryDocValuesField(Fields.STORED, new BytesRef(StoredForm.of(record))));
+        entry.add(new BinaryDocValuesField(Fields.STORED_WHOLE, new BytesRef(StoredForm.of(record))));
         entry.add(new StoredField(Fields.TEXT, document.text()));
-        return entry;
     }
 
-    private static Document entry(Tenant tenant, String kind, DocumentKey key, Map<String, String> metadata) {
+    private static Document entry(Tenant tenant, DocumentKey key, Map<String, String> metadata) {
         Document entry = new Document();
-        entry.add(new StringField(Fields.KIND, kind, Field.Store.NO));
         entry.add(new StringField(Fields.TENANT, Fields.tenant(tenant), Field.Store.NO));
         String name = Fields.key(tenant, key);
         entry.add(new StringField(Fields.KEY, name, Field.Store.NO));

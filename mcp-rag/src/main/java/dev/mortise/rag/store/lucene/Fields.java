@@ -3,9 +3,9 @@ package dev.mortise.rag.store.lucene;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.Tenant;
 
-/** The fields of the index. A document is a block: its chunks, and behind them an entry for the whole. */
+/** The fields of the index. A document is a block: its chunks, the first of which is the entry of the whole, too. */
 final class Fields {
-    /** {@link #CHUNK} or {@link #WHOLE}. */
+    /** {@link #CHUNK}, {@link #WHOLE}, or both. */
     static final String KIND = "kind";
 
     static final String CHUNK = "c";
@@ -33,8 +33,11 @@ final class Fields {
 
     static final String VECTOR = "vector";
 
-    /** Of a chunk or a whole: everything that is given back, as {@link StoredForm} writes it. */
-    static final String STORED = "stored";
+    /** Of a chunk: everything that is given back, as {@link StoredForm} writes it. */
+    static final String STORED_CHUNK = "stored";
+
+    /** Of a whole. */
+    static final String STORED_WHOLE = "stored-whole";
 
     static final String TEXT = "text";
 

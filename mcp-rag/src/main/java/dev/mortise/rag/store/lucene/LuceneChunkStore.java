@@ -3,12 +3,12 @@ package dev.mortise.rag.store.lucene;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.rag.internal.StoreArguments;
 import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.DocumentChunks;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
-import dev.mortise.rag.store.EmbeddedChunk;
 import dev.mortise.rag.store.Filter;
 import dev.mortise.rag.store.ScoredChunk;
 import dev.mortise.rag.store.StoreStatistics;
@@ -59,7 +59,8 @@ public final class LuceneChunkStore implements ChunkStore {
      * The index in this folder, which is made if there is none.
      *
      * @param vectors what it holds; {@code null} for words only
-     * @throws IllegalArgumentException if there is one with other vectors: index the documents anew, in another folder
+     * @throws IllegalArgumentException if there is one with other vectors, or of a release that laid it out otherwise: index
+     *     the documents anew, in another folder
      * @throws StoreUnavailable if it cannot be read, or another process has it open
      */
     public static LuceneChunkStore in(Path folder, @Nullable VectorSpace vectors) {
@@ -82,7 +83,7 @@ public final class LuceneChunkStore implements ChunkStore {
 
     @Override
     public void replace(Tenant tenant, List<DocumentChunks> documents) {
-        documents.forEach(document -> document.chunks().forEach(this::check));
+        StoreArguments.check(vectors, documents);
         Map<String, List<Document>> blocks = new LinkedHashMap<>();
         try {
             for (DocumentChunks document : documents) {
@@ -98,32 +99,6 @@ public final class LuceneChunkStore implements ChunkStore {
                 }
             });
             changed(tenant);
-        }
-    }
-
-    private void check(EmbeddedChunk chunk) {
-        float[] vector = chunk.vector();
-        if (vectors.isPresent() ? vector == null : vector != null) {
-            throw new IllegalArgumentException(
-                    vectors.isPresent() ? "A chunk has no vector" : "This store was opened without vectors");
-        }
-        if (vector != null) {
-            check(vector);
-        }
-    }
-
-    private void check(float[] vector) {
-        int dimensions = vectors.map(VectorSpace::dimensions).orElse(0);
-        if (vector.length != dimensions) {
-            throw new IllegalArgumentException(
-                    "The vector has " + vector.length + " dimensions; the store, " + dimensions);
-        }
-        double square = 0;
-        for (float component : vector) {
-            square += (double) component * component;
-        }
-        if (!(Math.abs(square - 1) < 0.01)) {
-            throw new IllegalArgumentException("The vector is not of length one");
         }
     }
 
@@ -167,7 +142,7 @@ public final class LuceneChunkStore implements ChunkStore {
     @Override
     public List<DocumentRecord> documents(
             Tenant tenant, @Nullable String collection, @Nullable DocumentKey after, int limit) {
-        checkLimit(limit);
+        StoreArguments.checkLimit(limit);
         return index.read(searcher -> Lookup.documents(searcher, tenant, collection, after, limit));
     }
 
@@ -193,7 +168,7 @@ public final class LuceneChunkStore implements ChunkStore {
 
     @Override
     public List<ScoredChunk> matching(Tenant tenant, String text, Filter filter, int limit) {
-        checkLimit(limit);
+        StoreArguments.checkLimit(limit);
         return index.read(searcher -> {
             long chunks = catalogue(searcher, tenant).statistics().chunks();
             Map<String, Float> terms = QueryTerms.of(searcher.getIndexReader(), tenant, text, chunks);
@@ -203,8 +178,8 @@ public final class LuceneChunkStore implements ChunkStore {
 
     @Override
     public List<ScoredChunk> nearest(Tenant tenant, float[] vector, Filter filter, int limit) {
-        checkLimit(limit);
-        check(vector);
+        StoreArguments.checkLimit(limit);
+        StoreArguments.check(vectors, vector);
         return index.read(searcher -> new VectorSearch(searcher, tenant, filter, beam, plans).search(vector, limit));
     }
 
@@ -258,12 +233,6 @@ public final class LuceneChunkStore implements ChunkStore {
     @Override
     public void close() {
         index.close();
-    }
-
-    private static void checkLimit(int limit) {
-        if (limit < 1 || limit > 1000) {
-            throw new IllegalArgumentException("A limit is 1 to 1000, not " + limit);
-        }
     }
 
     private record CatalogueKey(Tenant tenant, long version) {}

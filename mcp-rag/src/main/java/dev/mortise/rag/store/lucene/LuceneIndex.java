@@ -27,6 +27,11 @@ final class LuceneIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LuceneIndex.class);
     private static final String MODEL = "model";
     private static final String DIMENSIONS = "dimensions";
+
+    /** How documents are made into entries, and vectors into files. */
+    private static final String LAYOUT = "layout";
+
+    private static final String OURS = "2";
     private static final double BUFFER_MEGABYTES = 128;
 
     /** Reads the index. */
@@ -88,6 +93,7 @@ final class LuceneIndex implements AutoCloseable {
         wanted.put(MODEL, vectors.map(VectorSpace::model).orElse(""));
         wanted.put(
                 DIMENSIONS, String.valueOf(vectors.map(VectorSpace::dimensions).orElse(0)));
+        wanted.put(LAYOUT, OURS);
         Map<String, String> known = new HashMap<>();
         Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
         if (data != null) {
@@ -96,6 +102,9 @@ final class LuceneIndex implements AutoCloseable {
         if (known.isEmpty()) {
             writer.setLiveCommitData(wanted.entrySet());
             writer.commit();
+        } else if (!OURS.equals(known.get(LAYOUT))) {
+            throw new IllegalArgumentException("The index was made by another release, which laid it out otherwise:"
+                    + " index the documents anew, in another folder");
         } else if (!known.equals(wanted)) {
             throw new IllegalArgumentException("The index holds vectors of the model '" + known.get(MODEL) + "' with "
                     + known.get(DIMENSIONS) + " dimensions, and not of '" + wanted.get(MODEL) + "' with "

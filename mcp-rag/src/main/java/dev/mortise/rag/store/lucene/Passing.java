@@ -3,21 +3,20 @@ package dev.mortise.rag.store.lucene;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a segment that the tenant and the filter let pass, without those that are deleted. Also wholes, which have
- * no vector: that they are told apart later is cheaper.
+ * The entries of a segment that the tenant and the filter let pass, without those that are deleted. Also those of documents
+ * without chunks, which have no vector: that they are told apart later is cheaper.
  */
 sealed interface Passing {
     /** All that are not deleted. */
     record Everything() implements Passing {}
 
     /** So few that going through them may be best. */
-    record Few(Candidates entries) implements Passing {}
+    record Few(Numbers entries) implements Passing {}
 
     record Many(FixedBitSet entries, int count) implements Passing {}
 
@@ -46,13 +45,9 @@ sealed interface Passing {
             }
         }
         if (entry == DocIdSetIterator.NO_MORE_DOCS) {
-            return new Few(Candidates.inOrder(few, size));
+            return new Few(new Numbers(few, size));
         }
-        FixedBitSet set = new FixedBitSet(entries);
-        for (int i = 0; i < size; i++) {
-            set.set(few[i]);
-        }
-        return many(set, iterator, live);
+        return many(new Numbers(few, size).set(entries), iterator, live);
     }
 
     /** Adds all from where the iterator is. */
@@ -62,14 +57,5 @@ sealed interface Passing {
             live.applyMask(set, 0);
         }
         return new Many(set, set.cardinality());
-    }
-
-    /** Them, in their order. */
-    default DocIdSetIterator iterator(int entries) {
-        return switch (this) {
-            case Everything all -> DocIdSetIterator.all(entries);
-            case Few few -> few.entries().again();
-            case Many many -> new BitSetIterator(many.entries(), many.count());
-        };
     }
 }

@@ -3,7 +3,7 @@ package dev.mortise.rag.store.lucene;
 /**
  * How the chunks of a segment that may be found are looked through, by how many they are. A walk of the graph slows down
  * the more, the less a filter lets pass, and most of all when what passes lies together, as a tenant's documents do;
- * going through what passes does not care. The numbers are measured: docs/decisions/0110.
+ * going through what passes does not care. The numbers are measured: docs/decisions/0122.
  */
 enum Plan {
     NOTHING,
@@ -17,13 +17,11 @@ enum Plan {
     /** Along the graph. */
     WALK;
 
-    /**
-     * Up to so many, and so many numbers of all of them, comparing whole vectors is as fast as comparing codes and then the
-     * best exactly.
-     */
-    private static final int COMPARED = 1_200;
+    /** Up to so many numbers of all of them, comparing whole vectors is as fast as comparing codes and then the best exactly. */
+    private static final int NUMBERS_COMPARED = 350_000;
 
-    private static final int NUMBERS_COMPARED = 400_000;
+    /** Of the best by their codes. */
+    private static final int NUMBERS_COMPARED_AFTER = 100_000;
 
     /** Up to so many, and {@link #SCANNED_SHARE} of the segment, going through them is faster than a walk can be. */
     private static final int SCANNED = 4_000;
@@ -37,7 +35,7 @@ enum Plan {
         if (passing == 0) {
             return NOTHING;
         }
-        if (passing <= compared(limit) || passing <= Math.min(COMPARED, NUMBERS_COMPARED / dimensions)) {
+        if (passing <= compared(limit, dimensions) || passing <= NUMBERS_COMPARED / dimensions) {
             return EXACT;
         }
         return graph && passing > scanned(vectors) ? WALK : SCAN;
@@ -48,9 +46,12 @@ enum Plan {
         return SCANNED + (int) (SCANNED_SHARE * vectors);
     }
 
-    /** How many of the best by their codes are compared exactly. A byte for each number errs little. */
-    static int compared(int limit) {
-        return limit + Math.max(10, limit / 2);
+    /**
+     * How many of the best by their codes are compared exactly. Two bits for each number err much where many vectors are nearly
+     * equally near, and the more, the fewer numbers there are.
+     */
+    static int compared(int limit, int dimensions) {
+        return Math.max(Math.max(200, 3 * limit), NUMBERS_COMPARED_AFTER / dimensions);
     }
 
     /**

@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads back what entries were made from. Doc values, because stored fields would unpack a whole page of them for each. */
 final class Stored {
     private final IndexSearcher searcher;
+    private final String field;
     private @Nullable LeafReaderContext leaf;
     private @Nullable BinaryDocValues values;
 
-    private Stored(IndexSearcher searcher) {
+    private Stored(IndexSearcher searcher, String field) {
         this.searcher = searcher;
+        this.field = field;
     }
 
     static Chunk chunk(IndexSearcher searcher, int entry) throws IOException {
-        return StoredForm.chunk(new Stored(searcher).bytes(entry));
+        return StoredForm.chunk(new Stored(searcher, Fields.STORED_CHUNK).bytes(entry));
     }
 
     /** In the order of the entries that are given, which may be any. */
@@ -35,7 +37,7 @@ final class Stored {
             order[i] = (long) entries[i] << 32 | i;
         }
         Arrays.sort(order);
-        Stored stored = new Stored(searcher);
+        Stored stored = new Stored(searcher, Fields.STORED_CHUNK);
         Chunk[] chunks = new Chunk[entries.length];
         for (long next : order) {
             chunks[(int) next] = StoredForm.chunk(stored.bytes((int) (next >> 32)));
@@ -44,7 +46,7 @@ final class Stored {
     }
 
     static DocumentRecord document(IndexSearcher searcher, int entry) throws IOException {
-        return StoredForm.document(new Stored(searcher).bytes(entry));
+        return StoredForm.document(new Stored(searcher, Fields.STORED_WHOLE).bytes(entry));
     }
 
     static String text(IndexSearcher searcher, int entry) throws IOException {
@@ -63,7 +65,7 @@ final class Stored {
             List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
             its = leaves.get(ReaderUtil.subIndex(entry, leaves));
             leaf = its;
-            values = its.reader().getBinaryDocValues(Fields.STORED);
+            values = its.reader().getBinaryDocValues(field);
         }
         if (values == null || !values.advanceExact(entry - its.docBase)) {
             throw new IOException("An entry of the index has nothing stored");

@@ -1,5 +1,6 @@
 package dev.mortise.rag.store.lucene;
 
+import dev.mortise.rag.internal.vectors.ChunkVectors;
 import dev.mortise.rag.internal.vectors.ChunkVectorsFormat;
 import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.Filter;
@@ -10,13 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.Term;
+import org.apache.lucene.index.Terms;
 import org.apache.lucene.search.AcceptDocs;
-import org.apache.lucene.search.DocAndFloatFeatureBuffer;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.Query;
@@ -24,10 +22,10 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopKnnCollector;
-import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.MultiLeafKnnCollector;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.hnsw.BlockingFloatHeap;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +66,9 @@ final class VectorSearch {
         int beam = Plan.beam(limit, wantedBeam);
         BlockingFloatHeap best = leaves.size() > 1 ? new BlockingFloatHeap(beam) : null;
         for (LeafReaderContext leaf : largestFirst(leaves)) {
-            FloatVectorValues values = leaf.reader().getFloatVectorValues(Fields.VECTOR);
-            if (values != null && values.size() > 0) {
-                search(leaf, values, vector, limit, collector(beam, best), nearest);
+            if (leaf.reader().getFloatVectorValues(Fields.VECTOR) instanceof ChunkVectors vectors
+                    && vectors.size() > 0) {
+                search(leaf, vectors, vector, limit, collector(beam, best), nearest);
             }
         }
         ScoreDoc[] hits = new ScoreDoc[nearest.size()];
@@ -99,41 +97,57 @@ final class VectorSearch {
 
     private void search(
             LeafReaderContext leaf,
-            FloatVectorValues values,
+            ChunkVectors vectors,
             float[] vector,
             int limit,
             KnnCollector collector,
             Nearest nearest)
             throws IOException {
         LeafReader reader = leaf.reader();
-        boolean graph = ChunkVectorsFormat.hasGraph(values.size());
-        Passing passing = passing(leaf, graph ? Plan.scanned(values.size()) : reader.maxDoc());
+        boolean graph = ChunkVectorsFormat.hasGraph(vectors.size());
+        Passing passing = passing(leaf, graph ? Plan.scanned(vectors.size()) : reader.maxDoc());
         int count = switch (passing) {
-            case Passing.Everything all -> values.size();
+            case Passing.Everything all -> vectors.size();
             case Passing.Few few -> few.entries().size();
             case Passing.Many many -> many.count();
         };
-        Plan plan = Plan.of(count, values.size(), vector.length, limit, graph);
+        Plan plan = Plan.of(count, vectors.size(), vector.length, limit, graph);
         counts.count(plan);
         switch (plan) {
             case NOTHING -> {}
-            case EXACT -> exactly(leaf, values, passing.iterator(reader.maxDoc()), vector, nearest);
-            case SCAN ->
-                exactly(leaf, values, scan(reader, values, passing, vector, Plan.compared(limit)), vector, nearest);
+            case EXACT -> exactly(leaf, vectors, numbers(reader, vectors, passing), vector, limit, nearest);
+            case SCAN -> {
+                Numbers best = numbers(reader, vectors, passing)
+                        .best(vectors.codes(vector), Plan.compared(limit, vector.length));
+                exactly(leaf, vectors, best, vector, limit, nearest);
+            }
             case WALK -> walk(leaf, passing, vector, collector, nearest);
         }
     }
 
+    private static Numbers numbers(LeafReader reader, ChunkVectors vectors, Passing passing) throws IOException {
+        return Numbers.of(passing, vectors, reader.maxDoc(), reader.getLiveDocs());
+    }
+
     private Passing passing(LeafReaderContext leaf, int few) throws IOException {
         LeafReader reader = leaf.reader();
-        boolean alone = reader.docFreq(new Term(Fields.TENANT, Fields.tenant(tenant))) == reader.maxDoc();
+        boolean alone = isAlone(reader);
         if (alone && filter instanceof Filter.All) {
             return new Passing.Everything();
         }
         Scorer scorer = (alone ? ofFilter() : ofTenant()).scorer(leaf);
         return scorer == null
-                ? new Passing.Few(Candidates.NONE)
+                ? new Passing.Few(new Numbers(new int[0], 0))
                 : Passing.of(scorer.iterator(), reader.getLiveDocs(), reader.maxDoc(), few);
+    }
+
+    /** Whether nothing in the segment is another tenant's: by what Lucene has in memory, without looking for the term. */
+    private boolean isAlone(LeafReader reader) throws IOException {
+        Terms tenants = reader.terms(Fields.TENANT);
+        return tenants != null
+                && tenants.size() == 1
+                && tenants.getDocCount() == reader.maxDoc()
+                && new BytesRef(Fields.tenant(tenant)).equals(tenants.getMin());
     }
 
     /** For segments with other tenants. */
@@ -160,37 +174,15 @@ final class VectorSearch {
             LeafReaderContext leaf, Passing passing, float[] vector, KnnCollector collector, Nearest nearest)
             throws IOException {
         LeafReader reader = leaf.reader();
-        AcceptDocs accepted = passing instanceof Passing.Everything
-                ? AcceptDocs.fromLiveDocs(reader.getLiveDocs(), reader.maxDoc())
-                : AcceptDocs.fromIteratorSupplier(() -> passing.iterator(reader.maxDoc()), null, reader.maxDoc());
-        reader.searchNearestVectors(Fields.VECTOR, vector, collector, accepted);
+        Bits accepted = switch (passing) {
+            case Passing.Everything all -> reader.getLiveDocs();
+            case Passing.Few few -> few.entries().set(reader.maxDoc());
+            case Passing.Many many -> many.entries();
+        };
+        reader.searchNearestVectors(
+                Fields.VECTOR, vector, collector, AcceptDocs.fromLiveDocs(accepted, reader.maxDoc()));
         for (ScoreDoc hit : collector.topDocs().scoreDocs) {
             nearest.offer(leaf.docBase + hit.doc, cosine(hit.score));
-        }
-    }
-
-    /** The best by their codes. */
-    private static Candidates scan(
-            LeafReader reader, FloatVectorValues values, Passing passing, float[] vector, int wanted)
-            throws IOException {
-        VectorScorer codes = values.scorer(vector);
-        if (codes == null) {
-            return Candidates.NONE;
-        }
-        Nearest best = new Nearest(wanted);
-        VectorScorer.Bulk bulk = codes.bulk(passing.iterator(reader.maxDoc()));
-        Bits live = passing instanceof Passing.Everything ? reader.getLiveDocs() : null;
-        DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
-        while (true) {
-            float most = bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, live, buffer);
-            if (buffer.size == 0) {
-                return Candidates.of(best);
-            }
-            if (most > best.least()) {
-                for (int i = 0; i < buffer.size; i++) {
-                    best.offer(buffer.docs[i], buffer.features[i]);
-                }
-            }
         }
     }
 
@@ -200,23 +192,12 @@ final class VectorSearch {
     }
 
     private static void exactly(
-            LeafReaderContext leaf, FloatVectorValues values, DocIdSetIterator entries, float[] vector, Nearest nearest)
+            LeafReaderContext leaf, ChunkVectors vectors, Numbers numbers, float[] vector, int limit, Nearest nearest)
             throws IOException {
-        VectorScorer exact = values.rescorer(vector);
-        if (exact == null) {
-            return;
-        }
-        VectorScorer.Bulk bulk = exact.bulk(entries);
-        Bits live = leaf.reader().getLiveDocs();
-        DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
-        while (true) {
-            bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, live, buffer);
-            if (buffer.size == 0) {
-                return;
-            }
-            for (int i = 0; i < buffer.size; i++) {
-                nearest.offer(leaf.docBase + buffer.docs[i], cosine(buffer.features[i]));
-            }
+        Nearest best = new Nearest(Math.min(limit, numbers.size()));
+        numbers.compare(vectors.exact(vector), best);
+        for (int i = 0; i < best.size(); i++) {
+            nearest.offer(leaf.docBase + vectors.ordToDoc(best.entry(i)), cosine(best.score(i)));
         }
     }
 }

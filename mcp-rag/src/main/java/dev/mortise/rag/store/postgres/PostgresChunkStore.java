@@ -2,14 +2,13 @@ package dev.mortise.rag.store.postgres;
 
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
-import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Sql;
+import dev.mortise.rag.internal.StoreArguments;
 import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.DocumentChunks;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
-import dev.mortise.rag.store.EmbeddedChunk;
 import dev.mortise.rag.store.Filter;
 import dev.mortise.rag.store.ScoredChunk;
 import dev.mortise.rag.store.StoreStatistics;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresChunkStore implements ChunkStore {
     /** A tenant with more chunks is searched through the index of pgvector. */
     static final int GRAPH_FROM = 20_000;
-
-    private static final long OLDEST_SERVER = 140_000;
 
     private final Database reads;
     private final Database writes;
@@ -94,7 +92,7 @@ public final class PostgresChunkStore implements ChunkStore {
 
     @Override
     public void replace(Tenant tenant, List<DocumentChunks> documents) {
-        documents.forEach(document -> document.chunks().forEach(this::check));
+        StoreArguments.check(vectors, documents);
         if (documents.isEmpty()) {
             return;
         }
@@ -110,32 +108,6 @@ public final class PostgresChunkStore implements ChunkStore {
 
     private DocumentWriter writer(Connection connection, Tenant tenant) throws SQLException {
         return DocumentWriter.locking(tables, connection, tenant, writeSettings, code);
-    }
-
-    private void check(EmbeddedChunk chunk) {
-        float[] vector = chunk.vector();
-        if (vectors.isPresent() ? vector == null : vector != null) {
-            throw new IllegalArgumentException(
-                    vectors.isPresent() ? "A chunk has no vector" : "This store was opened without vectors");
-        }
-        if (vector != null) {
-            check(vector);
-        }
-    }
-
-    private void check(float[] vector) {
-        int dimensions = vectors.map(VectorSpace::dimensions).orElse(0);
-        if (vector.length != dimensions) {
-            throw new IllegalArgumentException(
-                    "The vector has " + vector.length + " dimensions; the store, " + dimensions);
-        }
-        double square = 0;
-        for (float component : vector) {
-            square += (double) component * component;
-        }
-        if (!(Math.abs(square - 1) < 0.01)) {
-            throw new IllegalArgumentException("The vector is not of length one");
-        }
     }
 
     @Override
@@ -185,7 +157,7 @@ public final class PostgresChunkStore implements ChunkStore {
     @Override
     public List<DocumentRecord> documents(
             Tenant tenant, @Nullable String collection, @Nullable DocumentKey after, int limit) {
-        checkLimit(limit);
+        StoreArguments.checkLimit(limit);
         Query query = Query.of(
                 "SELECT " + Rows.DOCUMENT + " FROM " + tables.document() + " d WHERE d.tenant = ?", Ids.of(tenant));
         if (collection != null) {
@@ -228,7 +200,7 @@ public final class PostgresChunkStore implements ChunkStore {
 
     @Override
     public List<ScoredChunk> matching(Tenant tenant, String text, Filter filter, int limit) {
-        checkLimit(limit);
+        StoreArguments.checkLimit(limit);
         return reads.write("Searching by words", connection -> {
             LexicalQuery.Sizes sizes = sizes(connection, tenant);
             if (sizes.chunks() == 0) {
@@ -241,8 +213,8 @@ public final class PostgresChunkStore implements ChunkStore {
 
     @Override
     public List<ScoredChunk> nearest(Tenant tenant, float[] vector, Filter filter, int limit) {
-        checkLimit(limit);
-        check(vector);
+        StoreArguments.checkLimit(limit);
+        StoreArguments.check(vectors, vector);
         SearchCode codes = Objects.requireNonNull(code, "code");
         return reads.write("Searching by vectors", connection -> {
             VectorQuery query = new VectorQuery(tables, tenant, filter);
@@ -340,12 +312,6 @@ public final class PostgresChunkStore implements ChunkStore {
         writes.close();
     }
 
-    private static void checkLimit(int limit) {
-        if (limit < 1 || limit > 1000) {
-            throw new IllegalArgumentException("A limit is 1 to 1000, not " + limit);
-        }
-    }
-
     /** Where and how. Not thread-safe. */
     public static final class Builder {
         private static final Duration INDEXING = Duration.ofHours(1);
@@ -428,24 +394,26 @@ public final class PostgresChunkStore implements ChunkStore {
         /** What {@link #migrate} does in an empty database, as one script for somebody to apply by hand. */
         public String script() {
             try (Database database = Database.of(dataSource, schema, timeout)) {
-                checkServer(database);
+                Setup.checkServer(database);
                 String script = Tables.migrations(database).script();
-                Tables tables = Tables.of(database);
-                return indexStatement(database, tables)
+                return new Setup(vectors)
+                        .indexStatement(database)
                         .map(statement -> script + "\n" + statement + ";\n")
                         .orElse(script);
             }
         }
 
-        private PostgresChunkStore open(java.util.function.Consumer<Database> prepare) {
+        private PostgresChunkStore open(Consumer<Database> prepare) {
             Database reads = Database.of(dataSource, schema, timeout);
             Database writes = null;
             try {
-                checkServer(reads);
+                Setup.checkServer(reads);
                 writes = Database.of(dataSource, schema, writeTimeout);
                 prepare.accept(writes);
-                bind(writes);
-                return new PostgresChunkStore(this, reads, writes, usable(reads).orElse(null));
+                Setup setup = new Setup(vectors);
+                setup.bind(writes);
+                return new PostgresChunkStore(
+                        this, reads, writes, setup.usable(reads).orElse(null));
             } catch (RuntimeException e) {
                 reads.close();
                 if (writes != null) {
@@ -455,92 +423,10 @@ public final class PostgresChunkStore implements ChunkStore {
             }
         }
 
-        private static void checkServer(Database database) {
-            if (database.dialect() != Dialect.POSTGRESQL) {
-                throw new IllegalStateException("Chunks are stored in PostgreSQL, or in a folder by LuceneChunkStore");
-            }
-            database.read("Asking for the version", connection -> {
-                long version = Sql.number(connection, "SELECT current_setting('server_version_num')::bigint");
-                String encoding = Sql.first(
-                                connection, "SELECT current_setting('server_encoding')", row -> row.getString(1))
-                        .orElse("");
-                if (version < OLDEST_SERVER || !encoding.equals("UTF8")) {
-                    throw new IllegalStateException("Chunks are stored in PostgreSQL 14 or later with the encoding"
-                            + " UTF8; this is version " + version / 10_000 + " with " + encoding);
-                }
-                return true;
-            });
-        }
-
-        /** Vectors of two models cannot be compared: the first who opens a store says what is in it. */
-        private void bind(Database database) {
-            String model = vectors == null ? "" : vectors.model();
-            int dimensions = vectors == null ? 0 : vectors.dimensions();
-            Tables tables = Tables.of(database);
-            VectorSpace found = database.write("Opening the store", connection -> {
-                List<VectorSpace> known = space(connection, tables);
-                if (known.isEmpty()) {
-                    Sql.update(
-                            connection,
-                            "INSERT INTO " + tables.store()
-                                    + " (id, model, dimensions) VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING",
-                            StorableText.of(model),
-                            dimensions);
-                    known = space(connection, tables);
-                }
-                return known.getFirst();
-            });
-            if (!found.model().equals(model) || found.dimensions() != Math.max(1, dimensions)) {
-                throw new IllegalArgumentException("The store holds "
-                        + (found.model().isEmpty() ? "no vectors" : found) + ", not "
-                        + (vectors == null ? "no vectors" : vectors)
-                        + ": index the documents anew, in another schema");
-            }
-        }
-
-        private static List<VectorSpace> space(Connection connection, Tables tables) throws SQLException {
-            return Sql.list(
-                    connection,
-                    "SELECT model, dimensions FROM " + tables.store(),
-                    row -> new VectorSpace(StorableText.read(row.getString(1)), Math.max(1, row.getInt(2))));
-        }
-
-        /** With the extension, the index that it makes; replicas that start at once take turns. */
         private void index() {
             try (Database database = Database.of(dataSource, schema, INDEXING)) {
-                Tables tables = Tables.of(database);
-                Optional<String> statement = indexStatement(database, tables);
-                if (statement.isPresent() && usable(database).isEmpty()) {
-                    database.write("Making the index of vectors", connection -> {
-                        Query.of(
-                                        "SELECT pg_advisory_xact_lock(hashtext(?))::text",
-                                        "mortise index of " + tables.chunk())
-                                .list(connection, row -> true);
-                        return Query.of(statement.get()).update(connection);
-                    });
-                }
+                new Setup(vectors).index(database);
             }
-        }
-
-        private Optional<String> indexStatement(Database database, Tables tables) {
-            if (vectors == null || vectors.dimensions() > Pgvector.MOST_DIMENSIONS) {
-                return Optional.empty();
-            }
-            int dimensions = vectors.dimensions();
-            return database.read("Looking for pgvector", Pgvector::find)
-                    .map(found -> found.createIndex(tables, dimensions));
-        }
-
-        private Optional<Pgvector> usable(Database database) {
-            if (vectors == null) {
-                return Optional.empty();
-            }
-            int dimensions = vectors.dimensions();
-            return database.read(
-                    "Looking for the index of vectors",
-                    connection -> Pgvector.isIndexed(connection, database, dimensions)
-                            ? Pgvector.find(connection)
-                            : Optional.<Pgvector>empty());
         }
     }
 }

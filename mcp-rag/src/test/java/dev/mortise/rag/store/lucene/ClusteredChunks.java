@@ -17,7 +17,7 @@ import org.apache.lucene.util.VectorUtil;
 
 /** Chunks whose vectors lie in clusters, the same for the same seed, and the true neighbours of any vector among them. */
 final class ClusteredChunks {
-    static final int DIMENSIONS = 32;
+    static final int DIMENSIONS = 192;
     static final int PER_DOCUMENT = 10;
     private static final int CLUSTERS = 200;
     private static final double SPREAD = 0.6;

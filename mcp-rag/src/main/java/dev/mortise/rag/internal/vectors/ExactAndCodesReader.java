@@ -3,24 +3,24 @@ package dev.mortise.rag.internal.vectors;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsReader;
 import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
-/**
- * Has a walk of the graph compare whole vectors; whoever goes through the vectors themselves gets the scorers of their codes,
- * too.
- */
-final class ExactWalkReader extends FlatVectorsReader {
-    private final FlatVectorsReader codes;
+/** Has a walk of the graph compare whole vectors; whoever goes through the vectors themselves gets {@link ChunkVectors}. */
+final class ExactAndCodesReader extends FlatVectorsReader {
     private final FlatVectorsReader exact;
+    private final FlatVectorsReader codes;
 
-    /** @param codes reads by the other, too, and closes it */
-    ExactWalkReader(FlatVectorsReader codes, FlatVectorsReader exact) {
-        super(codes.getFlatVectorScorer());
-        this.codes = codes;
+    /** @param exact belongs to this one from now on */
+    ExactAndCodesReader(SegmentReadState state, FlatVectorsReader exact) throws IOException {
+        super(exact.getFlatVectorScorer());
         this.exact = exact;
+        // Closes the other with itself, also when it cannot be opened.
+        this.codes = new Lucene104ScalarQuantizedVectorsReader(state, exact, CodeScorer.SCORER);
     }
 
     @Override
@@ -35,22 +35,12 @@ final class ExactWalkReader extends FlatVectorsReader {
 
     @Override
     public FloatVectorValues getFloatVectorValues(String field) throws IOException {
-        return codes.getFloatVectorValues(field);
+        return new ChunkVectors(exact.getFloatVectorValues(field), field, exact, codes);
     }
 
     @Override
     public ByteVectorValues getByteVectorValues(String field) throws IOException {
-        return codes.getByteVectorValues(field);
-    }
-
-    @Override
-    public FlatVectorsReader getMergeInstance() throws IOException {
-        return codes.getMergeInstance();
-    }
-
-    @Override
-    public void finishMerge() throws IOException {
-        codes.finishMerge();
+        return exact.getByteVectorValues(field);
     }
 
     @Override
