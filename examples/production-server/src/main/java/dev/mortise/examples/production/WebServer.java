@@ -17,11 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,7 @@ final class WebServer {
     private final ServerConnector connector;
     private final Duration notice;
     private volatile @Nullable Console console;
+    private volatile boolean leaving;
 
     private WebServer(Server jetty, ServerConnector connector, Duration notice) {
         this.notice = notice;
@@ -88,9 +94,24 @@ final class WebServer {
         context.addServletContainerInitializer((types, servlets) ->
                 McpServlet.mount(servlets, StreamableHttp.of(server::handle, options, routes), "/mcp"));
         // What is being answered when it stops is answered to the end.
-        jetty.setHandler(new GracefulHandler(context));
+        jetty.setHandler(new GracefulHandler(new LastAnswers(context)));
         jetty.setStopTimeout(STOP_MILLIS);
         jetty.start();
+    }
+
+    /** While this is leaving, each connection ends with the answer that it brings: nothing is kept that leads here. */
+    private final class LastAnswers extends Handler.Wrapper {
+        LastAnswers(Handler wrapped) {
+            super(wrapped);
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            if (leaving) {
+                response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+            }
+            return super.handle(request, response, callback);
+        }
     }
 
     void join() throws InterruptedException {
@@ -98,12 +119,13 @@ final class WebServer {
     }
 
     /**
-     * Stops so that nobody notices. First the readiness goes down, and all is served for a while yet; then the port is
-     * closed: who connects now is turned away before anything was sent, so that a proxy asks another replica. Only then
-     * does the server refuse, end its streams and wait for its calls.
+     * Stops so that nobody notices. First the readiness goes down, and all is served for a while yet, on connections that
+     * are not kept; then the port is closed: who connects now is turned away before anything was sent, so that a proxy asks
+     * another replica. Only then does the server refuse, end its streams and wait for its calls.
      */
     void leave(McpServer server, Health health) {
         health.drain();
+        leaving = true;
         try {
             Thread.sleep(notice);
         } catch (InterruptedException e) {

@@ -22,8 +22,13 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -41,8 +46,68 @@ class BehindNginxTest {
 
     private String key = "";
 
+    /** All of it, running. */
+    private record Site(
+            HttpClient http,
+            Nginx nginx,
+            Path one,
+            Path two,
+            Service first,
+            Service second,
+            HttpServer page,
+            CountDownLatch mayAnswer) {}
+
+    private interface Scene {
+        void play(Site site) throws Exception;
+    }
+
     @Test
     void clientsReachBothReplicasByTlsAndHearOfThingsWhenTheyHappen() throws Exception {
+        play(site -> {
+            answersByTlsAlone(site.http(), site.nginx());
+            progressArrivesBeforeTheResult(site.http(), site.nginx(), site.page(), site.mayAnswer());
+            whoTheClientIs(site.http(), site.nginx(), site.one(), site.two(), site.first());
+            oneReplicaIsEnough(site.http(), site.nginx(), site.first());
+        });
+    }
+
+    /** Connections that nginx keeps lead to it until the last moment, and what was sent into one is not sent again. */
+    @Test
+    void nobodyNoticesThatAReplicaLeaves() throws Exception {
+        play(site -> {
+            AtomicBoolean left = new AtomicBoolean();
+            AtomicInteger answered = new AtomicInteger();
+            Queue<String> failures = new ConcurrentLinkedQueue<>();
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 4; i++) {
+                    clients.submit(() -> {
+                        while (!left.get()) {
+                            HttpResponse<String> answer = site.http()
+                                    .send(
+                                            call(site.nginx().secure("/mcp"), "who_am_i", "{}"),
+                                            HttpResponse.BodyHandlers.ofString());
+                            if (answer.statusCode() != 200) {
+                                failures.add(answer.statusCode() + " " + answer.body());
+                            }
+                            answered.incrementAndGet();
+                        }
+                        return null;
+                    });
+                }
+                Service.within(Duration.ofSeconds(60), () -> answered.get() >= 40);
+                try {
+                    site.second().stop();
+                    int before = answered.get();
+                    Service.within(Duration.ofSeconds(60), () -> answered.get() >= before + 40);
+                } finally {
+                    left.set(true);
+                }
+            }
+            assertThat(failures).isEmpty();
+        });
+    }
+
+    private void play(Scene scene) throws Exception {
         Path secrets = certificate();
         int redisPort = Nginx.freePort();
         int secure = Nginx.freePort();
@@ -65,10 +130,7 @@ class BehindNginxTest {
                             secure,
                             List.of(first.url().getPort(), second.url().getPort()));
                     HttpClient http = trusting(secrets.resolve("tls.crt"))) {
-                answersByTlsAlone(http, nginx);
-                progressArrivesBeforeTheResult(http, nginx, page, mayAnswer);
-                whoTheClientIs(http, nginx, one, two, first);
-                oneReplicaIsEnough(http, nginx, first);
+                scene.play(new Site(http, nginx, one, two, first, second, page, mayAnswer));
             }
         } finally {
             mayAnswer.countDown();
@@ -114,6 +176,8 @@ class BehindNginxTest {
         settings.put("MORTISE_RESOURCE", "https://localhost:" + secure + "/mcp");
         settings.put("MORTISE_PROXIES", "127.0.0.1");
         settings.put("MORTISE_LOG_FORMAT", "ECS");
+        settings.put("CALLS_PER_MINUTE", "1000000");
+        settings.put("REQUESTS_PER_MINUTE", "1000000");
         settings.put("MORTISE_FETCH_HOSTS", "127.0.0.1:" + page.getAddress().getPort());
         return settings;
     }

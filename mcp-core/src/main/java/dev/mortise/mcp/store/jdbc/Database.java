@@ -217,10 +217,11 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs statements that change nothing, each by itself.
+     * Runs statements each by itself: those that change nothing, or in PostgreSQL one that changes something and is a
+     * transaction of its own. That one sees to its durability itself.
      *
      * @param what it is, for the message of a failure
-     * @throws StoreUnavailable if they fail or take too long
+     * @throws StoreUnavailable if they fail or take too long; one that changes something may have done so
      */
     public <T extends @Nullable Object> T read(String what, Work<T> work) {
         return waitFor(what, () -> lane.read(work));
