@@ -15,7 +15,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Handler;
@@ -126,12 +130,19 @@ final class WebServer {
     void leave(McpServer server, Health health) {
         health.drain();
         leaving = true;
+        Future<Void> lastConnection = CompletableFuture.completedFuture(null);
         try {
             Thread.sleep(notice);
+            lastConnection = connector.shutdown();
+            // What came in at the last moment is answered before this refuses; streams do not end by themselves.
+            lastConnection.get(notice.toMillis() / 5, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("Some connections are open still");
+        } catch (ExecutionException e) {
+            LOG.warn("The port does not close", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Future<Void> lastConnection = connector.shutdown();
         server.close();
         stop();
         if (!lastConnection.isDone()) {
