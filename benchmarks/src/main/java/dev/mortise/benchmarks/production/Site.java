@@ -33,9 +33,9 @@ import java.util.stream.Stream;
 final class Site implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** As much heap as the image takes of 1 GiB, and the collector that the JVM takes in a container of one processor. */
+    /** What a JVM sees in a container of the kit: one processor, and 1 GiB, of which the image gives so much to the heap. */
     private static final List<String> FLAGS =
-            List.of("-Xms307m", "-Xmx614m", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector");
+            List.of("-Xms307m", "-Xmx614m", "-XX:ActiveProcessorCount=1", "--add-modules", "jdk.incubator.vector");
 
     private static final String ALONE = "alone";
 

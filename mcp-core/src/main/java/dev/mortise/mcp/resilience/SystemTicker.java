@@ -3,8 +3,15 @@ package dev.mortise.mcp.resilience;
 import java.util.concurrent.locks.LockSupport;
 
 /** The time of the machine. */
-enum SystemTicker implements Ticker {
-    INSTANCE;
+final class SystemTicker implements Ticker {
+    static final SystemTicker INSTANCE = new SystemTicker();
+
+    /** Who waits for longer does not mind being woken a tick late, in nanoseconds. */
+    private static final long LONG = 5 * Alarms.TICK;
+
+    private final Alarms alarms = new Alarms();
+
+    private SystemTicker() {}
 
     @Override
     public long nanos() {
@@ -13,6 +20,11 @@ enum SystemTicker implements Ticker {
 
     @Override
     public void parkUntil(long nanos) {
-        LockSupport.parkNanos(this, nanos - System.nanoTime());
+        long left = nanos - System.nanoTime();
+        if (left > LONG && Thread.currentThread().isVirtual()) {
+            alarms.parkUntil(this, nanos);
+        } else {
+            LockSupport.parkNanos(this, left);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,13 @@ final class GuardedRates {
         if (!waiting.tryAcquire()) {
             return failed("too many calls wait for it", null);
         }
-        FutureTask<RateStore.Verdict> task = new FutureTask<>(() -> store.take(charges));
+        Thread asking = Thread.currentThread();
+        FutureTask<RateStore.Verdict> task = new FutureTask<>(() -> store.take(charges)) {
+            @Override
+            protected void done() {
+                LockSupport.unpark(asking);
+            }
+        };
         Thread.ofVirtual().name("mortise-rates").start(() -> {
             try {
                 task.run();
@@ -99,7 +106,8 @@ final class GuardedRates {
             }
         });
         try {
-            RateStore.Verdict verdict = task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            awaitDone(task);
+            RateStore.Verdict verdict = task.get(0, TimeUnit.NANOSECONDS);
             if (failures.getAndSet(0) >= FAILURES) {
                 LOG.info("The shared rate limits are back");
             }
@@ -117,6 +125,17 @@ final class GuardedRates {
             task.cancel(true);
             Thread.currentThread().interrupt();
             return null;
+        }
+    }
+
+    /** Returns when it is done, or the patience is at an end. */
+    private void awaitDone(FutureTask<?> task) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!task.isDone() && System.nanoTime() - end < 0) {
+            Ticker.system().parkUntil(end);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 

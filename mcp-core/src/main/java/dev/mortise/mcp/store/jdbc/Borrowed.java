@@ -3,7 +3,6 @@ package dev.mortise.mcp.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.time.Duration;
 import javax.sql.DataSource;
 
 /** Puts a borrowed connection into the state that our work needs, and back into the one that its owner gave it in. */
@@ -20,7 +19,7 @@ final class Borrowed implements AutoCloseable {
         this.prepareThreshold = prepareThreshold;
     }
 
-    static Borrowed from(DataSource dataSource, boolean autoCommit, Duration timeout) throws SQLException {
+    static Borrowed from(DataSource dataSource, boolean autoCommit) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
             Borrowed before = new Borrowed(
@@ -28,8 +27,9 @@ final class Borrowed implements AutoCloseable {
                     connection.getAutoCommit(),
                     networkTimeout(connection),
                     PostgresDriver.neverPrepareUnasked(connection));
-            if (before.networkTimeout >= 0) {
-                connection.setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
+            if (before.networkTimeout > 0) {
+                // Who waits for the work interrupts it. That each read had an alarm would cost more than what it reads.
+                connection.setNetworkTimeout(Runnable::run, 0);
             }
             connection.setAutoCommit(autoCommit);
             return before;
@@ -43,7 +43,7 @@ final class Borrowed implements AutoCloseable {
         return connection;
     }
 
-    /** @return −1 if the driver has none */
+    /** @return −1 if the driver has none, and 0 if it is without */
     private static int networkTimeout(Connection connection) throws SQLException {
         try {
             return connection.getNetworkTimeout();
@@ -57,7 +57,7 @@ final class Borrowed implements AutoCloseable {
         try (connection) {
             if (!connection.isClosed()) {
                 connection.setAutoCommit(autoCommit);
-                if (networkTimeout >= 0) {
+                if (networkTimeout > 0) {
                     connection.setNetworkTimeout(Runnable::run, networkTimeout);
                 }
                 PostgresDriver.restore(connection, prepareThreshold);

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -140,7 +138,7 @@ public final class Database implements AutoCloseable {
          * @throws IllegalStateException if it cannot keep the promised durability, with what to change
          */
         public Database open() {
-            PooledLane pooled = new PooledLane(dataSource, timeout);
+            PooledLane pooled = new PooledLane(dataSource);
             Dialect dialect = await("Opening the database", timeout, () -> pooled.read(Dialect::of));
             Database database = switch (dialect) {
                 case POSTGRESQL -> new Database(dialect, pooled, this);
@@ -256,14 +254,14 @@ public final class Database implements AutoCloseable {
     }
 
     private interface Start<T extends @Nullable Object> {
-        Future<T> start() throws SQLException;
+        Result<T> start() throws SQLException;
     }
 
     private static <T extends @Nullable Object> T await(String what, Duration timeout, Start<T> start) {
-        Future<T> running = null;
+        Result<T> running = null;
         try {
             running = start.start();
-            return running.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return running.await(timeout);
         } catch (SQLException e) {
             throw new StoreUnavailable(what + " failed in the database", e);
         } catch (ExecutionException e) {

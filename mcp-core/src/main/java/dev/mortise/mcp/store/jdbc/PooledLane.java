@@ -2,10 +2,8 @@ package dev.mortise.mcp.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import javax.sql.DataSource;
 
 /**
@@ -14,31 +12,34 @@ import javax.sql.DataSource;
  */
 final class PooledLane implements Lane {
     private final DataSource dataSource;
-    private final Duration timeout;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("jdbc-", 0).factory());
 
-    PooledLane(DataSource dataSource, Duration timeout) {
+    PooledLane(DataSource dataSource) {
         this.dataSource = dataSource;
-        this.timeout = timeout;
     }
 
     @Override
-    public <T> Future<T> read(Database.Work<T> work) {
-        return threads.submit(() -> {
-            try (Borrowed borrowed = Borrowed.from(dataSource, true, timeout)) {
+    public <T> Result<T> read(Database.Work<T> work) {
+        return start(Result.of(() -> {
+            try (Borrowed borrowed = Borrowed.from(dataSource, true)) {
                 return work.run(borrowed.connection());
             }
-        });
+        }));
     }
 
     @Override
-    public <T> Future<T> write(Database.Work<T> work) {
-        return threads.submit(() -> {
-            try (Borrowed borrowed = Borrowed.from(dataSource, false, timeout)) {
+    public <T> Result<T> write(Database.Work<T> work) {
+        return start(Result.of(() -> {
+            try (Borrowed borrowed = Borrowed.from(dataSource, false)) {
                 return transact(borrowed.connection(), work);
             }
-        });
+        }));
+    }
+
+    private <T> Result<T> start(Result<T> result) {
+        threads.execute(result);
+        return result;
     }
 
     private static <T> T transact(Connection connection, Database.Work<T> work) throws SQLException {

@@ -2,14 +2,12 @@ package dev.mortise.mcp.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of work that waits for its turn. It is told how it ended only when that is certain: after the commit. */
 final class SqliteJob<T extends @Nullable Object> {
     private final Database.Work<T> work;
-    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final Result<T> result = Result.told();
     private @Nullable T value;
     private @Nullable Throwable failure;
 
@@ -17,7 +15,7 @@ final class SqliteJob<T extends @Nullable Object> {
         this.work = work;
     }
 
-    Future<T> result() {
+    Result<T> result() {
         return result;
     }
 
@@ -47,14 +45,14 @@ final class SqliteJob<T extends @Nullable Object> {
     @SuppressWarnings("NullAway") // Where T is not nullable, neither is what work has returned.
     void finish() {
         if (failure == null) {
-            result.complete(value);
+            result.succeeded(value);
         } else {
-            result.completeExceptionally(failure);
+            result.failed(failure);
         }
     }
 
     /** It did not take effect, whatever it did. */
     void fail(Throwable cause) {
-        result.completeExceptionally(failure == null ? cause : failure);
+        result.failed(failure == null ? cause : failure);
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -84,16 +83,16 @@ final class SqliteLane implements Lane {
     }
 
     @Override
-    public <T extends @Nullable Object> Future<T> read(Database.Work<T> work) throws SQLException {
+    public <T extends @Nullable Object> Result<T> read(Database.Work<T> work) throws SQLException {
         return submit(reads, work);
     }
 
     @Override
-    public <T extends @Nullable Object> Future<T> write(Database.Work<T> work) throws SQLException {
+    public <T extends @Nullable Object> Result<T> write(Database.Work<T> work) throws SQLException {
         return submit(writes, work);
     }
 
-    private <T extends @Nullable Object> Future<T> submit(BlockingQueue<SqliteJob<?>> queue, Database.Work<T> work)
+    private <T extends @Nullable Object> Result<T> submit(BlockingQueue<SqliteJob<?>> queue, Database.Work<T> work)
             throws SQLException {
         SqliteJob<T> job = new SqliteJob<>(work);
         if (closed || !queue.offer(job)) {
