@@ -123,7 +123,8 @@ final class IngestTools {
                                 .title(language.of("Take in a document", "收录文档"))
                                 .description(language.of(
                                         "Puts one document into the knowledge base, in the place of the one with its"
-                                                + " name if there is one. Takes " + formats(", ", " and ") + ", as text or"
+                                                + " name if there is one. Takes " + formats(", ", " and ")
+                                                + ", as text or"
                                                 + " bytes"
                                                 + (fetches ? ", or from a public web address" : "")
                                                 + ". It can be found as soon as this returns.",

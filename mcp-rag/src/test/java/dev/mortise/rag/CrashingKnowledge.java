@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 
 /** A process that takes documents in while its index is merged, graph of vectors included, until it is killed. */
 final class CrashingKnowledge {
@@ -28,7 +29,7 @@ final class CrashingKnowledge {
     /** Another tenant's, and so many that merging them takes a while. */
     static final Tenant LARGE = Tenant.of("large");
 
-    static final int LARGE_DOCUMENTS = 60;
+    static final int LARGE_DOCUMENTS = 50;
     private static final int LARGE_CHUNKS = 100;
     private static final LexicalEmbeddings MODEL = LexicalEmbeddings.of(64);
 
@@ -58,7 +59,8 @@ final class CrashingKnowledge {
         StringBuilder text = new StringBuilder("# Pump " + document + "\n\n");
         for (int section = 0; section <= version % 5; section++) {
             text.append("## Part ").append(section).append("\n\n");
-            text.append(("This part is of version " + version + ". ").repeat(12)).append("\n\n");
+            text.append(("This part is of version " + version + ". ").repeat(12))
+                    .append("\n\n");
         }
         return DocumentSource.of(key(document), text.toString().getBytes(StandardCharsets.UTF_8))
                 .withMediaType("text/markdown");
@@ -77,7 +79,12 @@ final class CrashingKnowledge {
         return new DocumentChunks(record, "", chunks);
     }
 
-    private static void merge(LuceneChunkStore store) {
+    private static void merge(LuceneChunkStore store, CountDownLatch enough) {
+        try {
+            enough.await();
+        } catch (InterruptedException e) {
+            return;
+        }
         for (long version = 2; ; version++) {
             store.replace(LARGE, large((int) (version % LARGE_DOCUMENTS), version));
             System.out.print("merging\n");
@@ -86,7 +93,9 @@ final class CrashingKnowledge {
         }
     }
 
+    /** The folder, and how many documents are stored before merging begins: changes wait for it. */
     public static void main(String[] args) throws InterruptedException {
+        CountDownLatch enough = new CountDownLatch(Integer.parseInt(args[1]));
         LuceneChunkStore store = LuceneChunkStore.in(Path.of(args[0]), VectorSpace.of(MODEL));
         if (store.statistics(LARGE).documents() == 0) {
             List<DocumentChunks> all = new ArrayList<>();
@@ -95,7 +104,7 @@ final class CrashingKnowledge {
             }
             store.replace(LARGE, all);
         }
-        Thread.ofPlatform().daemon().start(() -> merge(store));
+        Thread.ofPlatform().daemon().start(() -> merge(store, enough));
         KnowledgeBase base = over(store);
         while (true) {
             for (int document = 0; document < DOCUMENTS; document++) {
@@ -108,6 +117,7 @@ final class CrashingKnowledge {
                     throw new IllegalStateException(outcome.toString());
                 }
                 System.out.print("stored " + document + " " + version + "\n");
+                enough.countDown();
             }
         }
     }

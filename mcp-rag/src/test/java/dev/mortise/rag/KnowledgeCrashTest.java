@@ -30,7 +30,7 @@ class KnowledgeCrashTest {
     void nothingAcknowledgedIsLostAndNoDocumentIsThereByHalf() throws Exception {
         long[] acknowledged = new long[CrashingKnowledge.DOCUMENTS];
         for (int death = 0; death < DEATHS; death++) {
-            takeInAndDie(12 + 7 * death, acknowledged);
+            takeInAndDie(5 + 3 * death, 1 + death % 2, acknowledged);
             ChunkStore store = CrashingKnowledge.store(folder);
             try (KnowledgeBase base = CrashingKnowledge.over(store)) {
                 for (int document = 0; document < acknowledged.length; document++) {
@@ -74,18 +74,20 @@ class KnowledgeCrashTest {
         }
     }
 
-    /** Kills it as soon as enough was acknowledged and a merge has begun. */
-    private void takeInAndDie(int enough, long[] acknowledged) throws IOException, InterruptedException {
+    /** Kills it when the so-manieth merge has begun. */
+    private void takeInAndDie(int enough, int merges, long[] acknowledged) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         CrashingKnowledge.class.getName(),
-                        folder.toString())
+                        folder.toString(),
+                        String.valueOf(enough))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             int seen = 0;
+            int left = merges;
             boolean killed = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] parts = line.split(" ");
@@ -93,12 +95,13 @@ class KnowledgeCrashTest {
                     // Those that were on their way when it was killed count, too.
                     acknowledged[Integer.parseInt(parts[1])] = Long.parseLong(parts[2]);
                     seen++;
-                } else if (parts[0].equals("merging") && seen >= enough && !killed) {
+                } else if (parts[0].equals("merging") && --left == 0) {
                     // By its handle: the process itself would close the pipe, with what is still in it.
                     killed = process.toHandle().destroyForcibly();
                 }
             }
             assertThat(killed).as("it went on until it was killed").isTrue();
+            assertThat(seen).isGreaterThanOrEqualTo(enough);
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();

@@ -39,8 +39,10 @@ class KnowledgeFiguresTest {
                 .build()) {
             byte[] text = "Pumps are greased monthly.".getBytes(StandardCharsets.UTF_8);
             for (String name : List.of("a", "b")) {
-                measured.ingest(Tenant.NONE, DocumentSource.of(new DocumentKey("default", name), text)
-                        .withTitle("Pumps"));
+                measured.ingest(
+                        Tenant.NONE,
+                        DocumentSource.of(new DocumentKey("default", name), text)
+                                .withTitle("Pumps"));
             }
             measured.search(Tenant.NONE, SearchQuery.of("grease"));
             measured.search(Tenant.NONE, SearchQuery.of("grease"));
@@ -63,8 +65,7 @@ class KnowledgeFiguresTest {
             for (String text : List.of("pump pump pump", "the last of many words about a pump")) {
                 reranked.ingest(
                         Tenant.NONE,
-                        DocumentSource.of(
-                                new DocumentKey("default", text), text.getBytes(StandardCharsets.UTF_8)));
+                        DocumentSource.of(new DocumentKey("default", text), text.getBytes(StandardCharsets.UTF_8)));
             }
             assertThat(reranked.search(Tenant.NONE, SearchQuery.of("pump"))
                             .hits()

@@ -1,10 +1,10 @@
 package dev.mortise.rag.discovery;
 
 import dev.mortise.rag.analysis.TextParts;
-import dev.mortise.rag.discovery.Thesaurus.Mention;
-import dev.mortise.rag.analysis.TextParts.Run;
 import dev.mortise.rag.analysis.TextParts.Part;
+import dev.mortise.rag.analysis.TextParts.Run;
 import dev.mortise.rag.analysis.TextParts.Word;
+import dev.mortise.rag.discovery.Thesaurus.Mention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

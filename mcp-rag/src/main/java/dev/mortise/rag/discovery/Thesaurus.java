@@ -1,8 +1,8 @@
 package dev.mortise.rag.discovery;
 
 import dev.mortise.rag.analysis.TextParts;
-import dev.mortise.rag.analysis.TextParts.Run;
 import dev.mortise.rag.analysis.TextParts.Part;
+import dev.mortise.rag.analysis.TextParts.Run;
 import dev.mortise.rag.analysis.TextParts.Word;
 import java.io.BufferedReader;
 import java.io.IOException;

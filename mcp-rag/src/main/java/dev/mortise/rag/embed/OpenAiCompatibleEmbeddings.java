@@ -24,7 +24,8 @@ public final class OpenAiCompatibleEmbeddings implements EmbeddingModel {
     private final Batches batches;
 
     private OpenAiCompatibleEmbeddings(Builder builder) {
-        this.id = builder.model + "@" + builder.revision + "#" + builder.dimensions + (builder.prefixes.areEmpty() ? "" : "!" + builder.prefixes.id());
+        this.id = builder.model + "@" + builder.revision + "#" + builder.dimensions
+                + (builder.prefixes.areEmpty() ? "" : "!" + builder.prefixes.id());
         this.dimensions = builder.dimensions;
         OpenAiEndpoint endpoint = new OpenAiEndpoint(
                 builder.baseUrl,

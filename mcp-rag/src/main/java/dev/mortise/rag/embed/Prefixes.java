@@ -6,11 +6,10 @@ import java.util.List;
 /** What a model was trained to see before a passage, and before a question. */
 record Prefixes(String passage, String query) {
     List<String> before(List<String> texts, Use use) {
-        String prefix =
-                switch (use) {
-                    case PASSAGE -> passage;
-                    case QUERY -> query;
-                };
+        String prefix = switch (use) {
+            case PASSAGE -> passage;
+            case QUERY -> query;
+        };
         return texts.stream().map(text -> prefix + text).toList();
     }
 

@@ -25,10 +25,7 @@ class TextPartsTest {
     void wordsAndWhatIsWrittenWithoutSpacesStandInTheirOrder() {
         assertThat(TextParts.of("Refunds 退款单 für ＡＰＩ"))
                 .containsExactly(
-                        new Word("refunds", "refund"),
-                        new Run("退款单"),
-                        new Word("fur", "fur"),
-                        new Word("api", "api"));
+                        new Word("refunds", "refund"), new Run("退款单"), new Word("fur", "fur"), new Word("api", "api"));
     }
 
     @Test

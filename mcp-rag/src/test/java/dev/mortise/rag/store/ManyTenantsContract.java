@@ -56,19 +56,15 @@ public abstract class ManyTenantsContract {
                 int t = random.nextInt(TENANTS);
                 Tenant tenant = Tenant.of(name(t));
                 Filter filter = filter(random);
-                List<Chunk> hits =
-                        switch (random.nextInt(3)) {
-                            case 0 -> chunks(store.matching(tenant, text(random), filter, 20));
-                            case 1 -> chunks(store.nearest(tenant, Samples.vector(random, 8), filter, 20));
-                            // Both, and what is remembered of others' equal queries.
-                            default ->
-                                searcher
-                                        .search(tenant, SearchQuery.of(text(random)).withFilter(filter))
-                                        .hits()
-                                        .stream()
-                                        .map(SearchHit::chunk)
-                                        .toList();
-                        };
+                List<Chunk> hits = switch (random.nextInt(3)) {
+                    case 0 -> chunks(store.matching(tenant, text(random), filter, 20));
+                    case 1 -> chunks(store.nearest(tenant, Samples.vector(random, 8), filter, 20));
+                    // Both, and what is remembered of others' equal queries.
+                    default ->
+                        searcher.search(tenant, SearchQuery.of(text(random)).withFilter(filter)).hits().stream()
+                                .map(SearchHit::chunk)
+                                .toList();
+                };
                 for (Chunk hit : hits) {
                     assertThat(hit.metadata()).containsEntry("owner", name(t));
                 }
