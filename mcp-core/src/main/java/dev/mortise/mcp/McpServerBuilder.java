@@ -276,6 +276,15 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /**
+     * Adds what is said in the server's language, such as tools with their descriptions, once {@link #build} knows its
+     * {@link #wording}: a plugin cannot ask for it before, because its host may set it later.
+     */
+    public McpServerBuilder worded(Consumer<Wording> adds) {
+        added.worded.add(adds);
+        return this;
+    }
+
     /** How long clients may take lists, and what this server says of itself, for fresh; a minute unless set. */
     public McpServerBuilder listTtl(Duration ttl) {
         limits.listTtl = ServerLimits.notNegative(ttl, "listTtl");
@@ -355,6 +364,7 @@ public final class McpServerBuilder {
      *     on which no plugin acts
      */
     public McpServer build() {
+        added.sayIn(wording);
         Stream.of(tools, resources, templates, prompts)
                 .<Entry>flatMap(List::stream)
                 .forEach(added::inspect);

@@ -1,5 +1,6 @@
 package dev.mortise.mcp;
 
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.extension.DefinitionMeta;
 import dev.mortise.mcp.extension.ListenTopic;
 import dev.mortise.mcp.extension.ServerCompanion;
@@ -26,6 +27,14 @@ final class ServerExtensions {
     final List<DefinitionMeta> definitionMeta = new ArrayList<>();
     final List<ServerCompanion> companions = new ArrayList<>();
     final List<Consumer<Entry>> inspectors = new ArrayList<>();
+    final List<Consumer<Wording>> worded = new ArrayList<>();
+
+    /** Has added what waits for the wording; each adds its own once. */
+    void sayIn(Wording wording) {
+        List<Consumer<Wording>> waiting = List.copyOf(worded);
+        worded.clear();
+        waiting.forEach(each -> each.accept(wording));
+    }
 
     void inspect(Entry entry) {
         inspectors.forEach(inspector -> inspector.accept(entry));

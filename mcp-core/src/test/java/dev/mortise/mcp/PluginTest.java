@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.server.Tool;
@@ -50,6 +51,21 @@ class PluginTest {
                         .path("extensions")
                         .path("com.example/scales"))
                 .isEqualTo(TestClient.json("{'unit':'kg'}"));
+    }
+
+    @Test
+    void aPluginSpeaksTheLanguageThatItsHostSetsLater() {
+        McpServer.Plugin greeting = builder -> builder.worded(wording -> builder.tool(Tool.named("greet")
+                .description(wording.language().of("Says hello", "打招呼"))
+                .handle((in, call) -> "done")));
+        assertThat(McpServer.builder("test", "1")
+                        .plugin(greeting)
+                        .wording(Wording.chinese())
+                        .build()
+                        .tools()
+                        .all())
+                .extracting(tool -> tool.definition().description())
+                .containsExactly("打招呼");
     }
 
     @Test

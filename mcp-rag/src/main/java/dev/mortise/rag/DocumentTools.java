@@ -1,5 +1,6 @@
 package dev.mortise.rag;
 
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.json.Bounds;
 import dev.mortise.mcp.json.DefaultValue;
 import dev.mortise.mcp.json.Description;
@@ -112,29 +113,35 @@ final class DocumentTools {
 
     private final KnowledgeBase base;
     private final Marks marks;
+    private final Language language;
 
-    DocumentTools(KnowledgeBase base, Marks marks) {
+    DocumentTools(KnowledgeBase base, Marks marks, Language language) {
         this.base = base;
         this.marks = marks;
+        this.language = language;
     }
 
     Tool list() {
         return marks.on(
                         "list_documents",
                         Tool.named("list_documents")
-                                .title("List documents")
-                                .description("Lists the documents of the knowledge base in the order of their names, a"
-                                        + " page at a time. To find something in them, use search_knowledge.")
-                                .input(ListRequest.class))
-                .output(Page.class)
+                                .title(language.of("List documents", "列出文档"))
+                                .description(language.of(
+                                        "Lists the documents of the knowledge base in the order of their names, a page"
+                                                + " at a time. To find something in them, use search_knowledge.",
+                                        "按名称顺序分页列出知识库中的文档。要在文档中查找内容，请用 search_knowledge。"))
+                                .input(ListRequest.class, Schemas.of(ListRequest.class, language)))
+                .outputSchema(Schemas.of(Page.class, language))
                 .annotations(READ_ONLY)
                 .handle((in, call) -> {
                     DocumentKey after = null;
                     if (in.after() != null) {
                         Optional<DocumentKey> last = KnowledgeUris.document(in.after());
                         if (last.isEmpty()) {
-                            return ToolOutcome.failed("after is not the uri of a document: give the uri of the last"
-                                    + " document of the page before, or leave it out");
+                            return ToolOutcome.failed(language.of(
+                                    "after is not the uri of a document: give the uri of the last document of the page"
+                                            + " before, or leave it out",
+                                    "after 不是文档的 uri：请填上一页最后一个文档的 uri，或者不填"));
                         }
                         after = last.get();
                     }
@@ -149,11 +156,14 @@ final class DocumentTools {
         return marks.on(
                         "get_document",
                         Tool.named("get_document")
-                                .title("Read a document")
-                                .description("Reads the text of one document of the knowledge base, or a stretch of it:"
-                                        + " search_knowledge and list_documents tell collection and document.")
-                                .input(Get.class))
-                .output(Text.class)
+                                .title(language.of("Read a document", "读取文档"))
+                                .description(language.of(
+                                        "Reads the text of one document of the knowledge base, or a stretch of it:"
+                                                + " search_knowledge and list_documents tell collection and document.",
+                                        "读取知识库中一个文档的全文或其中一段：collection 和 document 由 search_knowledge 和"
+                                                + " list_documents 给出。"))
+                                .input(Get.class, Schemas.of(Get.class, language)))
+                .outputSchema(Schemas.of(Text.class, language))
                 .annotations(READ_ONLY)
                 .handle((in, call) -> {
                     Tenant tenant = Tenant.of(call.caller());
@@ -167,29 +177,35 @@ final class DocumentTools {
                 });
     }
 
-    private static Object text(Listed about, String text, int from, int length) {
+    private Object text(Listed about, String text, int from, int length) {
         if (from > text.length()) {
-            return ToolOutcome.failed("The document ends at " + text.length() + ", before start");
+            return ToolOutcome.failed(language.of(
+                    "The document ends at " + text.length() + ", before start",
+                    "start 超出了文档：文档到 " + text.length() + " 为止"));
         }
         int start = from > 0 && from < text.length() && Character.isLowSurrogate(text.charAt(from)) ? from - 1 : from;
         String part = Sources.cut(text.substring(start), Math.max(2, length));
         return new Text(about, part, start, start + part.length(), text.length());
     }
 
-    static ToolOutcome missing(String collection, String document) {
-        return ToolOutcome.failed("There is no document \"" + document + "\" in the collection \"" + collection
-                + "\": list_documents shows those that are there");
+    private ToolOutcome missing(String collection, String document) {
+        return ToolOutcome.failed(language.of(
+                "There is no document \"" + document + "\" in the collection \"" + collection
+                        + "\": list_documents shows those that are there",
+                "集合“" + collection + "”中没有文档“" + document + "”：list_documents 可列出已有的文档"));
     }
 
     Tool delete() {
         return marks.on(
                         "delete_document",
                         Tool.named("delete_document")
-                                .title("Delete a document")
-                                .description("Removes one document from the knowledge base, for good. It cannot be"
-                                        + " found any more as soon as this returns.")
-                                .input(Name.class))
-                .output(Deleted.class)
+                                .title(language.of("Delete a document", "删除文档"))
+                                .description(language.of(
+                                        "Removes one document from the knowledge base, for good. It cannot be found any"
+                                                + " more as soon as this returns.",
+                                        "从知识库中永久删除一个文档。返回之后即无法再查到它。"))
+                                .input(Name.class, Schemas.of(Name.class, language)))
+                .outputSchema(Schemas.of(Deleted.class, language))
                 .annotations(ToolAnnotations.builder()
                         .readOnly(false)
                         .destructive(true)
@@ -206,10 +222,12 @@ final class DocumentTools {
         return marks.on(
                         "knowledge_stats",
                         Tool.named("knowledge_stats")
-                                .title("Size of the knowledge base")
-                                .description("Counts documents, passages and bytes, and documents by collection.")
+                                .title(language.of("Size of the knowledge base", "知识库的规模"))
+                                .description(language.of(
+                                        "Counts documents, passages and bytes, and documents by collection.",
+                                        "统计文档、段落和字节的数量，以及各集合的文档数。"))
                                 .input(Nothing.class))
-                .output(Stats.class)
+                .outputSchema(Schemas.of(Stats.class, language))
                 .annotations(READ_ONLY)
                 .handle((in, call) -> {
                     Tenant tenant = Tenant.of(call.caller());

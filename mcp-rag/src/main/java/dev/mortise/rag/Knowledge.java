@@ -3,6 +3,7 @@ package dev.mortise.rag;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.rag.internal.Marks;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Callers see the documents of their own tenant. Those that belong to none, and whoever is anonymous, share the
+ * <p>What is offered is described, and refused, in the language of the server's {@link dev.mortise.mcp.call.Wording}.
+ * Callers see the documents of their own tenant. Those that belong to none, and whoever is anonymous, share the
  * documents of {@link dev.mortise.rag.store.Tenant#NONE}. Whoever may call a tool is the policy's decision.
  */
 public final class Knowledge implements McpServer.Plugin {
@@ -53,23 +55,26 @@ public final class Knowledge implements McpServer.Plugin {
 
     @Override
     public void install(McpServerBuilder builder) {
+        builder.worded(wording -> offer(builder, wording.language())).companion(new Notices());
+    }
+
+    private void offer(McpServerBuilder builder, Language language) {
         DocumentList documents = new DocumentList(base.store());
-        SearchTools search = new SearchTools(base, marks);
+        SearchTools search = new SearchTools(base, marks, language);
         builder.tool(search.search()).tool(search.ask());
-        DocumentTools reading = new DocumentTools(base, marks);
+        DocumentTools reading = new DocumentTools(base, marks, language);
         builder.tool(reading.list()).tool(reading.get()).tool(reading.stats());
         if (writes) {
-            IngestTools ingest = new IngestTools(base, roots, fetches, marks);
+            IngestTools ingest = new IngestTools(base, roots, fetches, marks, language);
             builder.tool(ingest.document()).tool(reading.delete());
             if (!roots.isEmpty()) {
                 builder.tool(ingest.folder());
             }
         }
-        KnowledgeResources resources = new KnowledgeResources(base, documents, marks);
+        KnowledgeResources resources = new KnowledgeResources(base, documents, marks, language);
         builder.resources(resources).resourceTemplate(resources.documents()).resourceTemplate(resources.collections());
-        KnowledgePrompts prompts = new KnowledgePrompts(base, documents, marks);
+        KnowledgePrompts prompts = new KnowledgePrompts(base, documents, marks, language);
         builder.prompt(prompts.answer()).prompt(prompts.summary());
-        builder.companion(new Notices());
     }
 
     /** Tells the clients of a running server what changes. */

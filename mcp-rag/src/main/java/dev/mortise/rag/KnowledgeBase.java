@@ -7,6 +7,8 @@ import dev.mortise.mcp.observe.WorkObserver;
 import dev.mortise.rag.chunk.Chunker;
 import dev.mortise.rag.document.DocumentReader;
 import dev.mortise.rag.document.DocumentSource;
+import dev.mortise.rag.document.Format;
+import dev.mortise.rag.embed.CachedEmbeddings;
 import dev.mortise.rag.embed.EmbeddingModel;
 import dev.mortise.rag.ingest.IngestOutcome;
 import dev.mortise.rag.ingest.IngestProgress;
@@ -26,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,7 @@ public final class KnowledgeBase implements AutoCloseable {
     private final String name;
     private final ChunkStore store;
     private final Ingestor ingestor;
+    private final DocumentReader reader;
     private final Searcher searcher;
     private final Listeners listeners;
     private final WorkObserver observer;
@@ -54,6 +58,7 @@ public final class KnowledgeBase implements AutoCloseable {
         this.store = builder.store;
         this.listeners = builder.listeners;
         this.observer = builder.observer;
+        this.reader = builder.reader;
         listeners.add(new KnowledgeMetrics(name, store, builder.metrics));
         Ingestor.Builder ingest = Ingestor.over(store)
                 .listener(listeners)
@@ -64,9 +69,13 @@ public final class KnowledgeBase implements AutoCloseable {
         HybridSearcher.Builder search = HybridSearcher.over(store);
         if (builder.model != null) {
             EmbeddingModel model = new ObservedEmbeddings(builder.model, observer);
+            if (builder.model instanceof CachedEmbeddings cache) {
+                KnowledgeMetrics.show(cache, name, builder.metrics);
+            }
             ingest.model(model);
             search.model(model);
         }
+        builder.searching.accept(search);
         this.ingestor = ingest.build();
         this.searcher = builder.searcher == null ? search.build() : builder.searcher;
     }
@@ -89,6 +98,11 @@ public final class KnowledgeBase implements AutoCloseable {
     /** For reading. What is written past the knowledge base, its listeners do not hear of. */
     public ChunkStore store() {
         return store;
+    }
+
+    /** Whether documents of this format can be taken in. */
+    boolean reads(Format format) {
+        return reader.reads(format);
     }
 
     /** @throws dev.mortise.mcp.store.StoreUnavailable when the store cannot be read */
@@ -188,6 +202,7 @@ public final class KnowledgeBase implements AutoCloseable {
         private String name = "knowledge";
         private @Nullable EmbeddingModel model;
         private @Nullable Searcher searcher;
+        private Consumer<HybridSearcher.Builder> searching = search -> {};
         private DocumentReader reader = DocumentReader.standard();
         private Chunker chunker = Chunker.standard();
         private UrlFetcher fetcher = UrlFetcher.standard();
@@ -214,7 +229,13 @@ public final class KnowledgeBase implements AutoCloseable {
             return this;
         }
 
-        /** In the place of the one that is made of the store and the model. */
+        /** How it searches: weights of words and vectors, a reranker, what is remembered. The store and the model are set. */
+        public Builder searching(Consumer<HybridSearcher.Builder> settings) {
+            this.searching = settings;
+            return this;
+        }
+
+        /** In the place of the one that is made of the store, the model and what {@link #searching} says. */
         public Builder searcher(Searcher newSearcher) {
             this.searcher = newSearcher;
             return this;

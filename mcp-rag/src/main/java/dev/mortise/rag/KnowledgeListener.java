@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 public interface KnowledgeListener extends IngestListener {
     /**
-     * Something was looked for. A model was asked for the vector of the query at most once, and not at all if the result
-     * was {@linkplain SearchResult#cached remembered}.
+     * Something was looked for. {@link SearchResult#embedded} says whether a model was asked for the vector of the query;
+     * {@link #embedded} is not told of it.
      */
     default void searched(Tenant tenant, SearchQuery query, SearchResult result, Duration took) {}
 

@@ -3,6 +3,7 @@ package dev.mortise.rag;
 import dev.mortise.mcp.observe.BackgroundGauge;
 import dev.mortise.mcp.observe.MetricNames;
 import dev.mortise.mcp.observe.MetricSink;
+import dev.mortise.rag.embed.CachedEmbeddings;
 import dev.mortise.rag.ingest.IngestOutcome;
 import dev.mortise.rag.search.SearchQuery;
 import dev.mortise.rag.search.SearchResult;
@@ -24,6 +25,9 @@ final class KnowledgeMetrics implements KnowledgeListener {
 
     /** Counter by base: texts that a model has turned into vectors. */
     static final String EMBEDDED = "rag.embedded.texts";
+
+    /** Total by base and source ({@code process}, {@code redis}, {@code model}): where a cache found its vectors. */
+    static final String VECTORS = "rag.embedding.vectors";
 
     /** Gauge by base: bytes on disk. */
     static final String INDEX_SIZE = "rag.index.size.bytes";
@@ -51,6 +55,22 @@ final class KnowledgeMetrics implements KnowledgeListener {
         sink.gauge(INDEX_SIZE, Map.of("base", base), BackgroundGauge.of(store::sizeOnDisk));
     }
 
+    /** How often the vectors of a model came out of its cache. */
+    static void show(CachedEmbeddings cache, String base, MetricSink sink) {
+        sink.total(
+                VECTORS,
+                Map.of("base", base, "source", "process"),
+                () -> cache.statistics().nearHits());
+        sink.total(
+                VECTORS,
+                Map.of("base", base, "source", "redis"),
+                () -> cache.statistics().sharedHits());
+        sink.total(
+                VECTORS,
+                Map.of("base", base, "source", "model"),
+                () -> cache.statistics().misses());
+    }
+
     @Override
     public void ingested(Tenant tenant, IngestOutcome outcome, StoredBytes storedBytes) {
         switch (outcome) {
@@ -73,6 +93,9 @@ final class KnowledgeMetrics implements KnowledgeListener {
     @Override
     public void searched(Tenant tenant, SearchQuery query, SearchResult result, Duration duration) {
         took.accept(duration.toNanos() / 1e9);
+        if (result.embedded() > 0) {
+            embedded.accept(result.embedded());
+        }
         if (result.cached()) {
             fromCache.accept(1);
         } else if (result.degraded()) {

@@ -1,6 +1,7 @@
 package dev.mortise.rag;
 
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceCall;
@@ -25,11 +26,13 @@ final class KnowledgeResources implements Source<Resource> {
     private final KnowledgeBase base;
     private final DocumentList documents;
     private final Marks marks;
+    private final Language language;
 
-    KnowledgeResources(KnowledgeBase base, DocumentList documents, Marks marks) {
+    KnowledgeResources(KnowledgeBase base, DocumentList documents, Marks marks, Language language) {
         this.base = base;
         this.documents = documents;
         this.marks = marks;
+        this.language = language;
     }
 
     @Override
@@ -68,8 +71,10 @@ final class KnowledgeResources implements Source<Resource> {
 
     ResourceTemplate documents() {
         return marks.on(ResourceTemplate.at(KnowledgeUris.DOCUMENT, "document"))
-                .title("Document")
-                .description("The text of one document of the knowledge base, by its collection and its name")
+                .title(language.of("Document", "文档"))
+                .description(language.of(
+                        "The text of one document of the knowledge base, by its collection and its name",
+                        "知识库中一个文档的文本，按集合和名称读取"))
                 .complete("collection", typed -> documents.collections(Tenant.of(typed.caller()), typed.value()))
                 .complete("document", typed -> documents.names(Tenant.of(typed.caller()), typed.value()))
                 .read(call -> KnowledgeUris.key(call.variable("collection"), call.variable("document"))
@@ -86,9 +91,11 @@ final class KnowledgeResources implements Source<Resource> {
 
     ResourceTemplate collections() {
         return marks.on(ResourceTemplate.at(KnowledgeUris.COLLECTION, "collection"))
-                .title("Collection of documents")
-                .description("The documents of one collection of the knowledge base: names, titles and URIs, the first "
-                        + LISTED)
+                .title(language.of("Collection of documents", "文档集合"))
+                .description(language.of(
+                        "The documents of one collection of the knowledge base: names, titles and URIs, the first "
+                                + LISTED,
+                        "知识库一个集合中的文档：名称、标题和 URI，最多列出前 " + LISTED + " 个"))
                 .mimeType("application/json")
                 .complete("collection", typed -> documents.collections(Tenant.of(typed.caller()), typed.value()))
                 .read(this::collection);

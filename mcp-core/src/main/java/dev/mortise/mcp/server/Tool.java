@@ -187,17 +187,25 @@ public final class Tool implements Entry {
 
         /** Arguments as a record; the schema is made from it. */
         public <J> Builder<J> input(Class<J> record) {
-            JsonSchema schema = JsonSchema.generate(record);
-            return input(schema, ArgumentBinder.of(record, schema));
+            return input(record, JsonSchema.generate(record));
+        }
+
+        /** As above, under a schema of your own: the generated one with descriptions in another language, for example. */
+        public <J> Builder<J> input(Class<J> record, JsonSchema schema) {
+            return input(object(schema), ArgumentBinder.of(record, schema));
         }
 
         /** Arguments as JSON, under a schema of your own; its type must be {@code object}. */
         public Builder<ObjectNode> inputSchema(JsonSchema schema) {
+            return input(object(schema), ArgumentBinder.of(ObjectNode.class, schema));
+        }
+
+        private JsonSchema object(JsonSchema schema) {
             if (!"object".equals(schema.node().path("type").asString(""))) {
                 throw new IllegalArgumentException(
                         "The input schema of tool " + name + " needs \"type\": \"object\" at its root");
             }
-            return input(schema, ArgumentBinder.of(ObjectNode.class, schema));
+            return schema;
         }
 
         @SuppressWarnings("unchecked")

@@ -3,7 +3,9 @@ package dev.mortise.rag.analysis;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.analysis.cn.smart.HMMChineseTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
@@ -13,9 +15,36 @@ final class HanWords {
     /** Marks a term as a word: as a pair of characters it is a term already. */
     private static final String MARK = "\u0001";
 
+    private static final ReentrantLock LOADING = new ReentrantLock();
+    private static volatile boolean loaded;
+
     private HanWords() {}
 
     static void tokens(String text, List<Token> tokens) {
+        load();
+        segment(text, tokens);
+    }
+
+    /**
+     * The dictionaries are read by static initializers, for a third of a second. Virtual threads that wait for those would
+     * keep the threads that carry them, and so everybody else, waiting as well; here they wait for a lock.
+     */
+    private static void load() {
+        if (loaded) {
+            return;
+        }
+        LOADING.lock();
+        try {
+            if (!loaded) {
+                segment("中文词典", new ArrayList<>());
+                loaded = true;
+            }
+        } finally {
+            LOADING.unlock();
+        }
+    }
+
+    private static void segment(String text, List<Token> tokens) {
         try (HMMChineseTokenizer words = new HMMChineseTokenizer()) {
             words.setReader(new StringReader(text));
             CharTermAttribute term = words.addAttribute(CharTermAttribute.class);

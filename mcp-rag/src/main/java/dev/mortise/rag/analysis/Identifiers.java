@@ -38,6 +38,21 @@ final class Identifiers {
         return words;
     }
 
+    /** The words, and of {@code camelCase} its parts. */
+    static void forEachPart(String text, int start, int end, TextParts.Stretch part) {
+        words(text, start, end).forEach(word -> parts(text, word[0], word[1], part));
+    }
+
+    private static void parts(String text, int start, int end, TextParts.Stretch part) {
+        int from = start;
+        for (int at = start + 1; at <= end; at++) {
+            if (at == end || hump(text, at, end)) {
+                part.take(from, at);
+                from = at;
+            }
+        }
+    }
+
     private static void word(String text, int start, int end, List<Token> tokens) {
         String whole = Letters.normal(text.substring(start, end));
         String stem = Stems.of(whole);
@@ -45,16 +60,12 @@ final class Identifiers {
         if (!stem.equals(whole)) {
             TextAnalyzer.add(tokens, whole, start, end, Token.Form.WHOLE);
         }
-        int from = start;
-        for (int at = start + 1; at <= end; at++) {
-            if (at == end ? from > start : hump(text, at, end)) {
-                if (at - from > 1) {
-                    TextAnalyzer.add(
-                            tokens, Stems.of(Letters.normal(text.substring(from, at))), from, at, Token.Form.STEM);
-                }
-                from = at;
+        parts(text, start, end, (from, to) -> {
+            boolean isPart = to - from > 1 && to - from < end - start;
+            if (isPart) {
+                TextAnalyzer.add(tokens, Stems.of(Letters.normal(text.substring(from, to))), from, to, Token.Form.STEM);
             }
-        }
+        });
     }
 
     /** Whether a part of {@code camelCase}, or of {@code HTTPServer}, begins here. */

@@ -58,17 +58,11 @@ public final class TextAnalyzer {
     }
 
     private static void bigrams(String text, int start, int end, List<Token> tokens) {
-        int first = start;
-        int second = first + Character.charCount(text.codePointAt(first));
-        if (second >= end) {
-            add(tokens, Letters.normal(text.substring(start, end)), start, end, Token.Form.BIGRAM);
-        }
-        while (second < end) {
-            int after = second + Character.charCount(text.codePointAt(second));
-            add(tokens, Letters.normal(text.substring(first, after)), first, after, Token.Form.BIGRAM);
-            first = second;
-            second = after;
-        }
+        TextParts.forEachPair(
+                text,
+                start,
+                end,
+                (from, to) -> add(tokens, Letters.normal(text.substring(from, to)), from, to, Token.Form.BIGRAM));
     }
 
     static void add(List<Token> tokens, String term, int start, int end, Token.Form form) {

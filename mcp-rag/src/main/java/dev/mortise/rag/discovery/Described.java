@@ -1,5 +1,6 @@
 package dev.mortise.rag.discovery;
 
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.schema.PromptArgument;
 import dev.mortise.mcp.schema.PromptDefinition;
 import dev.mortise.mcp.schema.ResourceDefinition;
@@ -18,23 +19,25 @@ import tools.jackson.databind.JsonNode;
 record Described(String key, Map<Field, String> texts) {
     /** Where something is said, and how much that counts. */
     enum Field {
-        NAME("name", 3.0),
-        TITLE("title", 2.0),
-        DESCRIPTION("description", 1.6),
-        ARGUMENT("arguments", 0.7),
-        ARGUMENT_DESCRIPTION("descriptions of the arguments", 0.5),
-        VALUE("values of the arguments", 0.5);
+        NAME("name", "名称", 3.0),
+        TITLE("title", "标题", 2.0),
+        DESCRIPTION("description", "说明", 1.6),
+        ARGUMENT("arguments", "参数", 0.7),
+        ARGUMENT_DESCRIPTION("descriptions of the arguments", "参数的说明", 0.5),
+        VALUE("values of the arguments", "参数的取值", 0.5);
 
-        private final String words;
+        private final String english;
+        private final String chinese;
         private final double weight;
 
-        Field(String words, double weight) {
-            this.words = words;
+        Field(String english, String chinese, double weight) {
+            this.english = english;
+            this.chinese = chinese;
             this.weight = weight;
         }
 
-        String words() {
-            return words;
+        String in(Language language) {
+            return language.of(english, chinese);
         }
 
         double weight() {

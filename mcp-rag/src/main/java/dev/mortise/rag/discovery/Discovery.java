@@ -5,6 +5,7 @@ import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.app.Apps;
 import dev.mortise.mcp.app.ToolView;
 import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.server.Tool;
@@ -83,8 +84,19 @@ public final class Discovery implements McpServer.Plugin {
     @Override
     public void install(McpServerBuilder builder) {
         UsageMemory usage = new UsageMemory(halfLife, clock);
-        Finder finder = new Finder(this::server, maxEntries, usage);
-        FinderTools tools = new FinderTools(finder, core != null, marks);
+        builder.worded(wording -> offer(builder, usage, wording.language()));
+        if (core != null) {
+            builder.intercept(Stage.EXTEND, new ProgressiveList(this::server, this::isListed, maxEntries));
+        }
+        if (learning) {
+            builder.intercept(Stage.EXTEND, usage);
+        }
+        builder.companion(running -> server = running);
+    }
+
+    private void offer(McpServerBuilder builder, UsageMemory usage, Language language) {
+        Finder finder = new Finder(this::server, maxEntries, usage, language);
+        FinderTools tools = new FinderTools(finder, core != null, marks, language);
         if (kinds.contains(Kind.TOOLS)) {
             builder.tool(tools.findTools());
         }
@@ -94,13 +106,6 @@ public final class Discovery implements McpServer.Plugin {
         if (kinds.contains(Kind.PROMPTS)) {
             builder.tool(tools.findPrompts());
         }
-        if (core != null) {
-            builder.intercept(Stage.EXTEND, new ProgressiveList(this::server, this::isListed, maxEntries));
-        }
-        if (learning) {
-            builder.intercept(Stage.EXTEND, usage);
-        }
-        builder.companion(running -> server = running);
     }
 
     /**

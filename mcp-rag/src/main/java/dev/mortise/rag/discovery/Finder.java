@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.mortise.mcp.app.Apps;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.server.Entry;
@@ -38,6 +39,7 @@ final class Finder {
     private final Supplier<RunningServer> server;
     private final int most;
     private final UsageMemory usage;
+    private final Language language;
     private final Thesaurus thesaurus = Thesaurus.general();
     private final Cache<Offer, SmallIndex> indexes = Caffeine.newBuilder()
             .maximumWeight(KEPT)
@@ -45,10 +47,11 @@ final class Finder {
             .build();
     private final LongAdder made = new LongAdder();
 
-    Finder(Supplier<RunningServer> server, int most, UsageMemory usage) {
+    Finder(Supplier<RunningServer> server, int most, UsageMemory usage, Language language) {
         this.server = server;
         this.most = most;
         this.usage = usage;
+        this.language = language;
     }
 
     Found<Tool> tools(Caller caller, String request, int limit) {
@@ -89,7 +92,7 @@ final class Finder {
             double share =
                     remembered.share(kind(kind, entries.get(i)), entries.get(i).key());
             if (share > 0) {
-                scored.merge(i, Scored.used(i, share * USED), Scored::plus);
+                scored.merge(i, used(i, share * USED), Scored::plus);
             }
         }
         List<Match<T>> matches = scored.values().stream()
@@ -139,27 +142,46 @@ final class Finder {
         };
     }
 
-    private static List<String> reasons(List<Reason> reasons) {
-        return reasons.stream().limit(REASONS).map(Finder::words).toList();
+    private List<String> reasons(List<Reason> reasons) {
+        return reasons.stream()
+                .limit(REASONS)
+                .map(reason -> language.of(english(reason), chinese(reason)))
+                .toList();
     }
 
-    private static String words(Reason reason) {
-        String where = reason.field().words();
+    private static String english(Reason reason) {
+        String where = reason.field().in(Language.ENGLISH);
         String asked = "\"" + reason.asked() + "\"";
         String found = "\"" + reason.found() + "\"";
         return switch (reason.how()) {
             case SAME_WORD -> asked + " is in the " + where;
             case SAME_MEANING -> asked + " means " + found + ", in the " + where;
             case MISSPELT -> asked + " is spelt much like " + found + ", in the " + where;
-            case LOOK -> asked + " looks like " + reason.look() + "; " + found + " is in the " + where;
+            case LOOK -> asked + " looks like " + look(reason, Language.ENGLISH) + "; " + found + " is in the " + where;
         };
     }
 
-    private record Scored(int entry, double score, List<String> why) {
-        static Scored used(int entry, double score) {
-            return new Scored(entry, score, List.of("used before for requests like this"));
-        }
+    private static String chinese(Reason reason) {
+        String where = reason.field().in(Language.CHINESE);
+        String asked = "“" + reason.asked() + "”";
+        String found = "“" + reason.found() + "”";
+        return switch (reason.how()) {
+            case SAME_WORD -> where + "中有" + asked;
+            case SAME_MEANING -> asked + "意为" + found + "，在" + where + "中";
+            case MISSPELT -> asked + "的拼写与" + found + "相近，在" + where + "中";
+            case LOOK -> asked + "看起来是" + look(reason, Language.CHINESE) + "；" + where + "中有" + found;
+        };
+    }
 
+    private static String look(Reason reason, Language language) {
+        return reason.look() == null ? "" : reason.look().in(language);
+    }
+
+    private Scored used(int entry, double score) {
+        return new Scored(entry, score, List.of(language.of("used before for requests like this", "类似的请求曾用过它")));
+    }
+
+    private record Scored(int entry, double score, List<String> why) {
         Scored plus(Scored other) {
             List<String> all = new ArrayList<>(why);
             all.addAll(other.why());

@@ -1,5 +1,6 @@
 package dev.mortise.rag.discovery;
 
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.schema.CallToolResult;
@@ -34,25 +35,35 @@ final class FinderTools {
     private final Finder finder;
     private final boolean progressive;
     private final Marks marks;
+    private final Language language;
 
-    FinderTools(Finder finder, boolean progressive, Marks marks) {
+    FinderTools(Finder finder, boolean progressive, Marks marks, Language language) {
         this.finder = finder;
         this.progressive = progressive;
         this.marks = marks;
+        this.language = language;
     }
 
     Tool findTools() {
         String description = progressive
-                ? "Finds tools of this server for what you want to do. Most of its tools are not in the list: call this"
-                        + " first, with the request in plain words (English or Chinese), then call one of the tools found"
-                        + " by its name, with arguments that fit its inputSchema."
-                : "Finds the tools of this server that fit what you want to do, described in plain words (English or"
-                        + " Chinese), the best first, and says why each fits. Use it when there are too many tools to"
-                        + " read them all.";
+                ? language.of(
+                        "Finds tools of this server for what you want to do. Most of its tools are not in the list: call"
+                                + " this first, with the request in plain words (English or Chinese), then call one of"
+                                + " the tools found by its name, with arguments that fit its inputSchema.",
+                        "按要做的事查找本服务器的工具。多数工具不在列表中：请先用平常的话（中文或英文）说明要做什么来调用本工具，" + "再按名称调用找到的工具，参数须符合其 inputSchema。")
+                : language.of(
+                        "Finds the tools of this server that fit what you want to do, described in plain words (English"
+                                + " or Chinese), the best first, and says why each fits. Use it when there are too many"
+                                + " tools to read them all.",
+                        "用平常的话（中文或英文）说明要做什么，查找本服务器中适合的工具，最适合的在最前，并说明为何适合。" + "工具太多、无法逐一阅读时使用。");
         return marks.on(FIND_TOOLS, Tool.named(FIND_TOOLS))
-                .title("Find tools")
+                .title(language.of("Find tools", "查找工具"))
                 .description(description)
-                .inputSchema(input("What is to be done, in plain words; one step at a time works best", true))
+                .inputSchema(input(
+                        language.of(
+                                "What is to be done, in plain words; one step at a time works best",
+                                "用平常的话说明要做什么；一次只说一步效果最好"),
+                        true))
                 .outputSchema(output("tools", "name", ",\"inputSchema\":{\"type\":\"object\"}"))
                 .annotations(READ_ONLY)
                 .handle((in, call) -> {
@@ -71,11 +82,13 @@ final class FinderTools {
 
     Tool findResources() {
         return marks.on(FIND_RESOURCES, Tool.named(FIND_RESOURCES))
-                .title("Find resources")
-                .description("Finds the resources of this server, and the templates of resources, that fit what you are"
-                        + " looking for, described in plain words (English or Chinese). It looks at names and"
-                        + " descriptions, not at contents. Read one with its uri; fill in a uriTemplate first.")
-                .inputSchema(input("What is looked for, in plain words", false))
+                .title(language.of("Find resources", "查找资源"))
+                .description(language.of(
+                        "Finds the resources of this server, and the templates of resources, that fit what you are"
+                                + " looking for, described in plain words (English or Chinese). It looks at names and"
+                                + " descriptions, not at contents. Read one with its uri; fill in a uriTemplate first.",
+                        "用平常的话（中文或英文）说明要找什么，查找本服务器中相符的资源和资源模板。只看名称和说明，不看内容。" + "用 uri 读取资源；uriTemplate 须先填好变量。"))
+                .inputSchema(input(language.of("What is looked for, in plain words", "用平常的话说明要找什么"), false))
                 .outputSchema(output(
                         "resources",
                         "name",
@@ -88,10 +101,12 @@ final class FinderTools {
 
     Tool findPrompts() {
         return marks.on(FIND_PROMPTS, Tool.named(FIND_PROMPTS))
-                .title("Find prompts")
-                .description("Finds the prompts of this server that fit what you want to do, described in plain words"
-                        + " (English or Chinese).")
-                .inputSchema(input("What the prompt is to be for, in plain words", false))
+                .title(language.of("Find prompts", "查找提示"))
+                .description(language.of(
+                        "Finds the prompts of this server that fit what you want to do, described in plain words"
+                                + " (English or Chinese).",
+                        "用平常的话（中文或英文）说明要做什么，查找本服务器中适合的提示。"))
+                .inputSchema(input(language.of("What the prompt is to be for, in plain words", "用平常的话说明提示的用途"), false))
                 .outputSchema(output("prompts", "name", ",\"arguments\":{\"type\":\"array\"}"))
                 .annotations(READ_ONLY)
                 .handle((in, call) -> result(
@@ -137,7 +152,7 @@ final class FinderTools {
         return in.path("limit").asInt(5);
     }
 
-    private static <T> ToolOutcome result(String member, Found<T> found, BiConsumer<T, ObjectNode> describe) {
+    private <T> ToolOutcome result(String member, Found<T> found, BiConsumer<T, ObjectNode> describe) {
         ObjectNode result = Json.object();
         ArrayNode all = result.putArray(member);
         for (Found.Match<T> match : found.matches()) {
@@ -150,13 +165,17 @@ final class FinderTools {
         result.put("considered", found.considered());
         result.put("truncated", found.truncated());
         if (found.matches().isEmpty()) {
-            result.put("hint", "Nothing fits. Describe one step, in other words, and name the product it is about.");
+            result.put(
+                    "hint",
+                    language.of(
+                            "Nothing fits. Describe one step, in other words, and name the product it is about.",
+                            "没有适合的。请换一种说法只描述一步，并说出所涉及的产品。"));
         }
         return ToolOutcome.done(
                 CallToolResult.of(TextContent.of(result.toString())).withStructuredContent(result));
     }
 
-    private static JsonSchema input(String request, boolean schemas) {
+    private JsonSchema input(String request, boolean schemas) {
         ObjectNode schema = Json.object().put("type", "object");
         ObjectNode properties = schema.putObject("properties");
         properties
@@ -168,7 +187,7 @@ final class FinderTools {
         properties
                 .putObject("limit")
                 .put("type", "integer")
-                .put("description", "How many at most")
+                .put("description", language.of("How many at most", "最多返回几个"))
                 .put("minimum", 1)
                 .put("maximum", 20)
                 .put("default", 5);
@@ -176,7 +195,11 @@ final class FinderTools {
             properties
                     .putObject("schemas")
                     .put("type", "boolean")
-                    .put("description", "Whether to give the input schemas, which are needed to call a tool")
+                    .put(
+                            "description",
+                            language.of(
+                                    "Whether to give the input schemas, which are needed to call a tool",
+                                    "是否给出输入模式；调用工具时需要它"))
                     .put("default", true);
         }
         schema.putArray("required").add("request");
@@ -184,17 +207,25 @@ final class FinderTools {
         return JsonSchema.of(schema);
     }
 
-    private static JsonSchema output(String member, String required, String more) {
+    private JsonSchema output(String member, String required, String more) {
         return JsonSchema.parse("""
                 {"type":"object","required":["%s","considered","truncated"],"properties":{
-                 "%s":{"type":"array","description":"The best first","items":{"type":"object",
+                 "%s":{"type":"array","description":"%s","items":{"type":"object",
                   "required":["%s","score","why"],"properties":{
                    "name":{"type":"string"},"title":{"type":"string"},"description":{"type":"string"},
-                   "score":{"type":"number","description":"Comparable within this answer only"},
+                   "score":{"type":"number","description":"%s"},
                    "why":{"type":"array","items":{"type":"string"}}%s}}},
-                 "considered":{"type":"integer","description":"Among how many"},
-                 "truncated":{"type":"boolean","description":"Whether there are more than were looked through"},
+                 "considered":{"type":"integer","description":"%s"},
+                 "truncated":{"type":"boolean","description":"%s"},
                  "hint":{"type":"string"}}}
-                """.formatted(member, member, required, more));
+                """.formatted(
+                        member,
+                        member,
+                        language.of("The best first", "最适合的在最前"),
+                        required,
+                        language.of("Comparable within this answer only", "只能在同一次结果内比较"),
+                        more,
+                        language.of("Among how many", "从多少个中查找"),
+                        language.of("Whether there are more than were looked through", "是否还有未查看的")));
     }
 }

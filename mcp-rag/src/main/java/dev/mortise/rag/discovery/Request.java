@@ -1,15 +1,17 @@
 package dev.mortise.rag.discovery;
 
+import dev.mortise.rag.analysis.TextParts;
+import dev.mortise.rag.analysis.TextParts.Part;
+import dev.mortise.rag.analysis.TextParts.Run;
+import dev.mortise.rag.analysis.TextParts.Word;
 import dev.mortise.rag.discovery.Thesaurus.Mention;
-import dev.mortise.rag.discovery.Words.Han;
-import dev.mortise.rag.discovery.Words.Piece;
-import dev.mortise.rag.discovery.Words.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A request for something, taken apart into units that are looked for one by one. */
 record Request(List<Unit> units) {
@@ -17,9 +19,14 @@ record Request(List<Unit> units) {
      * @param terms of an index: all of them say the same word
      * @param concepts what else may be said for it
      * @param weight how much it counts among the units
-     * @param look what the look of a thing says about it; empty where it is a word
+     * @param look what the look of a thing says about it; null where it is a word
      */
-    record Unit(String surface, List<String> terms, Set<Integer> concepts, double weight, String look) {}
+    record Unit(
+            String surface,
+            List<String> terms,
+            Set<Integer> concepts,
+            double weight,
+            @Nullable Look look) {}
 
     /** A pair of Han characters that is in no word we know may straddle two. */
     private static final double PAIR = 0.6;
@@ -31,7 +38,7 @@ record Request(List<Unit> units) {
     private static final double LOOK = 0.6;
 
     static Request of(String text, Thesaurus thesaurus) {
-        List<Piece> pieces = Words.of(text);
+        List<Part> pieces = TextParts.of(text);
         List<Unit> units = new ArrayList<>();
         Set<Integer> inPhrase = new HashSet<>();
         Set<String> seen = new HashSet<>();
@@ -40,7 +47,7 @@ record Request(List<Unit> units) {
             boolean isWords = pieces.get(mention.from()) instanceof Word;
             if (isWords && mention.to() - mention.from() > 1) {
                 if (seen.add(mention.surface())) {
-                    units.add(new Unit(mention.surface(), List.of(), mention.concepts(), PHRASE, ""));
+                    units.add(new Unit(mention.surface(), List.of(), mention.concepts(), PHRASE, null));
                 }
                 for (int i = mention.from(); i < mention.to(); i++) {
                     inPhrase.add(i);
@@ -50,18 +57,18 @@ record Request(List<Unit> units) {
         for (int i = 0; i < pieces.size(); i++) {
             switch (pieces.get(i)) {
                 case Word word -> {
-                    if (!Words.isEmpty(word) && seen.add(word.stem())) {
+                    if (!EmptyWords.contains(word) && seen.add(word.stem())) {
                         Set<Integer> concepts = inPhrase.contains(i) ? Set.of() : at(mentions, i);
-                        units.add(new Unit(word.surface(), List.of(word.stem()), concepts, 1, ""));
+                        units.add(new Unit(word.surface(), List.of(word.stem()), concepts, 1, null));
                     }
                 }
-                case Han run -> han(run, i, mentions, seen, units);
+                case Run run -> han(run, i, mentions, seen, units);
             }
         }
         for (Shapes.Shape shape : Shapes.in(text)) {
             Set<Integer> concepts = new LinkedHashSet<>();
             shape.meanings().forEach(meaning -> concepts.addAll(thesaurus.concepts(meaning)));
-            units.add(new Unit(shape.surface(), List.of(), concepts, LOOK, shape.kind()));
+            units.add(new Unit(shape.surface(), List.of(), concepts, LOOK, shape.look()));
         }
         return new Request(List.copyOf(units));
     }
@@ -74,24 +81,27 @@ record Request(List<Unit> units) {
                 .orElse(Set.of());
     }
 
-    private static void han(Han run, int piece, List<Mention> mentions, Set<String> seen, List<Unit> units) {
+    private static void han(Run run, int piece, List<Mention> mentions, Set<String> seen, List<Unit> units) {
         boolean[] known = new boolean[run.surface().length()];
         for (Mention mention : mentions) {
             if (mention.from() == piece) {
                 int length = mention.surface().length();
                 Arrays.fill(known, mention.offset(), mention.offset() + length, true);
                 if (seen.add(mention.surface())) {
-                    units.add(
-                            new Unit(mention.surface(), new Han(mention.surface()).pairs(), mention.concepts(), 1, ""));
+                    units.add(new Unit(
+                            mention.surface(), new Run(mention.surface()).pairs(), mention.concepts(), 1, null));
                 }
             }
         }
         List<String> pairs = run.pairs();
-        for (int i = 0; i < pairs.size(); i++) {
-            boolean inWord = known[i] && (i + 1 >= known.length || known[i + 1]);
-            if (!inWord && seen.add(pairs.get(i))) {
-                units.add(new Unit(pairs.get(i), List.of(pairs.get(i)), Set.of(), PAIR, ""));
+        int at = 0;
+        for (String pair : pairs) {
+            int second = at + Character.charCount(pair.codePointAt(0));
+            boolean inWord = known[at] && (second >= known.length || known[second]);
+            if (!inWord && seen.add(pair)) {
+                units.add(new Unit(pair, List.of(pair), Set.of(), PAIR, null));
             }
+            at = second;
         }
     }
 }

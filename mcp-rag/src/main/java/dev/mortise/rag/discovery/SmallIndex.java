@@ -1,10 +1,11 @@
 package dev.mortise.rag.discovery;
 
+import dev.mortise.rag.analysis.TextParts;
+import dev.mortise.rag.analysis.TextParts.Part;
+import dev.mortise.rag.analysis.TextParts.Run;
+import dev.mortise.rag.analysis.TextParts.Word;
 import dev.mortise.rag.discovery.Described.Field;
 import dev.mortise.rag.discovery.Thesaurus.Mention;
-import dev.mortise.rag.discovery.Words.Han;
-import dev.mortise.rag.discovery.Words.Piece;
-import dev.mortise.rag.discovery.Words.Word;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import org.apache.lucene.util.automaton.CharacterRunAutomaton;
 import org.apache.lucene.util.automaton.LevenshteinAutomata;
 import org.apache.lucene.util.automaton.Operations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries that one caller may see, ranked for requests by BM25 over their weighted fields, with words of the same
@@ -39,9 +41,15 @@ final class SmallIndex {
     /**
      * How much a unit of a request says for an entry, and why.
      *
-     * @param look of what was asked, where that is how it was found; empty otherwise
+     * @param look of what was asked, where that is how it was found
      */
-    record Reason(String asked, String found, Field field, How how, String look, double score) {
+    record Reason(
+            String asked,
+            String found,
+            Field field,
+            How how,
+            @Nullable Look look,
+            double score) {
         Reason plus(Reason other) {
             return new Reason(asked, found, field, how, look, score + other.score);
         }
@@ -152,7 +160,7 @@ final class SmallIndex {
             List<Posting> postings = concepts.getOrDefault(concept, List.of());
             known |= !postings.isEmpty();
             double rarity = rarity(postings.size()) * unit.weight() * MEANING;
-            How how = unit.look().isEmpty() ? How.SAME_MEANING : How.LOOK;
+            How how = unit.look() == null ? How.SAME_MEANING : How.LOOK;
             for (Posting posting : postings) {
                 keep(best, posting.entry(), reason(unit, posting, how, rarity));
             }
@@ -216,17 +224,17 @@ final class SmallIndex {
         }
 
         private void add(Field field, String text, Thesaurus thesaurus) {
-            List<Piece> pieces = Words.of(text);
+            List<Part> pieces = TextParts.of(text);
             int length = 0;
-            for (Piece piece : pieces) {
+            for (Part piece : pieces) {
                 switch (piece) {
                     case Word word -> {
-                        if (!Words.isEmpty(word)) {
+                        if (!EmptyWords.contains(word)) {
                             length++;
                             say(words, word.stem(), field, word.surface());
                         }
                     }
-                    case Han run -> {
+                    case Run run -> {
                         for (String pair : run.pairs()) {
                             length++;
                             say(words, pair, field, pair);

@@ -1,8 +1,9 @@
 package dev.mortise.rag.discovery;
 
-import dev.mortise.rag.discovery.Words.Han;
-import dev.mortise.rag.discovery.Words.Piece;
-import dev.mortise.rag.discovery.Words.Word;
+import dev.mortise.rag.analysis.TextParts;
+import dev.mortise.rag.analysis.TextParts.Part;
+import dev.mortise.rag.analysis.TextParts.Run;
+import dev.mortise.rag.analysis.TextParts.Word;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,8 +73,8 @@ final class Thesaurus {
         String[] members = line.replace('|', ',').split(",", -1);
         names.add(members[0].strip());
         for (String member : members) {
-            List<Piece> pieces = Words.of(member);
-            if (pieces.size() == 1 && pieces.get(0) instanceof Han run) {
+            List<Part> pieces = TextParts.of(member);
+            if (pieces.size() == 1 && pieces.get(0) instanceof Run run) {
                 han.computeIfAbsent(run.surface(), key -> new TreeSet<>()).add(number);
                 longestHan = Math.max(longestHan, run.surface().length());
             } else if (!pieces.isEmpty()) {
@@ -85,7 +86,7 @@ final class Thesaurus {
         }
     }
 
-    private static List<String> stems(List<Piece> pieces, int from, int to) {
+    private static List<String> stems(List<Part> pieces, int from, int to) {
         List<String> stems = new ArrayList<>(to - from);
         for (int i = from; i < to && pieces.get(i) instanceof Word word; i++) {
             stems.add(word.stem());
@@ -100,16 +101,16 @@ final class Thesaurus {
 
     /** The concepts of one English word or phrase. */
     Set<Integer> concepts(String phrase) {
-        List<Piece> pieces = Words.of(phrase);
+        List<Part> pieces = TextParts.of(phrase);
         return phrases.getOrDefault(stems(pieces, 0, pieces.size()), Set.of());
     }
 
     /** What is mentioned, the longest phrase at each place; mentions do not overlap. */
-    List<Mention> mentions(List<Piece> pieces) {
+    List<Mention> mentions(List<Part> pieces) {
         List<Mention> mentions = new ArrayList<>();
         for (int i = 0; i < pieces.size(); ) {
             i = switch (pieces.get(i)) {
-                case Han run -> {
+                case Run run -> {
                     mentions(run.surface(), i, mentions);
                     yield i + 1;
                 }
@@ -119,11 +120,11 @@ final class Thesaurus {
         return mentions;
     }
 
-    private int phrase(List<Piece> pieces, int from, List<Mention> mentions) {
+    private int phrase(List<Part> pieces, int from, List<Mention> mentions) {
         for (int length = Math.min(LONGEST_PHRASE, pieces.size() - from); length > 0; length--) {
             List<String> stems = stems(pieces, from, from + length);
             Set<Integer> found = stems.size() < length ? null : phrases.get(stems);
-            boolean empty = length == 1 && pieces.get(from) instanceof Word word && Words.isEmpty(word);
+            boolean empty = length == 1 && pieces.get(from) instanceof Word word && EmptyWords.contains(word);
             if (found != null && !empty) {
                 StringBuilder surface = new StringBuilder();
                 pieces.subList(from, from + length)

@@ -44,6 +44,11 @@ public final class DocumentReader {
         return maxBytes;
     }
 
+    /** Whether it has a parser for documents of this format. */
+    public boolean reads(Format format) {
+        return parsers.containsKey(format);
+    }
+
     /** @throws DocumentRejected if there is no text in it that could be searched, with the reason */
     public Document read(DocumentSource source) throws DocumentRejected {
         if (source.bytes().length > maxBytes) {

@@ -50,8 +50,7 @@ final class Batches {
         try {
             return batches.size() == 1 ? ask(batches.getFirst(), use) : askAll(batches, use);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EmbeddingException(Kind.UNAVAILABLE, "Interrupted while waiting for the embedding model", e);
+            throw EmbeddingException.interrupted(e);
         }
     }
 

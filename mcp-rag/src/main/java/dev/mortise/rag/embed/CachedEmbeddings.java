@@ -235,8 +235,7 @@ public final class CachedEmbeddings implements EmbeddingModel {
         try {
             return flight.await();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EmbeddingException(Kind.UNAVAILABLE, "Interrupted while waiting for the embedding model", e);
+            throw EmbeddingException.interrupted(e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof EmbeddingException failure ? failure(failure) : new IllegalStateException(e);
         }

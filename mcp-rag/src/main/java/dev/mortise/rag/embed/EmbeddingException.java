@@ -21,6 +21,12 @@ public final class EmbeddingException extends RuntimeException {
         this.kind = kind;
     }
 
+    /** For who was interrupted while he waited: leaves the thread interrupted. */
+    static EmbeddingException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new EmbeddingException(Kind.UNAVAILABLE, "Interrupted while waiting for the embedding model", e);
+    }
+
     public Kind kind() {
         return kind;
     }

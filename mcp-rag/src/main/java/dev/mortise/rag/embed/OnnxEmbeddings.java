@@ -52,6 +52,10 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
             return new Options(Pooling.MEAN, 512, 16, half, "", "");
         }
 
+        Prefixes prefixes() {
+            return new Prefixes(passagePrefix, queryPrefix);
+        }
+
         public Options withPooling(Pooling other) {
             return new Options(other, maxTokens, batch, threads, passagePrefix, queryPrefix);
         }
@@ -69,7 +73,7 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
         this.options = options;
         this.model = model;
         this.id = folder.id() + "/" + options.pooling() + "/" + options.maxTokens() + "/"
-                + Integer.toHexString((options.passagePrefix() + "\0" + options.queryPrefix()).hashCode());
+                + options.prefixes().id();
         this.threads = new ThreadPoolExecutor(
                 options.threads(),
                 options.threads(),
@@ -118,17 +122,15 @@ public final class OnnxEmbeddings implements EmbeddingModel, AutoCloseable {
 
     @Override
     public List<float[]> embed(List<String> texts, Use use) {
-        String prefix = use == Use.QUERY ? options.queryPrefix() : options.passagePrefix();
         List<float[]> vectors = new ArrayList<>(texts.size());
         try {
             for (int from = 0; from < texts.size(); from += options.batch()) {
                 List<String> batch = texts.subList(from, Math.min(texts.size(), from + options.batch()));
-                vectors.addAll(compute(batch.stream().map(text -> prefix + text).toList()));
+                vectors.addAll(compute(options.prefixes().before(batch, use)));
             }
             return vectors;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EmbeddingException(Kind.UNAVAILABLE, "Interrupted while waiting for the embedding model", e);
+            throw EmbeddingException.interrupted(e);
         }
     }
 

@@ -24,7 +24,8 @@ public final class OpenAiCompatibleEmbeddings implements EmbeddingModel {
     private final Batches batches;
 
     private OpenAiCompatibleEmbeddings(Builder builder) {
-        this.id = builder.model + "@" + builder.revision + "#" + builder.dimensions + builder.prefixes();
+        this.id = builder.model + "@" + builder.revision + "#" + builder.dimensions
+                + (builder.prefixes.areEmpty() ? "" : "!" + builder.prefixes.id());
         this.dimensions = builder.dimensions;
         OpenAiEndpoint endpoint = new OpenAiEndpoint(
                 builder.baseUrl,
@@ -32,8 +33,7 @@ public final class OpenAiCompatibleEmbeddings implements EmbeddingModel {
                 builder.dimensions,
                 builder.sendDimensions,
                 builder.key,
-                builder.passagePrefix,
-                builder.queryPrefix,
+                builder.prefixes,
                 builder.timeout,
                 builder.clock);
         Batches.Settings settings = new Batches.Settings(
@@ -84,8 +84,7 @@ public final class OpenAiCompatibleEmbeddings implements EmbeddingModel {
         private boolean plainHttp;
         private @Nullable Supplier<String> key;
         private String revision = "1";
-        private String passagePrefix = "";
-        private String queryPrefix = "";
+        private Prefixes prefixes = new Prefixes("", "");
         private int batchTexts = 64;
         private int batchCharacters = 200_000;
         private int concurrency = 4;
@@ -130,8 +129,7 @@ public final class OpenAiCompatibleEmbeddings implements EmbeddingModel {
 
         /** What the model was trained to see before a text, such as {@code "passage: "} and {@code "query: "}. */
         public Builder prefixes(String passage, String query) {
-            this.passagePrefix = passage;
-            this.queryPrefix = query;
+            this.prefixes = new Prefixes(passage, query);
             return this;
         }
 
@@ -196,12 +194,6 @@ public final class OpenAiCompatibleEmbeddings implements EmbeddingModel {
         Builder pause(Batches.Pause newPause) {
             this.pause = newPause;
             return this;
-        }
-
-        private String prefixes() {
-            return passagePrefix.isEmpty() && queryPrefix.isEmpty()
-                    ? ""
-                    : "!" + Integer.toHexString((passagePrefix + "\0" + queryPrefix).hashCode());
         }
 
         public OpenAiCompatibleEmbeddings build() {

@@ -35,8 +35,7 @@ final class OpenAiEndpoint implements BatchModel {
     private final int dimensions;
     private final boolean sendDimensions;
     private final @Nullable Supplier<String> key;
-    private final String passagePrefix;
-    private final String queryPrefix;
+    private final Prefixes prefixes;
     private final Duration timeout;
     private final Clock clock;
 
@@ -55,8 +54,7 @@ final class OpenAiEndpoint implements BatchModel {
             int dimensions,
             boolean sendDimensions,
             @Nullable Supplier<String> key,
-            String passagePrefix,
-            String queryPrefix,
+            Prefixes prefixes,
             Duration timeout,
             Clock clock) {
         String base = baseUrl.toString();
@@ -65,8 +63,7 @@ final class OpenAiEndpoint implements BatchModel {
         this.dimensions = dimensions;
         this.sendDimensions = sendDimensions;
         this.key = key;
-        this.passagePrefix = passagePrefix;
-        this.queryPrefix = queryPrefix;
+        this.prefixes = prefixes;
         this.timeout = timeout;
         this.clock = clock;
     }
@@ -88,8 +85,7 @@ final class OpenAiEndpoint implements BatchModel {
             body.put("dimensions", dimensions);
         }
         ArrayNode input = body.putArray("input");
-        String prefix = use == Use.QUERY ? queryPrefix : passagePrefix;
-        texts.forEach(text -> input.add(prefix + text));
+        prefixes.before(texts, use).forEach(input::add);
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")

@@ -52,13 +52,13 @@ public final class HybridSearcher implements Searcher {
     @Override
     public SearchResult search(Tenant tenant, SearchQuery query) {
         if (query.text().isBlank()) {
-            return new SearchResult(List.of(), false, false);
+            return new SearchResult(List.of(), false, false, 0);
         }
         // Asked before the store is: what changes in between makes the remembered result stale, never wrong.
         ResultKey key = new ResultKey(tenant, query, store.generation(tenant));
         SearchResult known = results.getIfPresent(key);
         if (known != null) {
-            return new SearchResult(known.hits(), false, true);
+            return new SearchResult(known.hits(), false, true, 0);
         }
         SearchResult fresh = searchStore(tenant, query);
         if (!fresh.degraded()) {
@@ -74,16 +74,13 @@ public final class HybridSearcher implements Searcher {
             fusion.add(
                     SearchHit.Way.WORDS, wordsWeight, store.matching(tenant, query.text(), query.filter(), candidates));
         }
-        boolean degraded = false;
-        if (model != null && vectorsWeight > 0) {
-            float[] vector = vector(model, query.text());
-            degraded = vector == null;
-            if (vector != null) {
-                fusion.add(
-                        SearchHit.Way.VECTORS,
-                        vectorsWeight,
-                        store.nearest(tenant, vector, query.filter(), candidates));
-            }
+        QueryVector vector = model == null || vectorsWeight == 0 ? null : vector(model, query.text());
+        boolean degraded = vector != null && vector.numbers() == null;
+        if (vector != null && vector.numbers() != null) {
+            fusion.add(
+                    SearchHit.Way.VECTORS,
+                    vectorsWeight,
+                    store.nearest(tenant, vector.numbers(), query.filter(), candidates));
         }
         Snippets snippets = new Snippets(query.text());
         List<SearchHit> hits = new ArrayList<>();
@@ -105,27 +102,36 @@ public final class HybridSearcher implements Searcher {
                                 snippets.of(hit.chunk().text())))
                         .toList(),
                 degraded,
-                false);
+                false,
+                vector == null ? 0 : vector.embedded());
     }
 
-    /** Null when the model cannot say. Whatever it throws, the words can still answer. */
+    /**
+     * @param numbers null when the model cannot say
+     * @param embedded how many texts it was asked for
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares these
+    private record QueryVector(float @Nullable [] numbers, int embedded) {}
+
+    /** Whatever the model throws, the words can still answer. */
     @SuppressWarnings("CatchingUnchecked")
-    private float @Nullable [] vector(EmbeddingModel asked, String text) {
+    private QueryVector vector(EmbeddingModel asked, String text) {
         float[] known = queryVectors.getIfPresent(text);
         if (known != null) {
-            return known;
+            return new QueryVector(known, 0);
         }
         try {
-            List<float[]> vectors = asked.embed(List.of(text), EmbeddingModel.Use.QUERY);
+            EmbeddingModel.Embedded answer = asked.embedCounting(List.of(text), EmbeddingModel.Use.QUERY);
+            List<float[]> vectors = answer.vectors();
             if (vectors.size() != 1 || vectors.getFirst().length != asked.dimensions()) {
                 throw new IllegalStateException("The model " + asked.id() + " gave " + vectors.size()
                         + " vectors for one text, or one of other dimensions than it says");
             }
             queryVectors.put(text, vectors.getFirst());
-            return vectors.getFirst();
+            return new QueryVector(vectors.getFirst(), answer.computed());
         } catch (RuntimeException e) {
             LOG.warn("The model {} failed; words alone answer a query", asked.id(), e);
-            return null;
+            return new QueryVector(null, 0);
         }
     }
 

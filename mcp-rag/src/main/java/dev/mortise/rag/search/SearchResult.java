@@ -8,8 +8,10 @@ import java.util.List;
  * @param hits best first
  * @param degraded whether the vectors could not be asked (the model was away, say), and words alone had to do
  * @param cached whether it was remembered from an equal query
+ * @param embedded how many texts the model was really asked for: 1, or 0 where the vector of the query was remembered, or
+ *     is not needed
  */
-public record SearchResult(List<SearchHit> hits, boolean degraded, boolean cached) {
+public record SearchResult(List<SearchHit> hits, boolean degraded, boolean cached, int embedded) {
     public SearchResult {
         hits = List.copyOf(hits);
     }

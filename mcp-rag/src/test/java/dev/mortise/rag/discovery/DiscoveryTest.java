@@ -10,6 +10,7 @@ import dev.mortise.mcp.ProtocolVersion;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Decision;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.client.RpcException;
 import dev.mortise.mcp.json.JsonSchema;
@@ -310,7 +311,8 @@ class DiscoveryTest {
                 .tools(new Rows(rows))
                 .companion(running::set)
                 .build();
-        Finder finder = new Finder(running::get, 100, new UsageMemory(Duration.ofDays(1), Clock.systemUTC()));
+        Finder finder =
+                new Finder(running::get, 100, new UsageMemory(Duration.ofDays(1), Clock.systemUTC()), Language.ENGLISH);
         finder.tools(Caller.local(), "a", 5);
         finder.tools(Caller.of("ann"), "b", 5);
         assertThat(finder.indexesMade())

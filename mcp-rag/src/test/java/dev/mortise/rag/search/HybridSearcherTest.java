@@ -62,6 +62,58 @@ class HybridSearcherTest {
     }
 
     @Test
+    void weightsSayWhichWayCounts() {
+        store.replace(ACME, Samples.document(Samples.key("words"), "the pump, the valve and the grease"));
+        store.replace(ACME, Samples.document(Samples.key("vectors"), "PUMP"));
+        String query = "pump valve grease";
+        // It takes whatever it is asked for "PUMP".
+        EmbeddingModel misled = new EmbeddingModel() {
+            @Override
+            public String id() {
+                return model.id();
+            }
+
+            @Override
+            public int dimensions() {
+                return model.dimensions();
+            }
+
+            @Override
+            public List<float[]> embed(List<String> texts, Use use) {
+                return List.of(Samples.vector("PUMP".hashCode()));
+            }
+        };
+        assertThat(first(HybridSearcher.over(store).model(misled).weights(1, 0), query))
+                .isEqualTo("words");
+        assertThat(first(HybridSearcher.over(store).model(misled).weights(5, 1), query))
+                .isEqualTo("words");
+        assertThat(first(HybridSearcher.over(store).model(misled).weights(1, 5), query))
+                .isEqualTo("vectors");
+    }
+
+    private static String first(HybridSearcher.Builder searcher, String query) {
+        return searcher.build()
+                .search(ACME, SearchQuery.of(query))
+                .hits()
+                .getFirst()
+                .chunk()
+                .document()
+                .document();
+    }
+
+    @Test
+    void saysWhetherTheModelWasAsked() {
+        fill();
+        HybridSearcher searcher = HybridSearcher.over(store).model(model).build();
+        assertThat(searcher.search(ACME, SearchQuery.of("grease")).embedded()).isEqualTo(1);
+        assertThat(searcher.search(ACME, SearchQuery.of("grease")).embedded()).isZero();
+        assertThat(searcher.search(ACME, SearchQuery.of("grease").withLimit(3)).embedded())
+                .as("another query of the same text")
+                .isZero();
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
     void wordsAnswerWhenTheModelIsAwayAndThatIsNotRemembered() {
         fill();
         HybridSearcher searcher = HybridSearcher.over(store).model(model).build();

@@ -2,6 +2,11 @@ package dev.mortise.rag.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.rag.embed.EmbeddingModel;
+import dev.mortise.rag.search.HybridSearcher;
+import dev.mortise.rag.search.SearchHit;
+import dev.mortise.rag.search.SearchQuery;
+import dev.mortise.rag.search.Searcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,8 @@ public abstract class ManyTenantsContract {
         Random random = new Random(20261122);
         int queries = Integer.getInteger("mortise.tenant.queries", queries());
         try (ChunkStore store = open()) {
+            Searcher searcher =
+                    HybridSearcher.over(store).model(new HashedTexts()).build();
             for (int t = 0; t < TENANTS; t++) {
                 List<DocumentChunks> documents = new ArrayList<>();
                 for (int d = 0; d < DOCUMENTS; d++) {
@@ -49,16 +56,43 @@ public abstract class ManyTenantsContract {
                 int t = random.nextInt(TENANTS);
                 Tenant tenant = Tenant.of(name(t));
                 Filter filter = filter(random);
-                List<ScoredChunk> hits = new ArrayList<>(
-                        random.nextBoolean()
-                                ? store.matching(tenant, text(random), filter, 20)
-                                : store.nearest(tenant, Samples.vector(random, 8), filter, 20));
-                for (ScoredChunk hit : hits) {
-                    assertThat(hit.chunk().metadata()).containsEntry("owner", name(t));
+                List<Chunk> hits = switch (random.nextInt(3)) {
+                    case 0 -> chunks(store.matching(tenant, text(random), filter, 20));
+                    case 1 -> chunks(store.nearest(tenant, Samples.vector(random, 8), filter, 20));
+                    // Both, and what is remembered of others' equal queries.
+                    default ->
+                        searcher.search(tenant, SearchQuery.of(text(random)).withFilter(filter)).hits().stream()
+                                .map(SearchHit::chunk)
+                                .toList();
+                };
+                for (Chunk hit : hits) {
+                    assertThat(hit.metadata()).containsEntry("owner", name(t));
                 }
                 found += hits.size();
             }
             assertThat(found).isGreaterThan(queries);
+        }
+    }
+
+    private static List<Chunk> chunks(List<ScoredChunk> hits) {
+        return hits.stream().map(ScoredChunk::chunk).toList();
+    }
+
+    /** The model of {@link Samples#SPACE}. */
+    private static final class HashedTexts implements EmbeddingModel {
+        @Override
+        public String id() {
+            return Samples.SPACE.model();
+        }
+
+        @Override
+        public int dimensions() {
+            return Samples.SPACE.dimensions();
+        }
+
+        @Override
+        public List<float[]> embed(List<String> texts, Use use) {
+            return texts.stream().map(text -> Samples.vector(text.hashCode())).toList();
         }
     }
 
