@@ -30,8 +30,10 @@ class AuditLingerTest extends AuditLogFixture {
             callers.add(Thread.ofVirtual().start(() -> log.record(event("alice", "acme", target))));
         }
         Eventually.holds(
-                "all wait",
-                () -> callers.stream().allMatch(caller -> LockSupport.getBlocker(caller) instanceof Pending));
+                "all wait, and none of them by an alarm of its own",
+                () -> callers.stream()
+                        .allMatch(caller -> LockSupport.getBlocker(caller) instanceof Pending
+                                && caller.getState() == Thread.State.WAITING));
         assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
                 .as("the others are waited for")
                 .hasSize(1);
