@@ -16,10 +16,10 @@ import java.nio.file.Path;
  * @param compiling of the compiler: what a server that runs for long does not have any more
  * @param others such as collecting garbage
  */
-record ThreadTimes(long calls, long database, long compiling, long others) {
+public record ThreadTimes(long calls, long database, long compiling, long others) {
     private static final Path TASKS = Path.of("/proc/self/task");
 
-    static ThreadTimes now() {
+    public static ThreadTimes now() {
         long calls = 0;
         long database = 0;
         long compiling = 0;
@@ -52,12 +52,12 @@ record ThreadTimes(long calls, long database, long compiling, long others) {
         return new ThreadTimes(calls, database, compiling, others);
     }
 
-    ThreadTimes since(ThreadTimes before) {
+    public ThreadTimes since(ThreadTimes before) {
         return new ThreadTimes(
                 calls - before.calls, database - before.database, compiling - before.compiling, others - before.others);
     }
 
-    long all() {
+    public long all() {
         return calls + database + compiling + others;
     }
 }

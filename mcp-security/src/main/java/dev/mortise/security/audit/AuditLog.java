@@ -270,7 +270,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             return this;
         }
 
-        /** How long a call waits for its event to be taken down; two seconds unless set. */
+        /** How long a call waits for its event to be taken down, to a tenth of a second; two seconds unless set. */
         public Builder timeout(Duration newTimeout) {
             this.timeout = requirePositive(newTimeout);
             return this;

@@ -5,7 +5,6 @@ import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Migrations;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,6 +31,10 @@ final class AuditTables {
     private final String blocks;
     private final String checkpoints;
     private final String now;
+    private final Statements statements;
+    private final String advance;
+    private final String close;
+    private final String insert;
 
     AuditTables(Database database) {
         this.database = database;
@@ -39,6 +42,13 @@ final class AuditTables {
         this.blocks = database.table("audit_block");
         this.checkpoints = database.table("audit_checkpoint");
         this.now = database.dialect().now();
+        this.statements = Statements.of(database.dialect());
+        // The state is left alone where it stays: SQLite would write the index that it is in, too.
+        String head = "UPDATE " + streams + " SET sequence = ?, hash = ?, renewed_at = " + now;
+        String where = " WHERE id = ? AND sequence = ? AND hash = ? AND state = 'open'";
+        this.advance = head + where;
+        this.close = head + ", state = 'closed'" + where;
+        this.insert = "INSERT INTO " + blocks + " (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     }
 
     static Migrations migrations(Database database) {
@@ -76,7 +86,7 @@ final class AuditTables {
                     writer,
                     Hashes.NONE);
             insert(connection, batch);
-            advance(connection, batch, "open");
+            advance(connection, batch, advance);
             witnessed(connection, heads);
             return batch;
         });
@@ -85,42 +95,34 @@ final class AuditTables {
     /** Appends to a stream that is open and ends where the batch begins. */
     Appended append(Batch batch, boolean last) {
         return database.write("Writing to the audit log", connection -> {
-            String lock = database.dialect() == Dialect.POSTGRESQL ? " FOR UPDATE" : "";
+            // Waits for an earlier attempt that is still under way, so that what is read afterwards is how that ended.
+            if (advance(connection, batch, last ? close : advance) == 1) {
+                insert(connection, batch);
+                return Appended.YES;
+            }
             Optional<Head> head = Sql.first(
                     connection,
-                    "SELECT id, sequence, hash FROM " + streams + " WHERE id = ?" + lock,
+                    "SELECT id, sequence, hash FROM " + streams + " WHERE id = ?",
                     AuditTables::head,
                     batch.before().stream());
-            if (head.isPresent() && head.get().equals(batch.after())) {
-                return Appended.BEFORE;
-            }
-            if (head.isEmpty() || !head.get().equals(batch.before())) {
-                return Appended.FENCED;
-            }
-            if (advance(connection, batch, last ? "closed" : "open") == 0) {
-                return Appended.FENCED;
-            }
-            insert(connection, batch);
-            return Appended.YES;
+            return head.isPresent() && head.get().equals(batch.after()) ? Appended.BEFORE : Appended.FENCED;
         });
     }
 
-    private int advance(Connection connection, Batch batch, String state) throws SQLException {
+    private int advance(Connection connection, Batch batch, String sql) throws SQLException {
         Head after = batch.after();
-        return Sql.update(
-                connection,
-                "UPDATE " + streams + " SET sequence = ?, hash = ?, state = ?, renewed_at = " + now
-                        + " WHERE id = ? AND sequence = ? AND state = 'open'",
-                after.sequence(),
-                after.hash(),
-                state,
-                after.stream(),
-                batch.before().sequence());
+        return statements.run(connection, sql, statement -> {
+            statement.setLong(1, after.sequence());
+            statement.setString(2, after.hash());
+            statement.setString(3, after.stream());
+            statement.setLong(4, batch.before().sequence());
+            statement.setString(5, batch.before().hash());
+            return statement.executeUpdate();
+        });
     }
 
     private void insert(Connection connection, Batch batch) throws SQLException {
-        String sql = "INSERT INTO " + blocks + " (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statements.run(connection, insert, statement -> {
             for (Block block : batch.blocks()) {
                 statement.setString(1, block.stream());
                 statement.setLong(2, block.first());
@@ -132,8 +134,8 @@ final class AuditTables {
                 statement.setBytes(8, block.lines());
                 statement.addBatch();
             }
-            statement.executeBatch();
-        }
+            return statement.executeBatch().length;
+        });
     }
 
     /** Says that the writer of a stream lives. */

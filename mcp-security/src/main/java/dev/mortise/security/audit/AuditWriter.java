@@ -43,10 +43,15 @@ final class AuditWriter {
     private final Chainer chainer = new Chainer();
     private final AtomicLong lost = new AtomicLong();
     private final Thread thread;
+    private final Thread watch;
+    /** What was taken from the queue, and has no answer yet. */
+    private volatile List<Pending> underWay = List.of();
+
     private volatile Head head;
     private volatile boolean failing;
     private volatile long closeBy = Long.MAX_VALUE;
     private volatile boolean closing;
+    private volatile boolean ended;
 
     AuditWriter(
             AuditTables tables,
@@ -66,10 +71,12 @@ final class AuditWriter {
         this.queue = new ArrayBlockingQueue<>(backlog);
         this.head = open(null);
         this.thread = Thread.ofVirtual().name("audit-writer").unstarted(this::run);
+        this.watch = Thread.ofVirtual().name("audit-watch").unstarted(this::watch);
     }
 
     void start() {
         thread.start();
+        watch.start();
     }
 
     Head head() {
@@ -86,7 +93,15 @@ final class AuditWriter {
 
     /** @return whether it now waits to be written */
     boolean offer(Pending pending, Duration limit) throws InterruptedException {
-        return !closing && queue.offer(pending, limit.toNanos(), TimeUnit.NANOSECONDS);
+        if (closing || !queue.offer(pending, limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        if (ended) {
+            // It may have come when the writer had looked for the last time.
+            pending.failed();
+            return pending.isWritten();
+        }
+        return true;
     }
 
     /** Notes that something went unrecorded. */
@@ -114,6 +129,7 @@ final class AuditWriter {
                 if (!together.isEmpty() || (lost.get() > 0 && !failing)) {
                     settle(together);
                 }
+                underWay = List.of();
             }
             if (!failing) {
                 finish();
@@ -122,24 +138,62 @@ final class AuditWriter {
             LOG.debug("The writer of the audit log was stopped");
         } finally {
             closing = true;
+            ended = true;
+            underWay.forEach(Pending::failed);
             queue.forEach(Pending::failed);
         }
     }
 
-    private List<Pending> gather() throws InterruptedException {
-        List<Pending> waiting = new ArrayList<>();
-        Pending first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
-        if (first != null) {
-            waiting.add(first);
-            long left = lingerNanos - (System.nanoTime() - began);
-            if (left > 0 && queue.size() < MOST_TOGETHER && stopped.await(left, TimeUnit.NANOSECONDS)) {
-                LOG.debug("The audit log is being closed: what waits is written at once");
+    /** Wakes those who have waited for too long; until the writer has ended, which leaves nobody waiting. */
+    private void watch() {
+        try {
+            while (!thread.join(IDLE)) {
+                long now = System.nanoTime();
+                underWay.forEach(pending -> pending.look(now));
+                queue.forEach(pending -> pending.look(now));
             }
-            began = System.nanoTime();
-            queue.drainTo(waiting, MOST_TOGETHER - 1);
+        } catch (InterruptedException e) {
+            LOG.debug("Nobody watches over the audit log any more");
         }
+    }
+
+    private List<Pending> gather() throws InterruptedException {
+        letOthersGoFirst();
+        Pending first = queue.poll();
+        if (first == null) {
+            first = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
+            if (first == null) {
+                return List.of();
+            }
+            letOthersGoFirst();
+        }
+        underWay = List.of(first);
+        long left = lingerNanos - (System.nanoTime() - began);
+        if (left > 0 && queue.size() < MOST_TOGETHER && stopped.await(left, TimeUnit.NANOSECONDS)) {
+            LOG.debug("The audit log is being closed: what waits is written at once");
+        }
+        began = System.nanoTime();
+        List<Pending> waiting = new ArrayList<>(queue.size() + 1);
+        waiting.add(first);
+        queue.drainTo(waiting, MOST_TOGETHER - 1);
         waiting.removeIf(pending -> !pending.take());
+        underWay = waiting;
         return waiting;
+    }
+
+    /**
+     * Those who were answered just now may have more to record, and then it is in this batch. If they do not go first, it is
+     * in the next one. As long as there come more of them, the next may, too.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private void letOthersGoFirst() {
+        int before;
+        int now = queue.size();
+        do {
+            before = now;
+            Thread.yield();
+            now = queue.size();
+        } while (now > before && now < MOST_TOGETHER);
     }
 
     private void settle(List<Pending> together) throws InterruptedException {

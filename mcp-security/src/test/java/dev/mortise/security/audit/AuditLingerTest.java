@@ -8,6 +8,7 @@ import dev.mortise.mcp.store.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** How long a log waits for more to write at once, and what ends the wait. */
@@ -29,7 +30,10 @@ class AuditLingerTest extends AuditLogFixture {
             callers.add(Thread.ofVirtual().start(() -> log.record(event("alice", "acme", target))));
         }
         Eventually.holds(
-                "all wait", () -> callers.stream().allMatch(caller -> caller.getState() == Thread.State.TIMED_WAITING));
+                "all wait, and none of them by an alarm of its own",
+                () -> callers.stream()
+                        .allMatch(caller -> LockSupport.getBlocker(caller) instanceof Pending
+                                && caller.getState() == Thread.State.WAITING));
         assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
                 .as("the others are waited for")
                 .hasSize(1);

@@ -15,10 +15,7 @@ final class SqliteTransaction {
             // At once a writer: a reader that becomes one may find that it can never get the lock.
             statement.execute("BEGIN IMMEDIATE");
             try {
-                for (SqliteJob<?> job : jobs) {
-                    runOne(connection, statement, job);
-                }
-                statement.execute("COMMIT");
+                statement.execute(runAll(connection, statement, jobs) ? "COMMIT" : "ROLLBACK");
             } catch (SQLException | RuntimeException e) {
                 try {
                     statement.execute("ROLLBACK");
@@ -28,6 +25,23 @@ final class SqliteTransaction {
                 throw e;
             }
         }
+    }
+
+    /** @return false if all of it is to be undone */
+    private static boolean runAll(Connection connection, Statement statement, List<SqliteJob<?>> jobs)
+            throws SQLException {
+        if (jobs.size() == 1) {
+            // Needs no savepoint, for which SQLite copies what it changes: a few large pages are a file of their own.
+            SqliteJob<?> job = jobs.getFirst();
+            if (!job.isAbandoned()) {
+                job.run(connection);
+            }
+            return !job.hasFailed();
+        }
+        for (SqliteJob<?> job : jobs) {
+            runOne(connection, statement, job);
+        }
+        return true;
     }
 
     private static void runOne(Connection connection, Statement statement, SqliteJob<?> job) throws SQLException {

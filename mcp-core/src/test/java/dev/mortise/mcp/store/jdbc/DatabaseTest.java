@@ -110,6 +110,26 @@ class DatabaseTest {
         assertThat(count()).isEqualTo(well);
     }
 
+    /** It has a transaction of its own, and that is undone; the connection serves whoever comes next. */
+    @Test
+    void whatFailsAloneLeavesNothingBehind() {
+        assertThatThrownBy(() -> database.write("Writing", connection -> {
+                    Sql.update(connection, "INSERT INTO t VALUES (1)");
+                    throw new IllegalStateException("on purpose");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(count()).isZero();
+        assertThatThrownBy(() -> database.write("Writing", connection -> {
+                    Sql.update(connection, "INSERT INTO t VALUES (2)");
+                    return Sql.update(connection, "INSERT INTO t VALUES (2)");
+                }))
+                .isInstanceOf(StoreUnavailable.class);
+        assertThat(count()).isZero();
+        int changed = database.write("Writing", connection -> Sql.update(connection, "INSERT INTO t VALUES (3)"));
+        assertThat(changed).isEqualTo(1);
+        assertThat(count()).isEqualTo(1);
+    }
+
     private static boolean await(CountDownLatch latch) throws SQLException {
         try {
             return latch.await(10, TimeUnit.SECONDS);
