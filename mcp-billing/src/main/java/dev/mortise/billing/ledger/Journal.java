@@ -32,6 +32,12 @@ public final class Journal implements AutoCloseable {
 
     private static final int SPREAD_EVENTS = 4096;
 
+    /**
+     * After this it is asked even if nothing was written here: another thread that reads, or another process, may have
+     * brought totals up to date just now, and somebody wants to hear which.
+     */
+    private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final LedgerStore store;
     private final Duration ttl;
     private final long lingerNanos;
@@ -52,6 +58,7 @@ public final class Journal implements AutoCloseable {
     private int unspread = 1;
 
     private long spreadBy = System.nanoTime();
+    private long lookBy = spreadBy;
     private boolean spreadFailing;
     private volatile boolean closing;
     private volatile boolean ended;
@@ -249,9 +256,12 @@ public final class Journal implements AutoCloseable {
     }
 
     private void spread(boolean idle) {
-        boolean early = System.nanoTime() - spreadBy < 0;
-        boolean wanted = spreadFailing ? !early : idle || !early || unspread >= SPREAD_EVENTS;
-        if (unspread == 0 || !wanted) {
+        long now = System.nanoTime();
+        boolean early = now - spreadBy < 0;
+        boolean wanted = unspread == 0
+                ? idle && now - lookBy >= 0
+                : spreadFailing ? !early : idle || !early || unspread >= SPREAD_EVENTS;
+        if (!wanted) {
             return;
         }
         try {
@@ -267,7 +277,9 @@ public final class Journal implements AutoCloseable {
                 LOG.warn("The totals of the ledger are brought up to date later", e);
             }
         }
-        spreadBy = System.nanoTime() + SPREAD_NANOS;
+        now = System.nanoTime();
+        spreadBy = now + SPREAD_NANOS;
+        lookBy = now + LOOK_NANOS;
     }
 
     private void write(List<Posting> together) throws InterruptedException {
@@ -334,17 +346,17 @@ public final class Journal implements AutoCloseable {
     }
 
     private static List<Spent> spent(List<Posting> together, long epoch) {
-        Map<Window, Long> units = new HashMap<>();
+        Map<Window, long[]> units = new HashMap<>();
         for (Posting posting : together) {
             for (Held held : posting.held()) {
                 if (held.epoch() == epoch) {
-                    units.merge(held.window(), held.units(), Long::sum);
+                    units.computeIfAbsent(held.window(), window -> new long[1])[0] += held.units();
                 }
             }
         }
-        return units.entrySet().stream()
-                .map(each -> new Spent(each.getKey(), each.getValue()))
-                .toList();
+        List<Spent> spent = new ArrayList<>(units.size());
+        units.forEach((window, sum) -> spent.add(new Spent(window, sum[0])));
+        return spent;
     }
 
     private static void answer(List<Posting> together, List<Booking> bookings) {

@@ -3,23 +3,29 @@ package dev.mortise.billing.ledger;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Something that waits to be booked, or was. Thread-safe. */
 public final class Posting {
     private final List<Post> posts;
     private final List<Held> held;
-    private final CompletableFuture<List<Booking>> bookings = new CompletableFuture<>();
     private final AtomicBoolean awaited = new AtomicBoolean();
-    /** What the first who waits has of it: that they give up is no matter of anybody else's. */
-    private volatile @Nullable CompletableFuture<List<Booking>> watched;
+    /** Opened when it is done, for those who wait beside the first; there are seldom any. */
+    private final AtomicReference<@Nullable CountDownLatch> others = new AtomicReference<>();
 
-    private volatile long deadline;
+    private volatile @Nullable List<Booking> bookings;
+    private volatile @Nullable RuntimeException failure;
+    /** The first who waits, once it is known until when. */
+    private volatile @Nullable Thread waiting;
+
+    private long deadline;
+    private volatile boolean late;
 
     Posting(List<Post> posts, List<Held> held) {
         this.posts = posts;
@@ -35,22 +41,34 @@ public final class Posting {
     }
 
     void booked(List<Booking> results) {
-        bookings.complete(results);
+        bookings = results;
+        wake();
     }
 
     void failed(RuntimeException why) {
-        bookings.completeExceptionally(why);
+        failure = why;
+        wake();
+    }
+
+    /** Whoever begins to wait only now sees what it has come to. */
+    private void wake() {
+        LockSupport.unpark(waiting);
+        CountDownLatch more = others.get();
+        if (more != null) {
+            more.countDown();
+        }
     }
 
     boolean isDone() {
-        return bookings.isDone();
+        return bookings != null || failure != null;
     }
 
     /** Sends away whoever has waited for as long as they wanted to. It may be booked all the same. */
     void look(long nanos) {
-        CompletableFuture<List<Booking>> first = watched;
+        Thread first = waiting;
         if (first != null && nanos - deadline >= 0) {
-            first.completeExceptionally(new TimeoutException());
+            late = true;
+            LockSupport.unpark(first);
         }
     }
 
@@ -63,32 +81,42 @@ public final class Posting {
      * @throws StoreUnavailable if that takes longer; it is booked later, if this process lives
      */
     public List<Booking> await(Duration limit) {
+        boolean done;
         try {
-            if (bookings.isDone()) {
-                return bookings.get();
-            }
-            if (limit.isZero() || !awaited.compareAndSet(false, true)) {
-                // Only a look, or somebody waits already, perhaps for another time.
-                return bookings.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            }
-            CompletableFuture<List<Booking>> mine = bookings.copy();
-            deadline = System.nanoTime() + limit.toNanos();
-            watched = mine;
-            return mine.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw late(limit, e);
-            }
-            throw new StoreUnavailable("Nothing more is booked", e);
-        } catch (TimeoutException e) {
-            throw late(limit, e);
+            // Only a look, or somebody waits already, perhaps for another time.
+            boolean beside = limit.isZero() || !awaited.compareAndSet(false, true);
+            done = isDone() || (beside ? awaitBeside(limit) : awaitFirst(limit));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreUnavailable("Interrupted while something was booked", e);
         }
+        if (!done) {
+            throw new StoreUnavailable("Booking took longer than " + limit.toMillis() + " ms");
+        }
+        List<Booking> results = bookings;
+        if (results != null) {
+            return results;
+        }
+        throw new StoreUnavailable("Nothing more is booked", Objects.requireNonNull(failure));
     }
 
-    private static StoreUnavailable late(Duration limit, Exception cause) {
-        return new StoreUnavailable("Booking took longer than " + limit.toMillis() + " ms", cause);
+    /** @return whether it is done, and not given up */
+    private boolean awaitFirst(Duration limit) throws InterruptedException {
+        deadline = System.nanoTime() + limit.toNanos();
+        waiting = Thread.currentThread();
+        while (!isDone() && !late) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return isDone();
+    }
+
+    private boolean awaitBeside(Duration limit) throws InterruptedException {
+        others.compareAndSet(null, new CountDownLatch(1));
+        CountDownLatch opened = Objects.requireNonNull(others.get());
+        // It may have been done before there was anything to open.
+        return isDone() || opened.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -1,5 +1,7 @@
 package dev.mortise.billing.payment;
 
+import dev.mortise.mcp.call.Language;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.http.HttpRoute.Request;
 import dev.mortise.mcp.http.HttpRoute.Response;
@@ -35,6 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>What the form sends is taken only from this very page, by the {@code Origin} that browsers name with it; the form has a
  * number, so that who presses the button twice begins one checkout. A tenant that has a subscription is sent to the provider's
  * page for it, where it has one.
+ *
+ * <p>A host that shows the plans on a page of its own calls {@link #choose} for its form, and says in its own words what came of it.
  */
 public final class CheckoutPage {
     private static final Logger LOG = LoggerFactory.getLogger(CheckoutPage.class);
@@ -49,6 +53,7 @@ public final class CheckoutPage {
     private final URI done;
     private final URI cancelled;
     private final Duration trial;
+    private final Language language;
 
     private CheckoutPage(
             String path,
@@ -57,7 +62,8 @@ public final class CheckoutPage {
             List<Offer> offers,
             URI done,
             URI cancelled,
-            Duration trial) {
+            Duration trial,
+            Language language) {
         this.path = path;
         this.payments = payments;
         this.host = host;
@@ -65,6 +71,7 @@ public final class CheckoutPage {
         this.done = done;
         this.cancelled = cancelled;
         this.trial = trial;
+        this.language = language;
     }
 
     /**
@@ -83,6 +90,7 @@ public final class CheckoutPage {
         private final Function<Request, Visitor> visitor;
         private List<Offer> offers = List.of();
         private Duration trial = Duration.ZERO;
+        private Language language = Language.ENGLISH;
 
         private Setup(String path, Payments payments, Function<Request, Visitor> visitor) {
             this.path = path;
@@ -102,41 +110,56 @@ public final class CheckoutPage {
             return this;
         }
 
+        /** Whose language the page is in; English unless set. What is offered is in the words of the {@link Offer}. */
+        public Setup wording(Wording wording) {
+            this.language = wording.language();
+            return this;
+        }
+
         /**
          * Finishes with where the provider sends the browser afterwards. Neither says that anything was paid: only the
          * provider's webhook does.
          */
         public CheckoutPage backTo(URI done, URI cancelled) {
-            return new CheckoutPage(path, payments, visitor, offers, done, cancelled, trial);
+            return new CheckoutPage(path, payments, visitor, offers, done, cancelled, trial, language);
         }
     }
 
     /** To be mounted beside the endpoint. */
     public List<HttpRoute> routes() {
-        return List.of(HttpRoute.get(path, this::show), HttpRoute.post(path, this::choose));
+        CheckoutReplies replies = new CheckoutReplies(path, language);
+        return List.of(
+                HttpRoute.get(path, request -> show(replies, request)),
+                HttpRoute.post(path, request -> replies.of(choose(request))));
     }
 
-    private Response show(Request request) {
+    private Response show(CheckoutReplies replies, Request request) {
         return switch (host.apply(request)) {
-            case Visitor.Unknown unknown -> CheckoutReplies.redirect(unknown.signIn());
-            case Visitor.NotAllowed not -> CheckoutReplies.notAllowed();
-            case Visitor.SignedIn visitor -> CheckoutReplies.form(path, offers, number());
+            case Visitor.Unknown unknown -> replies.of(new Choice.GoTo(unknown.signIn()));
+            case Visitor.NotAllowed not -> replies.of(new Choice.NotAllowed());
+            case Visitor.SignedIn visitor -> replies.form(offers, number());
         };
     }
 
-    private static String number() {
+    /** What a form has to send as its {@code number}: a new one each time that it is shown. */
+    public static String number() {
         byte[] bytes = new byte[16];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private Response choose(Request request) {
+    /**
+     * Takes a form: begins a checkout, unless something speaks against it. Never waits for a provider for long.
+     *
+     * @param request a POST of the fields {@code offer} ({@link Offer#key}) and {@code number} ({@link #number})
+     */
+    public Choice choose(Request request) {
         if (!isFromThisPage(request)) {
-            return CheckoutReplies.notFromHere();
+            return new Choice.NotFromHere();
         }
         return switch (host.apply(request)) {
-            case Visitor.Unknown unknown -> CheckoutReplies.redirect(unknown.signIn());
-            case Visitor.NotAllowed not -> CheckoutReplies.notAllowed();
+            case Visitor.Unknown unknown -> new Choice.GoTo(unknown.signIn());
+            case Visitor.NotAllowed not -> new Choice.NotAllowed();
             case Visitor.SignedIn visitor -> choose(visitor.tenant(), fields(request.body()));
         };
     }
@@ -148,32 +171,32 @@ public final class CheckoutPage {
         return origins.size() == 1 && origins.getFirst().equals(here.getScheme() + "://" + here.getRawAuthority());
     }
 
-    private Response choose(String tenant, Map<String, String> form) {
+    private Choice choose(String tenant, Map<String, String> form) {
         Optional<Offer> offer = offers.stream()
                 .filter(one -> one.key().equals(form.get("offer")))
                 .findFirst();
         String number = form.getOrDefault("number", "");
         if (offer.isEmpty() || !NUMBER.matcher(number).matches()) {
-            return CheckoutReplies.malformed();
+            return new Choice.NoSuchPlan();
         }
         try {
             return begin(tenant, offer.get(), number);
         } catch (StoreUnavailable e) {
             LOG.warn("A checkout could not be begun: {}", e.toString());
-            return CheckoutReplies.later(path, offer.get(), number);
+            return new Choice.Later(offer.get(), number);
         }
     }
 
-    private Response begin(String tenant, Offer offer, String number) {
+    private Choice begin(String tenant, Offer offer, String number) {
         OperationResult result = checkout(tenant, offer, number);
         if (isOf(result, "beginning_already") && payments.withdraw(tenant)) {
             // The page that was opened before, and left for another plan.
             result = checkout(tenant, offer, number);
         }
         return switch (result) {
-            case OperationResult.Awaiting awaiting -> CheckoutReplies.redirect(awaiting.page());
-            case OperationResult.Done finished -> CheckoutReplies.redirect(done);
-            case OperationResult.Later later -> CheckoutReplies.later(path, offer, number);
+            case OperationResult.Awaiting awaiting -> new Choice.GoTo(awaiting.page());
+            case OperationResult.Done finished -> new Choice.GoTo(done);
+            case OperationResult.Later later -> new Choice.Later(offer, number);
             case OperationResult.Refused refused -> refused(tenant, offer, refused);
         };
     }
@@ -188,22 +211,22 @@ public final class CheckoutPage {
                 && refused.code().equals(code);
     }
 
-    private Response refused(String tenant, Offer offer, OperationResult.Refused refused) {
+    private Choice refused(String tenant, Offer offer, OperationResult.Refused refused) {
         return switch (refused.code()) {
-            case "expired", "request_conflict" -> CheckoutReplies.redirect(URI.create(path));
+            case "expired", "request_conflict" -> new Choice.GoTo(URI.create(path));
             case "subscribed_already" -> {
                 try {
                     yield payments.portal(tenant, offer.provider(), done)
-                            .map(CheckoutReplies::redirect)
-                            .orElseGet(CheckoutReplies::subscribedAlready);
+                            .<Choice>map(Choice.GoTo::new)
+                            .orElseGet(Choice.SubscribedAlready::new);
                 } catch (ProviderException e) {
                     LOG.warn("No page for a subscription could be had: {}", e.toString());
-                    yield CheckoutReplies.subscribedAlready();
+                    yield new Choice.SubscribedAlready();
                 }
             }
             default -> {
                 LOG.warn("A checkout of {} was refused: {}", offer.key(), refused.code());
-                yield CheckoutReplies.refused();
+                yield new Choice.Refused(refused.code());
             }
         };
     }

@@ -1,13 +1,13 @@
 package dev.mortise.billing.payment;
 
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.http.HttpRoute.Response;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a {@link CheckoutPage} answers with: plain pages without a script, and redirects. */
+/** What a {@link CheckoutPage} answers with: plain pages without a script, and redirects. Immutable. */
 final class CheckoutReplies {
     /**
      * Without {@code form-action}: some browsers hold the redirect after a form to it, and that goes to the provider. The
@@ -23,73 +23,95 @@ final class CheckoutReplies {
             "Cache-Control",
             "no-store");
 
-    private static final String HEAD = """
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Plans</title>
-            <meta name="viewport" content="width=device-width,initial-scale=1"><style>
-            body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
-            section{border-bottom:1px solid #8888;padding:1rem 0}button{font:inherit;padding:.4rem 1rem}
-            </style></head><body><main>
-            """;
-
     private static final String TAIL = "</main></body></html>";
 
-    private CheckoutReplies() {}
+    private final String path;
+    private final Language language;
 
-    /** With 303 (RFC 9110 section 15.4.4), so that what was sent to the page is not sent on. */
-    static Response redirect(URI to) {
-        return response(303, "", Map.of("Location", to.toASCIIString()));
+    /** @param path of the page */
+    CheckoutReplies(String path, Language language) {
+        this.path = path;
+        this.language = language;
     }
 
-    static Response form(String path, List<Offer> offers, String number) {
-        StringBuilder page = new StringBuilder("<h1>Choose a plan</h1>\n");
+    Response form(List<Offer> offers, String number) {
+        StringBuilder page = new StringBuilder(title(language.of("Choose a plan", "选择套餐"))).append('\n');
         for (Offer offer : offers) {
             page.append("<section><h2>").append(text(offer.title())).append("</h2><p>");
             page.append(text(offer.terms())).append("</p>");
-            page.append(button(path, offer, number, "Choose " + offer.title())).append("</section>\n");
+            page.append(button(offer, number, language.of("Choose ", "选择 ") + offer.title()))
+                    .append("</section>\n");
         }
         return response(200, page.toString(), Map.of());
     }
 
-    private static String button(String path, Offer offer, String number, String words) {
+    private String button(Offer offer, String number, String words) {
         return "<form method=\"post\" action=\"" + text(path) + "\"><input type=\"hidden\" name=\"number\" value=\""
                 + text(number) + "\"><button name=\"offer\" value=\"" + text(offer.key()) + "\">" + text(words)
                 + "</button></form>";
     }
 
-    /** The same number once more is the same checkout. */
-    static Response later(String path, Offer offer, String number) {
+    Response of(Choice choice) {
+        return switch (choice) {
+            // 303, so that what was sent to the page is not sent on.
+            case Choice.GoTo to ->
+                response(303, "", Map.of("Location", to.page().toASCIIString()));
+            case Choice.NotAllowed not ->
+                told(403, "Not allowed", "You may not choose a plan for this account.", "不允许", "您无权为此账户选择套餐。");
+            case Choice.NotFromHere not ->
+                told(403, "Not allowed", "Open this page itself, and choose there.", "不允许", "请直接打开本页面，再进行选择。");
+            case Choice.NoSuchPlan none ->
+                told(
+                        400,
+                        "There is no such plan",
+                        "Open this page anew, and choose there.",
+                        "没有这个套餐",
+                        "请重新打开本页面，再进行选择。");
+            case Choice.Later later ->
+                response(
+                        503,
+                        title(language.of("One moment", "请稍候"))
+                                + paragraph(language.of("The payment page is being prepared.", "正在准备付款页面。"))
+                                + button(later.offer(), later.number(), language.of("Go on", "继续")),
+                        Map.of("Retry-After", "5"));
+            case Choice.SubscribedAlready already ->
+                told(409, "There is a subscription already", "Ask for it to be changed instead.", "已有订阅", "请要求更改现有订阅。");
+            case Choice.Refused refused ->
+                told(
+                        409,
+                        "That did not work",
+                        "Nothing was paid. Ask those who run this service.",
+                        "操作未成功",
+                        "未付任何款项。请联系本服务的运营者。");
+        };
+    }
+
+    private Response told(int status, String title, String words, String chineseTitle, String chineseWords) {
         return response(
-                503,
-                "<h1>One moment</h1><p>The payment page is being prepared.</p>" + button(path, offer, number, "Go on"),
-                Map.of("Retry-After", "5"));
+                status,
+                title(language.of(title, chineseTitle)) + paragraph(language.of(words, chineseWords)),
+                Map.of());
     }
 
-    static Response notAllowed() {
-        return response(403, "<h1>Not allowed</h1><p>You may not choose a plan for this account.</p>", Map.of());
+    private static String title(String words) {
+        return "<h1>" + words + "</h1>";
     }
 
-    static Response notFromHere() {
-        return response(403, "<h1>Not allowed</h1><p>Open this page itself, and choose there.</p>", Map.of());
+    private static String paragraph(String words) {
+        return "<p>" + words + "</p>";
     }
 
-    static Response malformed() {
-        return response(400, "<h1>There is no such plan</h1>", Map.of());
-    }
-
-    static Response subscribedAlready() {
-        return response(
-                409, "<h1>There is a subscription already</h1><p>Ask for it to be changed instead.</p>", Map.of());
-    }
-
-    static Response refused() {
-        return response(
-                409, "<h1>That did not work</h1><p>Nothing was paid. Ask those who run this service.</p>", Map.of());
-    }
-
-    private static Response response(int status, String main, Map<String, String> more) {
+    private Response response(int status, String main, Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(HEADERS);
         headers.putAll(more);
-        byte[] body = (HEAD + main + TAIL).getBytes(StandardCharsets.UTF_8);
+        String head = """
+                <!doctype html><html lang="%s"><head><meta charset="utf-8"><title>%s</title>
+                <meta name="viewport" content="width=device-width,initial-scale=1"><style>
+                body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+                section{border-bottom:1px solid #8888;padding:1rem 0}button{font:inherit;padding:.4rem 1rem}
+                </style></head><body><main>
+                """.formatted(language.of("en", "zh-CN"), language.of("Plans", "套餐"));
+        byte[] body = (head + main + TAIL).getBytes(StandardCharsets.UTF_8);
         return new Response(status, "text/html; charset=utf-8", body, headers);
     }
 

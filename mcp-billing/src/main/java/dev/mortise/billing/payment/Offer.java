@@ -22,7 +22,7 @@ public record Offer(String plan, String provider, Currency currency, String titl
     }
 
     /** As the form on the page names it. */
-    String key() {
+    public String key() {
         return plan + '/' + provider + '/' + currency.getCurrencyCode();
     }
 }

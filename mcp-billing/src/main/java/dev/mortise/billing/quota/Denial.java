@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject the meter, or the feature
  * @param requested units; 0 for a feature
- * @param used units of the window, of which some may be held by calls that still run
+ * @param used units of the window
+ * @param held units that are not used yet, and kept for calls that still run, or that other replicas may begin: they may
+ *     come back
  * @param limit units; 0 if there are none
  * @param resetsAt when the window ends; {@code null} if waiting does not help
  */
@@ -17,6 +19,7 @@ public record Denial(
         String subject,
         long requested,
         long used,
+        long held,
         long limit,
         @Nullable Instant resetsAt) {
     /** What is missing. */

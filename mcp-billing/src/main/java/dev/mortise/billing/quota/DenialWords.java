@@ -17,7 +17,9 @@ final class DenialWords {
         String what = switch (denial.reason()) {
             case EXHAUSTED ->
                 "The quota of " + denial.subject() + " is used up: " + denial.used() + " of " + denial.limit()
-                        + " are used, and this needs " + denial.requested() + " more."
+                        + " are used"
+                        + (denial.held() == 0 ? "" : ", " + denial.held() + " are held for other calls")
+                        + ", and this needs " + denial.requested() + " more."
                         + (denial.resetsAt() == null ? "" : " It begins anew at " + denial.resetsAt() + ".");
             case NOT_INCLUDED -> "The plan of this account does not include " + denial.subject() + ".";
             case FEATURE -> "The plan of this account does not have the feature " + denial.subject() + ".";
@@ -29,8 +31,8 @@ final class DenialWords {
     private static String chinese(Denial denial, @Nullable URI upgrade) {
         String what = switch (denial.reason()) {
             case EXHAUSTED ->
-                "额度 " + denial.subject() + " 已用尽：已用 " + denial.used() + "，上限 " + denial.limit() + "，本次还需要 "
-                        + denial.requested() + "。"
+                "额度 " + denial.subject() + " 已用尽：已用 " + denial.used() + "，上限 " + denial.limit()
+                        + (denial.held() == 0 ? "" : "，其他调用占用 " + denial.held()) + "，本次还需要 " + denial.requested() + "。"
                         + (denial.resetsAt() == null ? "" : "将于 " + denial.resetsAt() + " 重新开始计算。");
             case NOT_INCLUDED -> "此账户的套餐不包含 " + denial.subject() + "。";
             case FEATURE -> "此账户的套餐没有功能 " + denial.subject() + "。";

@@ -72,7 +72,7 @@ public final class MeteringInterceptor implements Interceptor {
         if (feature.isPresent()) {
             Entitlement entitlement = quotas.entitlement(tenant);
             if (!entitlement.has(feature.get())) {
-                return denied(call, new Denial(Denial.Reason.FEATURE, feature.get(), 0, 0, 0, null));
+                return denied(call, new Denial(Denial.Reason.FEATURE, feature.get(), 0, 0, 0, 0, null));
             }
         }
         String item = note(target.name());

@@ -101,10 +101,16 @@ final class Pool {
             }
             case Leased.Exhausted none -> {
                 now.keep(own);
-                exhausted = new Exhausted(window, limit, units, none.state(), nanos.getAsLong() + DENIED_NANOS);
-                yield new Taken(null, none.state());
+                WindowState state = heldByOthers(none.state(), own);
+                exhausted = new Exhausted(window, limit, units, state, nanos.getAsLong() + DENIED_NANOS);
+                yield new Taken(null, state);
             }
         };
+    }
+
+    /** Of what is leased, that which lies here and did not suffice is not held by anybody. */
+    private static WindowState heldByOthers(WindowState state, long own) {
+        return new WindowState(state.window(), state.used(), Math.max(0, state.leased() - own));
     }
 
     /** Something was freed here: the next who asks is not told what was true before. */

@@ -166,7 +166,7 @@ public final class Quotas implements AutoCloseable {
             String tenant, String meter, long units, Entitlement entitlement, List<Reservation.Line> lines) {
         Allowance allowance = entitlement.allowance(meter).orElse(null);
         if (allowance == null) {
-            return new Denial(Denial.Reason.NOT_INCLUDED, meter, units, 0, 0, null);
+            return new Denial(Denial.Reason.NOT_INCLUDED, meter, units, 0, 0, 0, null);
         }
         Window window = window(tenant, allowance);
         OptionalLong limit = allowance.hardLimit();
@@ -185,7 +185,13 @@ public final class Quotas implements AutoCloseable {
         if (taken.exhausted() != null) {
             Instant resets = allowance.measure() == Measure.SUM ? allowance.resetsAt() : null;
             return new Denial(
-                    Denial.Reason.EXHAUSTED, meter, units, taken.exhausted().used(), limit.getAsLong(), resets);
+                    Denial.Reason.EXHAUSTED,
+                    meter,
+                    units,
+                    taken.exhausted().used(),
+                    taken.exhausted().leased(),
+                    limit.getAsLong(),
+                    resets);
         }
         lines.add(new Reservation.Line(meter, units, taken.share()));
         return null;

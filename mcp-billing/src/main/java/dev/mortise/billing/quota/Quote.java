@@ -48,7 +48,7 @@ record Quote(
     }
 
     String token() {
-        StringBuilder token = new StringBuilder(96).append(held ? HELD : QUOTED);
+        StringBuilder token = new StringBuilder(256).append(held ? HELD : QUOTED);
         token.append(BETWEEN).append(reservation);
         token.append(BETWEEN).append(tenant);
         token.append(BETWEEN).append(at.toEpochMilli());

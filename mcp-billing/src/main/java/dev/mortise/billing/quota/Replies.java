@@ -24,6 +24,9 @@ final class Replies {
         if (denial.reason() != Denial.Reason.FEATURE) {
             data.put("requested", denial.requested()).put("used", denial.used()).put("limit", denial.limit());
         }
+        if (denial.held() > 0) {
+            data.put("held", denial.held());
+        }
         if (denial.resetsAt() != null) {
             data.put("resetsAt", denial.resetsAt().toString());
         }

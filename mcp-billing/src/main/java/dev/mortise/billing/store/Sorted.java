@@ -36,12 +36,12 @@ final class Sorted {
         }
         for (int i = 0; i < numbers.length; i++) {
             if (batch.posts().get(i) instanceof Post.Use use
-                    && isOwn(use)
+                    && use.fresh()
                     && use.event().quantity() > 0
                     && use.event().quantity() <= MOST
                     && locks.areOpen(new Pair(use.event().tenant(), use.event().meter()))) {
                 numbers[i] = number(use.event());
-                fresh++;
+                fresh += numbers[i] > 0 ? 1 : 0;
             }
         }
         if (fresh < numbers.length) {

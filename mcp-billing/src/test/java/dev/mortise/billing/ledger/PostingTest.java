@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for a booking: one gives up, and that is no matter of the others', nor of the booking's. */
@@ -42,5 +44,46 @@ class PostingTest {
         }
         posting.booked(BOOKED);
         assertThat(posting.await(HOUR)).isEqualTo(BOOKED);
+    }
+
+    @Test
+    void allWhoWaitAreTold() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<Booking>>> waiting = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                waiting.add(threads.submit(() -> posting.await(HOUR)));
+            }
+            posting.booked(BOOKED);
+            for (Future<List<Booking>> each : waiting) {
+                assertThat(each.get()).isEqualTo(BOOKED);
+            }
+        }
+    }
+
+    @Test
+    void whoIsInterruptedIsToldSoAndTheOthersWaitOn() throws Exception {
+        AtomicReference<Thread> first = new AtomicReference<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> interrupted = threads.submit(() -> {
+                first.set(Thread.currentThread());
+                assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> posting.await(HOUR));
+                return Thread.interrupted();
+            });
+            Eventually.holds("it is there", () -> first.get() != null);
+            first.get().interrupt();
+            assertThat(interrupted.get()).isTrue();
+            Future<List<Booking>> other = threads.submit(() -> posting.await(HOUR));
+            posting.booked(BOOKED);
+            assertThat(other.get()).isEqualTo(BOOKED);
+        }
+    }
+
+    @Test
+    void whatCannotBeBookedAnyMoreIsSaidWithItsReason() {
+        IllegalStateException closed = new IllegalStateException("closed");
+        posting.failed(closed);
+        assertThatExceptionOfType(StoreUnavailable.class)
+                .isThrownBy(() -> posting.await(HOUR))
+                .withCause(closed);
     }
 }

@@ -65,7 +65,13 @@ class MeteringTest {
     }
 
     private Billing replica() {
+        return replica(1);
+    }
+
+    /** @param price of a tool that says nothing itself */
+    private Billing replica(long price) {
         return Billing.in(home.store(), new FixedPlan(LIMIT))
+                .toolWeight(Weight.of(Meter.API_CALLS, price))
                 .upgradePage(URI.create("https://example.com/plans"))
                 .receipts(ReceiptSigner.hmac("k1", new byte[32]))
                 .onThreshold(thresholds::add)
@@ -157,7 +163,15 @@ class MeteringTest {
         assertThat(used()).isEqualTo(LIMIT);
         JsonNode denied = client.call("ok", "{}").result();
         assertThat(denied.at("/structuredContent/meter").stringValue()).isEqualTo("api_calls");
+        assertThat(denied.at("/structuredContent/reason").stringValue()).isEqualTo("exhausted");
+        assertThat(denied.at("/structuredContent/requested").longValue()).isEqualTo(1);
+        // It may be an answer from a moment ago, when some of them still ran.
+        assertThat(denied.at("/structuredContent/used").longValue()
+                        + denied.at("/structuredContent/held").longValue(0))
+                .isEqualTo(LIMIT);
         assertThat(denied.at("/structuredContent/limit").longValue()).isEqualTo(LIMIT);
+        assertThat(denied.at("/structuredContent/resetsAt").stringValue()).isEqualTo("2100-01-01T00:00:00Z");
+        assertThat(denied.path("_meta").path("dev.mortise/quota")).isEqualTo(denied.path("structuredContent"));
         assertThat(denied.at("/structuredContent/upgradeUrl").stringValue()).isEqualTo("https://example.com/plans");
         Eventually.holds("each threshold was told", () -> thresholds.size() == 2);
         assertThat(thresholds).extracting(Threshold::percent).containsExactlyInAnyOrder(80, 100);
@@ -196,6 +210,24 @@ class MeteringTest {
         }
         other.close();
         assertThat(used()).as("no replay is free").isEqualTo(served + 1L).isLessThanOrEqualTo(LIMIT);
+    }
+
+    /** Prices change with a new version of the server; what a call was told it costs does not. */
+    @Test
+    void aCallGoesOnAtThePriceThatItWasTold() {
+        try (Billing dearer = replica(5)) {
+            Wire dear = Wire.to(server(dearer));
+            String cheapState =
+                    client.call("asks", "{}").result().path("requestState").stringValue();
+            assertThat(answered(dear, cheapState).at("/content/0/text").stringValue())
+                    .isEqualTo("Hello Bo");
+            assertThat(used()).isEqualTo(1);
+            String dearState =
+                    dear.call("asks", "{}").result().path("requestState").stringValue();
+            assertThat(answered(client, dearState).at("/content/0/text").stringValue())
+                    .isEqualTo("Hello Bo");
+            assertThat(used()).isEqualTo(1 + 5);
+        }
     }
 
     @Test

@@ -147,6 +147,15 @@ class QuotasTest {
         assertThat(store.balance("acme", "api_calls")).isEqualTo(5);
     }
 
+    /** Or else somebody would be told that none of a hundred are used, and that there are not fifty left. */
+    @Test
+    void whoIsDeniedIsToldWhatIsHeld() {
+        reserve(60);
+        assertThat(ask(50))
+                .isEqualTo(new Admission.Denied(
+                        new Denial(Denial.Reason.EXHAUSTED, "api_calls", 50, 0, 60, 100, FixedPlan.PERIOD.end())));
+    }
+
     @Test
     void whereNothingIsPromisedACommitDoesNotWait() throws Exception {
         // Nothing can be written, so that who waits for it waits for the whole time-out.

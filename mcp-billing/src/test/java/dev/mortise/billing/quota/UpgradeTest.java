@@ -144,6 +144,11 @@ class UpgradeTest {
                 client.send("resources/read", "{'uri':'docs:///paid'}").error();
         assertThat(error.message()).contains("used up");
         assertThat(error.data()).isNotNull();
+        assertThat(error.data().path("meter").stringValue()).isEqualTo("api_calls");
+        assertThat(error.data().path("used").longValue()).isEqualTo(1);
+        assertThat(error.data().path("limit").longValue()).isEqualTo(1);
+        assertThat(error.data().path("resetsAt").stringValue()).isEqualTo("2100-01-01T00:00:00Z");
+        assertThat(error.data().path("upgradeUrl").stringValue()).isEqualTo(PAGE);
         limit.set(2);
         client.result("resources/read", "{'uri':'docs:///paid'}");
         assertThat(used()).isEqualTo(2);

@@ -8,6 +8,8 @@ import dev.mortise.billing.books.SnapshotEntitlements;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.payment.CheckoutPage;
+import dev.mortise.billing.payment.Choice;
+import dev.mortise.billing.payment.FakeHttp;
 import dev.mortise.billing.payment.Offer;
 import dev.mortise.billing.payment.PaidSubscriptions;
 import dev.mortise.billing.payment.PaymentHome;
@@ -22,6 +24,7 @@ import dev.mortise.billing.plan.Plan;
 import dev.mortise.billing.plan.PlanJson;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.server.Tool;
@@ -56,6 +59,7 @@ class FromRefusalToMeterTest {
     private static final String COOKIE = "session=alice-of-acme";
     private static final URI WELCOME = URI.create("https://shop.test/welcome");
     private static final URI SIGN_IN = URI.create("https://shop.test/sign-in");
+    private static final Offer STARTER = new Offer("starter", "stripe", USD, "Starter", "$29 a month");
     private static final String CALL = """
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"quote","arguments":{},"_meta":{\
             "io.modelcontextprotocol/protocolVersion":"2026-07-28",\
@@ -109,12 +113,19 @@ class FromRefusalToMeterTest {
                 .clock(clock)
                 .migrate();
         CheckoutPage page = CheckoutPage.at("/upgrade", payments, FromRefusalToMeterTest::visitor)
-                .offering(List.of(
-                        new Offer("starter", "stripe", USD, "Starter", "$29 a month"),
-                        new Offer("pro", "stripe", USD, "Pro & more <3", "$99 a month")))
+                .offering(List.of(STARTER, new Offer("pro", "stripe", USD, "Pro & more <3", "$99 a month")))
                 .backTo(WELCOME, URI.create("https://shop.test/upgrade"));
+        CheckoutPage chinese = CheckoutPage.at("/taocan", payments, FromRefusalToMeterTest::visitor)
+                .offering(List.of(new Offer("starter", "stripe", USD, "入门版", "每月 29 美元")))
+                .wording(Wording.chinese())
+                .backTo(WELCOME, URI.create("https://shop.test/taocan"));
+        CheckoutPage unseen = CheckoutPage.at("/own", payments, FromRefusalToMeterTest::visitor)
+                .offering(List.of(STARTER))
+                .backTo(WELCOME, URI.create("https://shop.test/own"));
         List<HttpRoute> routes = new ArrayList<>(payments.routes());
         routes.addAll(page.routes());
+        routes.addAll(chinese.routes());
+        routes.add(HttpRoute.post("/own", request -> HttpRoute.Response.text(200, said(unseen.choose(request)))));
         host = new WebhookHost(
                 routes,
                 building -> building.authenticator(
@@ -145,6 +156,19 @@ class FromRefusalToMeterTest {
         };
     }
 
+    /** How a host with a page of its own sees what came of a form. */
+    private static String said(Choice choice) {
+        return switch (choice) {
+            case Choice.GoTo to -> "go to " + to.page();
+            case Choice.NotAllowed not -> "not allowed";
+            case Choice.NotFromHere not -> "not from here";
+            case Choice.NoSuchPlan none -> "no such plan";
+            case Choice.Later later -> "later " + later.offer().title() + ' ' + later.number();
+            case Choice.SubscribedAlready already -> "subscribed";
+            case Choice.Refused refused -> "refused " + refused.code();
+        };
+    }
+
     private JsonNode call() throws Exception {
         HttpResponse<String> response = host.browse(HttpRequest.newBuilder(host.at("/mcp"))
                 .header("Content-Type", "application/json")
@@ -171,7 +195,12 @@ class FromRefusalToMeterTest {
     }
 
     private HttpResponse<String> choose(String cookie, String origin, String offer, String number) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(host.at("/upgrade"))
+        return choose("/upgrade", cookie, origin, offer, number);
+    }
+
+    private HttpResponse<String> choose(String path, String cookie, String origin, String offer, String number)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(host.at(path))
                 .header("Cookie", cookie)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(
@@ -294,6 +323,40 @@ class FromRefusalToMeterTest {
         String number = numberOnThePage();
         sentTo(choose("starter/stripe/USD", number));
         assertThat(sentTo(choose("pro/stripe/USD", number))).isEqualTo(URI.create("/upgrade"));
+    }
+
+    @Test
+    void aHostWithAPageOfItsOwnIsToldWhatCameOfAForm() throws Exception {
+        String offer = STARTER.key();
+        String number = CheckoutPage.number();
+        assertThat(choose("/own", "session=none", origin(), offer, number).body())
+                .isEqualTo("go to " + SIGN_IN);
+        assertThat(choose("/own", "session=guest", origin(), offer, number).body())
+                .isEqualTo("not allowed");
+        // What names another origin does not come as far as here.
+        assertThat(choose("/own", COOKIE, "", offer, number).body()).isEqualTo("not from here");
+        assertThat(choose("/own", COOKIE, origin(), "pro/stripe/USD", number).body())
+                .isEqualTo("no such plan");
+        stripe.fail("POST /v1/checkout/sessions", FakeHttp.Fault.TOO_MANY);
+        assertThat(choose("/own", COOKIE, origin(), offer, number).body()).isEqualTo("later Starter " + number);
+        clock.advance(Duration.ofMinutes(1));
+        payments.run();
+        assertThat(choose("/own", COOKIE, origin(), offer, number).body())
+                .startsWith("go to https://checkout.stripe.test/");
+    }
+
+    @Test
+    void thePageIsInTheLanguageThatTheHostHasChosen() throws Exception {
+        HttpResponse<String> page =
+                host.browse(HttpRequest.newBuilder(host.at("/taocan")).header("Cookie", COOKIE));
+        assertThat(page.body())
+                .contains("lang=\"zh-CN\"", "<h1>选择套餐</h1>", "选择 入门版", "每月 29 美元")
+                .doesNotContain("Choose");
+        HttpResponse<String> guest =
+                host.browse(HttpRequest.newBuilder(host.at("/taocan")).header("Cookie", "session=guest"));
+        assertThat(guest.statusCode()).isEqualTo(403);
+        assertThat(guest.body()).contains("您无权为此账户选择套餐。");
+        assertThat(open("session=guest").body()).contains("lang=\"en\"", "You may not choose a plan for this account.");
     }
 
     @Test

@@ -1,0 +1,179 @@
+package dev.mortise.billing.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.billing.Billing;
+import dev.mortise.billing.ledger.Batch;
+import dev.mortise.billing.ledger.EventNumber;
+import dev.mortise.billing.ledger.LedgerStore;
+import dev.mortise.billing.ledger.Post;
+import dev.mortise.billing.ledger.Threshold;
+import dev.mortise.billing.ledger.UsageEvent;
+import dev.mortise.billing.meter.Meter;
+import dev.mortise.billing.meter.Metering;
+import dev.mortise.billing.meter.Weight;
+import dev.mortise.billing.plan.Allowance;
+import dev.mortise.billing.plan.Entitlement;
+import dev.mortise.billing.plan.Measure;
+import dev.mortise.billing.store.LedgerHome;
+import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.Eventually;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A plan that includes ten calls, and sells more. */
+class SoftLimitTest {
+    private static final int INCLUDED = 10;
+
+    @TempDir
+    Path directory;
+
+    private final List<Threshold> told = new CopyOnWriteArrayList<>();
+    private LedgerHome home;
+
+    @BeforeEach
+    void start() {
+        home = LedgerHome.sqlite(directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        assertThat(home.store().verify()).isEmpty();
+        home.close();
+    }
+
+    private static Entitlement selling(String tenant, Instant at) {
+        Entitlement fixed = new FixedPlan(INCLUDED).of(tenant, at);
+        Allowance soft = new Allowance(
+                "api_calls",
+                Measure.SUM,
+                FixedPlan.PERIOD,
+                OptionalLong.of(INCLUDED),
+                OptionalLong.empty(),
+                List.of(80, 100, 300));
+        return new Entitlement(
+                tenant,
+                fixed.standing(),
+                fixed.plan(),
+                fixed.period(),
+                Map.of("api_calls", soft),
+                Set.of(),
+                fixed.until(),
+                at);
+    }
+
+    private Billing replica() {
+        return replica(home.store());
+    }
+
+    private Billing replica(LedgerStore store) {
+        return Billing.in(store, SoftLimitTest::selling)
+                .timeout(Duration.ofSeconds(20))
+                .onThreshold(told::add)
+                .build();
+    }
+
+    private static Wire client(Billing billing) {
+        return Wire.to(McpServer.builder("test", "1")
+                .plugin(billing)
+                .tool(Tool.named("ok").handle((in, call) -> "ok"))
+                .tool(Tool.named("thinks")
+                        .with(Metering.WEIGHT, Weight.of(Meter.AI_OPERATIONS, 3))
+                        .handle((in, call) -> "ok"))
+                .build());
+    }
+
+    private static void call(Billing billing, int times) {
+        Wire client = client(billing);
+        for (int i = 0; i < times; i++) {
+            assertThat(client.call("ok", "{}").result().path("isError").booleanValue(false))
+                    .isFalse();
+        }
+    }
+
+    private void untilTold(Integer... percents) {
+        Eventually.holds("they are told of " + List.of(percents), () -> told.size() >= percents.length);
+        assertThat(told).extracting(Threshold::percent).containsExactlyInAnyOrder(percents);
+    }
+
+    /** What the second replica reaches is the sign that it has looked at what the first one had reached before. */
+    @Test
+    void whatIsPassedIsServedAndToldOnceByWhicheverReplica() {
+        try (Billing first = replica()) {
+            call(first, INCLUDED);
+            untilTold(80, 100);
+        }
+        try (Billing second = replica()) {
+            call(second, 2 * INCLUDED);
+            untilTold(80, 100, 300);
+            assertThat(second.ledger().balance("~local", "api_calls")).isEqualTo(3 * INCLUDED);
+        }
+        assertThat(told).allSatisfy(one -> assertThat(one.included()).isEqualTo(INCLUDED));
+    }
+
+    private void untilNothingIsToBeCarriedOver() {
+        Eventually.holds("no page is left", () -> {
+            try (Connection connection = home.dataSource().getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery("SELECT COUNT(*) FROM ledger_page")) {
+                return found.next() && found.getLong(1) == 0;
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static Post charge(long number, long units) {
+        String id = EventNumber.id(EventNumber.charge("dead", number), "api_calls");
+        Instant now = Instant.now();
+        return new Post.Use(UsageEvent.of("~local", "api_calls", "mcp", id, units, now), now, true);
+    }
+
+    /** A process has died behind its last charges. Another one, which has none of its own to write, is asked for a total. */
+    @Test
+    void whatWasReachedIsToldThoughNobodyChargesAnyMore() {
+        LedgerStore dead = home.store();
+        dead.join("dead", Duration.ofHours(1));
+        dead.append(new Batch("dead", 1, List.of(charge(1, 1)), List.of()));
+        LedgerStore store = home.store();
+        try (Billing billing = replica(store)) {
+            // The first of a tenant is booked at once, and the second carried over, after which nothing is left to do.
+            call(billing, 2);
+            untilNothingIsToBeCarriedOver();
+            dead.append(new Batch("dead", 2, List.of(charge(2, INCLUDED)), List.of()));
+            assertThat(store.balance("~local", "api_calls")).isEqualTo(INCLUDED + 3);
+            untilTold(80, 100);
+        }
+    }
+
+    @Test
+    void aMeterThatThePlanDoesNotHaveIsDenied() {
+        try (Billing billing = replica()) {
+            JsonNode denied = client(billing).call("thinks", "{}").result();
+            assertThat(denied.path("isError").booleanValue()).isTrue();
+            assertThat(denied.at("/structuredContent/reason").stringValue()).isEqualTo("not_included");
+            assertThat(denied.at("/structuredContent/meter").stringValue()).isEqualTo("ai_operations");
+            assertThat(denied.at("/structuredContent/requested").longValue()).isEqualTo(3);
+            assertThat(denied.path("structuredContent").has("resetsAt"))
+                    .as("waiting does not help")
+                    .isFalse();
+            assertThat(billing.ledger().balance("~local", "ai_operations")).isZero();
+        }
+    }
+}
