@@ -120,8 +120,9 @@ final class CheckedAuthenticator implements Authenticator {
         } catch (AuditUnavailable e) {
             LOG.error("A refused authentication could not be taken down", e);
         }
+        ProtectedResource endpoint = caller.get(ProtectedResource.ATTRIBUTE).orElse(resource);
         String challenge = "Bearer error=\"invalid_token\", error_description=\"The credential is not good any more\""
-                + (resource == null ? "" : ", resource_metadata=\"" + resource.metadata() + "\"");
+                + (endpoint == null ? "" : ", resource_metadata=\"" + endpoint.metadata() + "\"");
         return Authenticator.reject(
                 new Refusal.Unauthenticated("The credential is not good any more", List.of(challenge)));
     }

@@ -139,7 +139,7 @@ public final class SecurityBuilder {
         return this;
     }
 
-    /** The endpoint as its tokens name it; part of every challenge. */
+    /** The endpoint as its tokens name it; part of every challenge. A {@link BearerAuthenticator} says it by itself. */
     public SecurityBuilder resource(ProtectedResource resource) {
         this.rules = rules.withResource(resource);
         return this;
@@ -263,9 +263,15 @@ public final class SecurityBuilder {
         if (secrets != null) {
             secrets.verify();
         }
-        refuseDevelopmentDefaults();
         Standing standing = new Standing(stores.changes(), System::nanoTime);
         ApiKeys keys = new ApiKeys(keyPrefix, environment, stores.keys(), standing, clock);
+        Authenticator network = authenticator == null ? null : authenticator.apply(keys);
+        List<ProtectedResource> endpoints = endpoints(network);
+        refuseDevelopmentDefaults(endpoints);
+        if (!endpoints.isEmpty()) {
+            // Of several, callers carry the one that they are at.
+            resource(endpoints.getFirst());
+        }
         Users users = new Users(stores.users(), clock);
         RevocationCheck revocations = new RevocationCheck(stores.revokedCredentials(), standing);
         UserCheck check = directory == null
@@ -273,7 +279,6 @@ public final class SecurityBuilder {
                 : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
         AccessStore store = sealer == null ? stores.access() : new SealedAccessStore(stores.access(), sealer);
         AccessControl access = new AccessControl(rules, store, stores.keys(), standing, audit, clock);
-        Authenticator network = authenticator == null ? null : authenticator.apply(keys);
         Authenticator checked = guarded(new CheckedAuthenticator(
                 composed(network),
                 environment,
@@ -346,7 +351,15 @@ public final class SecurityBuilder {
         };
     }
 
-    private void refuseDevelopmentDefaults() {
+    private List<ProtectedResource> endpoints(@Nullable Authenticator network) {
+        Stream<ProtectedResource> ofBearer =
+                network instanceof BearerAuthenticator bearer ? bearer.resources().all().stream() : Stream.empty();
+        return Stream.concat(Stream.ofNullable(rules.resource()), ofBearer)
+                .distinct()
+                .toList();
+    }
+
+    private void refuseDevelopmentDefaults(List<ProtectedResource> endpoints) {
         List<String> wrong = new ArrayList<>();
         if (!stores.isDurable()) {
             wrong.add("stores(…) keeps keys and approvals in memory: give SecurityStores.sql(dataSource).migrate()");
@@ -360,9 +373,10 @@ public final class SecurityBuilder {
         if (rules.page() != null && !"https".equals(rules.page().getScheme())) {
             wrong.add("approvalPage(…) has no https:// address: " + rules.page());
         }
-        if (rules.resource() != null && !"https".equals(rules.resource().uri().getScheme())) {
-            wrong.add("resource(…) has no https:// address: " + rules.resource().uri());
-        }
+        endpoints.stream()
+                .map(ProtectedResource::uri)
+                .filter(uri -> !"https".equals(uri.getScheme()))
+                .forEach(uri -> wrong.add("resource(…) has no https:// address: " + uri));
         if (wrong.isEmpty()) {
             return;
         }

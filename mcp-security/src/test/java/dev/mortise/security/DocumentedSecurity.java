@@ -2,9 +2,12 @@ package dev.mortise.security;
 
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.security.access.Approval;
+import dev.mortise.security.access.Approvals;
 import dev.mortise.security.access.Requirement;
 import dev.mortise.security.access.ScopeHierarchy;
 import dev.mortise.security.access.SignIn;
@@ -31,6 +34,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import javax.sql.DataSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The code that docs/security.md and the security chapter of docs/guide.md show. */
 final class DocumentedSecurity {
@@ -106,6 +110,16 @@ final class DocumentedSecurity {
         return builder.approvalPage(URI.create("https://mcp.example.com/approve"), signIn, Duration.ofSeconds(20))
                 .approvals(Duration.ofMinutes(15), Duration.ofMinutes(5))
                 .fourEyes();
+    }
+
+    static String request(Security security, ToolCall call, ObjectNode arguments) {
+        String told = switch (security.approvals()
+                .request(call.caller(), Target.Kind.TOOL, "delete_folder", arguments)) {
+            case Approvals.Requested.Open open -> "Request " + open.approval().id() + " waits for a decision";
+            case Approvals.Requested.NotNeeded none -> "Make the call";
+            case Approvals.Requested.Refused refused -> refused.message();
+        };
+        return told;
     }
 
     static void decide(Security security, Caller administrator) {

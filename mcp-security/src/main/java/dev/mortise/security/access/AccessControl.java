@@ -24,9 +24,10 @@ public final class AccessControl implements McpServer.Plugin {
         this.rules = rules;
         this.log = new DecisionLog(audit, rules, clock);
         Grants grants = new Grants(store, standing, clock);
-        this.gate = new ApprovalGate(store, grants, definitions, rules, log, clock);
+        ApprovalRequests requests = new ApprovalRequests(store, grants, definitions, rules, clock);
+        this.gate = new ApprovalGate(store, requests, grants, definitions, rules, log, clock);
         this.spending = new SpendGate(keys, rules, log);
-        this.approvals = new Approvals(store, rules, audit, clock, definitions);
+        this.approvals = new Approvals(store, requests, rules, audit, clock, definitions);
     }
 
     /** Decides on requests, and gives grants. */

@@ -8,6 +8,7 @@ import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.security.Credential;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.auth.ProtectedResource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,8 @@ public final class AccessPolicy implements Policy {
         if (rules.hierarchy().grantsAll(caller.scopes(), needed)) {
             return Decision.ALLOW;
         }
-        String challenge = rules.resource() == null ? null : rules.resource().insufficientScope(needed);
+        ProtectedResource resource = caller.get(ProtectedResource.ATTRIBUTE).orElse(rules.resource());
+        String challenge = resource == null ? null : resource.insufficientScope(needed);
         return new Decision.Challenge(new Refusal.MissingScope(needed, challenge));
     }
 

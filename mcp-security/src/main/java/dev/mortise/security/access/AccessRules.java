@@ -1,6 +1,7 @@
 package dev.mortise.security.access;
 
 import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.security.auth.ProtectedResource;
 import java.net.URI;
 import java.time.Duration;
@@ -74,5 +75,9 @@ public record AccessRules(
 
     AccessWording words(Call call) {
         return wording == null ? AccessWording.of(call) : wording;
+    }
+
+    AccessWording words(Language language) {
+        return wording == null ? language.of(AccessWording.english(), AccessWording.chinese()) : wording;
     }
 }

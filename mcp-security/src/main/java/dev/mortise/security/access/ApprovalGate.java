@@ -3,27 +3,22 @@ package dev.mortise.security.access;
 import dev.mortise.mcp.call.Answer;
 import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Call;
-import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.ClientFeature;
 import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
-import dev.mortise.mcp.json.Json;
 import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.audit.AuditEvent;
-import dev.mortise.security.internal.json.CanonicalJson;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Holds calls of level HIGH to a step-up grant, and those of level CRITICAL to an approval of this very call, which the
@@ -34,10 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ApprovalGate {
     private static final Set<String> ASKING = Set.of("tools/call", "prompts/get", "resources/read");
-    private static final Set<String> PER_ROUND = Set.of("_meta", "inputResponses", "requestState");
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
-    private static final int MOST_OPEN = 100;
-    private static final int LONGEST_ARGUMENTS = 16 * 1024;
 
     /** On a call that came as far as to the question of its approval. */
     private static final Attribute<Boolean> REACHED =
@@ -47,6 +39,7 @@ final class ApprovalGate {
     private static final Attribute<Boolean> BEGUN = Attribute.of("dev.mortise.security.access.begun", Boolean.class);
 
     private final AccessStore store;
+    private final ApprovalRequests requests;
     private final Grants grants;
     private final Definitions definitions;
     private final AccessRules rules;
@@ -55,12 +48,14 @@ final class ApprovalGate {
 
     ApprovalGate(
             AccessStore store,
+            ApprovalRequests requests,
             Grants grants,
             Definitions definitions,
             AccessRules rules,
             DecisionLog log,
             Clock clock) {
         this.store = store;
+        this.requests = requests;
         this.grants = grants;
         this.definitions = definitions;
         this.rules = rules;
@@ -81,7 +76,7 @@ final class ApprovalGate {
                 // Remembered, or given a moment ago.
                 yield grants.has(call.caller(), target, pin) || grants.hasNow(call.caller(), target, pin)
                         ? allowed(call, chain, "granted", Map.of())
-                        : asked(call, chain, wanted(call, Approval.Purpose.STEP_UP, pin));
+                        : asked(call, chain, requests.of(call, Approval.Purpose.STEP_UP, pin));
             }
             case CRITICAL -> beforeItsApproval(call, chain);
         };
@@ -106,7 +101,7 @@ final class ApprovalGate {
             return chain.proceed(call);
         }
         call.set(REACHED, true);
-        Approval wanted = wanted(call, Approval.Purpose.CALL, definitions.pin(call.caller(), target));
+        Approval wanted = requests.of(call, Approval.Purpose.CALL, definitions.pin(call.caller(), target));
         Approval used = store.usedBy(call.id()).orElse(null);
         if (used == null) {
             return asked(call, chain, wanted);
@@ -142,49 +137,14 @@ final class ApprovalGate {
         return new Outcome.Refused(refusal);
     }
 
-    private Approval wanted(Call call, Approval.Purpose purpose, String pin) {
-        Caller caller = call.caller();
-        Target target = call.target();
-        ObjectNode asked = Json.object();
-        asked.put("kind", target.kind().name()).put("name", target.name());
-        ObjectNode arguments = Json.object();
-        call.params().properties().stream()
-                .filter(member -> !PER_ROUND.contains(member.getKey()))
-                .forEach(member -> arguments.set(member.getKey(), member.getValue()));
-        if (purpose == Approval.Purpose.CALL) {
-            asked.put("method", call.method());
-            asked.set("params", arguments);
-        }
-        Instant now = Instant.ofEpochMilli(clock.millis());
-        return new Approval(
-                Ids.random("apr"),
-                purpose,
-                caller.identity(),
-                caller.subject(),
-                caller.tenant().orElse(null),
-                target.kind(),
-                target.name(),
-                CanonicalJson.digest(asked),
-                pin,
-                purpose == Approval.Purpose.CALL ? CanonicalJson.of(arguments) : "",
-                Approval.Status.PENDING,
-                now,
-                now.plus(rules.approvalTtl()),
-                null,
-                null,
-                null,
-                0);
-    }
-
     private Outcome asked(Call call, Interceptor.Chain chain, Approval wanted) {
         if (!ASKING.contains(call.method())) {
             return challenged(call, "needs-approval", rules.words(call).givenForUseOnly(), null);
         }
-        if (wanted.arguments().length() > LONGEST_ARGUMENTS) {
-            // Nobody can approve what nobody can read.
+        if (!ApprovalRequests.isReadable(wanted)) {
             return challenged(call, "too-long", rules.words(call).tooLongToApprove(), null);
         }
-        Approval open = store.request(wanted, MOST_OPEN, clock.instant()).orElse(null);
+        Approval open = requests.file(wanted).orElse(null);
         if (open == null) {
             return challenged(call, "too-many-open", rules.words(call).tooManyOpen(), null);
         }

@@ -66,12 +66,12 @@ public final class ApprovalPage {
         return routes;
     }
 
-    private static HttpRoute.Response answered(Supplier<HttpRoute.Response> work) {
+    private HttpRoute.Response answered(Supplier<HttpRoute.Response> work) {
         try {
             return work.get();
         } catch (StoreUnavailable | AuditUnavailable e) {
             LOG.warn("Somebody could not decide on an approval", e);
-            return html(503, "<p>Something that this needs is unavailable. Please try again.</p>");
+            return html(503, text().unavailable());
         }
     }
 
@@ -88,12 +88,12 @@ public final class ApprovalPage {
         }
         Approval open = approval.get();
         if (open.status() != Approval.Status.PENDING || !open.isOpen(clock.instant())) {
-            return html(200, "<p>This request is decided, or its time is over.</p>");
+            return html(200, text().decided());
         }
         if (rules.fourEyes() && open.identity().equals(person.get().caller().identity())) {
-            return html(200, "<p>Somebody else has to decide on this. They can open this very address.</p>");
+            return html(200, text().somebodyElseByAddress());
         }
-        return html(200, form(open, person.get()));
+        return answer(200, form(open, person.get()));
     }
 
     private URI address(String id) {
@@ -132,32 +132,37 @@ public final class ApprovalPage {
         }
         byte[] token = form.getOrDefault("token", "").getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(token, token(person.get(), id).getBytes(StandardCharsets.UTF_8))) {
-            return html(403, "<p>This form is not from here. Please open the page again.</p>");
+            return html(403, text().foreignForm());
         }
         Approvals.Result result = "approve".equals(form.get("decision"))
                 ? approvals.approve(id, person.get().caller())
                 : approvals.deny(id, person.get().caller());
         return switch (result) {
-            case DONE -> html(200, "<p>Thank you. You can close this page.</p>");
-            case NOT_OPEN -> html(409, "<p>This request is decided, or its time is over.</p>");
-            case SAME_PERSON -> html(403, "<p>Somebody else has to decide on this.</p>");
+            case DONE -> html(200, text().thanks());
+            case NOT_OPEN -> html(409, text().decided());
+            case SAME_PERSON -> html(403, text().somebodyElse());
         };
     }
 
-    private static HttpRoute.Response nothing() {
-        return html(404, "<p>There is nothing for you to decide here.</p>");
+    private HttpRoute.Response nothing() {
+        return html(404, text().nothing());
     }
 
-    private static String form(Approval open, SignIn.SignedIn person) {
+    /** In the language of the server, which is known once that is built. */
+    private ApprovalPageText text() {
+        return new ApprovalPageText(approvals.language());
+    }
+
+    private String form(Approval open, SignIn.SignedIn person) {
+        ApprovalPageText text = text();
         String what = open.purpose() == Approval.Purpose.STEP_UP
-                ? "use <b>" + text(open.name()) + "</b> for a while"
-                : "call <b>" + text(open.name()) + "</b> with <pre>" + text(open.arguments()) + "</pre>";
-        return "<p>You are " + text(person.caller().toString()) + ".</p><p>" + text(open.subject()) + " wants to "
-                + what
-                + "</p><form method=\"post\"><input type=\"hidden\" name=\"approval\" value=\"" + text(open.id())
+                ? text.wantsToUse(safe(open.subject()), safe(open.name()))
+                : text.wantsToCall(safe(open.subject()), safe(open.name()), safe(open.arguments()));
+        return "<p>" + text.you(safe(person.caller().toString())) + "</p><p>" + what
+                + "</p><form method=\"post\"><input type=\"hidden\" name=\"approval\" value=\"" + safe(open.id())
                 + "\"><input type=\"hidden\" name=\"token\" value=\"" + token(person, open.id())
-                + "\"><button name=\"decision\" value=\"approve\">Approve</button>"
-                + " <button name=\"decision\" value=\"deny\">Deny</button></form>";
+                + "\"><button name=\"decision\" value=\"approve\">" + text.approve() + "</button>"
+                + " <button name=\"decision\" value=\"deny\">" + text.deny() + "</button></form>";
     }
 
     /** Only a page that was made for this browser has it. */
@@ -172,16 +177,22 @@ public final class ApprovalPage {
         }
     }
 
-    private static String text(String plain) {
+    private static String safe(String plain) {
         return plain.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
     }
 
-    private static HttpRoute.Response html(int status, String body) {
-        String page = "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Approval</title>" + body;
+    private HttpRoute.Response html(int status, String sentence) {
+        return answer(status, "<p>" + sentence + "</p>");
+    }
+
+    private HttpRoute.Response answer(int status, String body) {
+        ApprovalPageText text = text();
+        String html = "<!DOCTYPE html><html lang=\"" + text.tag() + "\"><meta charset=\"utf-8\"><title>" + text.title()
+                + "</title>" + body;
         return new HttpRoute.Response(
-                status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8), HEADERS);
+                status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8), HEADERS);
     }
 }

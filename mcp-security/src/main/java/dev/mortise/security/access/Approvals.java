@@ -1,7 +1,10 @@
 package dev.mortise.security.access;
 
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Language;
+import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.security.Credential;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditTrail;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Decides on approvals, and gives and takes grants: for administrators, and for pages of the host. Every decision is in the
@@ -27,14 +31,38 @@ public final class Approvals {
         SAME_PERSON
     }
 
+    /** What came of asking for a decision before a call is made. */
+    public sealed interface Requested {
+        /** It is asked for now, or was before. If it is {@link Approval.Status#APPROVED}, the call can be made. */
+        record Open(Approval approval) implements Requested {}
+
+        /** No decision is taken on this, or the caller has the grant: the call can be made. */
+        record NotNeeded() implements Requested {}
+
+        /**
+         * What the call itself would be told before anybody is asked: it does not exist, or scopes are missing.
+         *
+         * @param message the same for a model, in the words of the server
+         */
+        record Refused(Refusal refusal, String message) implements Requested {}
+    }
+
     private final AccessStore store;
+    private final ApprovalRequests requests;
     private final AccessRules rules;
     private final AuditTrail audit;
     private final Clock clock;
     private final Definitions definitions;
 
-    Approvals(AccessStore store, AccessRules rules, AuditTrail audit, Clock clock, Definitions definitions) {
+    Approvals(
+            AccessStore store,
+            ApprovalRequests requests,
+            AccessRules rules,
+            AuditTrail audit,
+            Clock clock,
+            Definitions definitions) {
         this.store = store;
+        this.requests = requests;
         this.rules = rules;
         this.audit = audit;
         this.clock = clock;
@@ -49,6 +77,41 @@ public final class Approvals {
     public List<Approval> list(
             @Nullable String tenant, Approval.@Nullable Status status, @Nullable String after, int limit) {
         return store.approvals(tenant, status, after, limit);
+    }
+
+    /**
+     * Asks for the decision that a call will take, before it is made and without making it: for tools of a host by which
+     * models ask. The policy is asked as it is by the call; limits and quotas are not. Nothing is used up by asking.
+     *
+     * @param caller who will make the call: whoever is asking, as the server knows them
+     * @param kind a tool, a prompt or a resource
+     * @param name or the URI of a resource
+     * @param arguments exactly those that the call will have, to the last digit; empty for a resource
+     * @throws IllegalStateException before the server is built
+     * @throws dev.mortise.security.audit.AuditUnavailable if it cannot be taken down; asking again is safe
+     */
+    public Requested request(Caller caller, Target.Kind kind, String name, ObjectNode arguments) {
+        Requested requested = requests.request(caller, kind, name, arguments);
+        switch (requested) {
+            case Requested.Open open ->
+                record(
+                        AuditEvent.Kind.APPROVAL,
+                        AuditEvent.Outcome.CHALLENGED,
+                        caller,
+                        open.approval().id(),
+                        "requested",
+                        name);
+            case Requested.Refused refused ->
+                record(AuditEvent.Kind.APPROVAL, AuditEvent.Outcome.DENIED, caller, name, "not-requested", "");
+            case Requested.NotNeeded none -> {}
+        }
+        return requested;
+    }
+
+    /** In which people are spoken to; English until the server is built. */
+    Language language() {
+        RunningServer server = definitions.server();
+        return server == null ? Language.ENGLISH : server.wording().language();
     }
 
     /** Approves what is asked for. Whether the approver may is for the host to know, except for the four eyes. */

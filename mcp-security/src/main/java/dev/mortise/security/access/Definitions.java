@@ -42,6 +42,12 @@ final class Definitions {
         server = running;
     }
 
+    /** The server whose definitions these are; {@code null} until it is built. */
+    @Nullable
+    RunningServer server() {
+        return server;
+    }
+
     String pin(Caller caller, Target target) {
         return pin(caller, target.kind(), target.name());
     }

@@ -148,7 +148,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         return switch (AuthorizationField.read(head.headers("Authorization"))) {
             case AuthorizationField.Absent ignored -> {
                 if (anonymous) {
-                    yield Authenticator.admit(Caller.anonymous());
+                    yield Authenticator.admit(at(resource, Caller.anonymous()));
                 }
                 yield challenge(head, resource, asks, "no-credential", "Authorization is required");
             }
@@ -230,7 +230,12 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         } catch (AuditUnavailable e) {
             return unavailable(head, resource, "The audit log", AUDIT_RETRY, e);
         }
-        return Authenticator.admit(caller);
+        return Authenticator.admit(at(resource, caller));
+    }
+
+    /** Of several endpoints, whoever refuses the caller later has to name this one. */
+    private Caller at(ProtectedResource resource, Caller caller) {
+        return challenges.size() == 1 ? caller : caller.with(ProtectedResource.ATTRIBUTE, resource);
     }
 
     private Verdict.@Nullable Invalid unusable(Caller caller, Credential credential) {

@@ -1,5 +1,6 @@
 package dev.mortise.security.auth;
 
+import dev.mortise.mcp.call.Attribute;
 import java.net.URI;
 import java.util.Collection;
 import java.util.TreeSet;
@@ -11,6 +12,10 @@ import java.util.TreeSet;
  *     that is the whole path
  */
 public record ProtectedResource(URI uri) {
+    /** On callers of a server with several endpoints: the one that the request was sent to. */
+    public static final Attribute<ProtectedResource> ATTRIBUTE =
+            Attribute.of("dev.mortise.security.auth.resource", ProtectedResource.class);
+
     static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
     public ProtectedResource {

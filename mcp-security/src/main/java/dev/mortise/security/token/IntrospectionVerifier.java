@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ import tools.jackson.databind.JsonNode;
 public final class IntrospectionVerifier implements CredentialVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(IntrospectionVerifier.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final String INACTIVE = "inactive";
 
     private sealed interface Known {
         Instant until();
@@ -48,7 +50,12 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         record Active(Caller caller, TokenFacts facts, Confirmation confirmation, Set<String> audiences, Instant until)
                 implements Known {}
 
-        record Inactive(Verdict.Invalid verdict, Instant until) implements Known {}
+        record Inactive(Verdict.Invalid verdict, Instant until) implements Known {
+            /** Not because of what else is wrong with it. */
+            boolean isSaidByIssuer() {
+                return verdict.reason().equals(INACTIVE);
+            }
+        }
     }
 
     /** What was evicted since is asked anew, and does not wait for an answer to the question before. */
@@ -62,6 +69,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
     private final SenderConstraints constraints;
     private final Predicate<TokenFacts> revoked;
     private final Predicate<String> mine;
+    private final Consumer<TokenFacts> whenInactive;
     private final Duration believed;
     private final Duration disbelieved;
     private final Fetcher fetcher;
@@ -79,6 +87,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         constraints = builder.constraints;
         revoked = builder.revoked;
         mine = builder.mine;
+        whenInactive = builder.whenInactive;
         believed = builder.believed;
         disbelieved = builder.disbelieved;
         fetcher = builder.fetcher;
@@ -142,12 +151,16 @@ public final class IntrospectionVerifier implements CredentialVerifier {
     }
 
     private Known asked(VerifiedTokens.Key key, String token) {
-        long before = evictions.get();
+        long asked = evictions.get();
         try {
-            return flights.run(new Question(key, before), () -> {
+            return flights.run(new Question(key, asked), () -> {
+                Known before = known.getIfPresent(key);
                 Known answer = answer(ask(token), token);
                 known.put(key, answer);
-                if (evictions.get() != before) {
+                if (before instanceof Known.Active was && answer instanceof Known.Inactive no && no.isSaidByIssuer()) {
+                    tell(was.facts);
+                }
+                if (evictions.get() != asked) {
                     // It may be from before the eviction.
                     known.invalidate(key);
                 }
@@ -155,6 +168,18 @@ public final class IntrospectionVerifier implements CredentialVerifier {
             });
         } catch (IOException e) {
             throw new VerifierUnavailable("The authorization server", RETRY, e);
+        }
+    }
+
+    /** It is refused whatever becomes of this. */
+    private void tell(TokenFacts facts) {
+        try {
+            whenInactive.accept(facts);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "That token {} is not active any more could not be passed on: {}",
+                    facts.credentialId(),
+                    e.toString());
         }
     }
 
@@ -188,7 +213,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
                 + dev.mortise.security.internal.jose.Digests.sha256(token).substring(0, 16);
         String id = CompactJwt.id(json).orElse(digest);
         if (!json.get("active").booleanValue()) {
-            return inactive("The token is not active", "inactive", id, now);
+            return inactive("The token is not active", INACTIVE, id, now);
         }
         if (json.has("iss") && !CompactJwt.text(json, "iss").equals(Optional.of(issuer))) {
             return inactive("The token is of another issuer", "wrong-issuer", id, now);
@@ -239,6 +264,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         private SenderConstraints constraints = SenderConstraints.none();
         private Predicate<TokenFacts> revoked = facts -> false;
         private Predicate<String> mine = token -> true;
+        private Consumer<TokenFacts> whenInactive = facts -> {};
         private Duration believed = Duration.ofSeconds(60);
         private Duration disbelieved = Duration.ofSeconds(10);
         private int remembered = 10_000;
@@ -267,6 +293,17 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         /** As {@link JwtVerifier.Builder#revoked}. */
         public Builder revoked(Predicate<TokenFacts> which) {
             revoked = which;
+            return this;
+        }
+
+        /**
+         * Hears of each token that was active and that its issuer now says is not. With {@code
+         * facts -> stores.revokedCredentials().revoke(facts.credentialId(), facts.expiresAt())} all replicas refuse it within
+         * five seconds of the first that learns it, and what its caller has open ends. Called on the thread of the request, which
+         * is refused whatever comes of it.
+         */
+        public Builder whenInactive(Consumer<TokenFacts> listener) {
+            whenInactive = listener;
             return this;
         }
 

@@ -79,15 +79,15 @@ final class JwksKeys implements Keys {
     }
 
     @Override
-    public Optional<VerificationKey> find(@Nullable String id, SignatureAlgorithm algorithm) {
+    public List<VerificationKey> find(@Nullable String id, SignatureAlgorithm algorithm) {
         Fetched set = usable();
-        Optional<VerificationKey> found = Keys.among(set.keys, id, algorithm);
-        if (found.isPresent() || id == null || isKnown(set, id)) {
+        List<VerificationKey> found = Keys.among(set.keys, id, algorithm);
+        if (!found.isEmpty() || id == null || isKnown(set, id)) {
             return found;
         }
         Instant until = unknown.getIfPresent(id);
         if (until != null && clock.instant().isBefore(until)) {
-            return Optional.empty();
+            return List.of();
         }
         return Keys.among(refetchedFor(id, set).keys, id, algorithm);
     }

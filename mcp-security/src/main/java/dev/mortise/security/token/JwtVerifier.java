@@ -178,13 +178,16 @@ public final class JwtVerifier implements CredentialVerifier {
         if (jwt.header().has("kid") && (keyId == null || keyId.length() > MAX_KEY_ID)) {
             return bad("The token names its key wrongly", "unknown-key", id);
         }
-        Optional<VerificationKey> key = trusted.keys.find(keyId, algorithm);
-        if (key.isEmpty()) {
+        List<VerificationKey> keys = trusted.keys.find(keyId, algorithm);
+        if (keys.isEmpty()) {
             return bad("The token is signed with a key that its issuer does not have", "unknown-key", id);
         }
-        return key.get().signed(jwt, algorithm)
-                ? claims(jwt, trusted.issuer, key.get(), id)
-                : bad("The signature of the token is wrong", "wrong-signature", id);
+        for (VerificationKey key : keys) {
+            if (key.signed(jwt, algorithm)) {
+                return claims(jwt, trusted.issuer, key, id);
+            }
+        }
+        return bad("The signature of the token is wrong", "wrong-signature", id);
     }
 
     private Checked claims(CompactJwt jwt, TokenIssuer issuer, VerificationKey key, String id) {

@@ -3,30 +3,28 @@ package dev.mortise.security.token;
 import dev.mortise.security.auth.SignatureAlgorithm;
 import dev.mortise.security.internal.jose.VerificationKey;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of an issuer, as they are now. Thread-safe. */
 interface Keys {
     /**
-     * The key for a token; empty if there is none.
+     * The keys that may have signed a token; empty if there is none. More than one only of secrets, which have no names.
      *
      * @param id the token's {@code kid}; without it, the only key of the algorithm
      * @throws dev.mortise.security.auth.VerifierUnavailable if there may be one, and it cannot be found out now
      */
-    Optional<VerificationKey> find(@Nullable String id, SignatureAlgorithm algorithm);
+    List<VerificationKey> find(@Nullable String id, SignatureAlgorithm algorithm);
 
     /** Whether tokens that were verified with them are still to be believed. Sees to it that they stay fresh. */
     boolean areCurrent();
 
-    /** Among some keys. */
-    static Optional<VerificationKey> among(
-            List<VerificationKey> keys, @Nullable String id, SignatureAlgorithm algorithm) {
+    /** The one among some keys; without a name, the only one of the algorithm. */
+    static List<VerificationKey> among(List<VerificationKey> keys, @Nullable String id, SignatureAlgorithm algorithm) {
         List<VerificationKey> fitting = keys.stream()
                 .filter(key -> key.verifies(algorithm))
                 .filter(key -> id == null || key.id().map(id::equals).orElse(false))
                 .limit(2)
                 .toList();
-        return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
+        return fitting.size() == 1 ? fitting : List.of();
     }
 }

@@ -3,6 +3,7 @@ package dev.mortise.security.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpServer;
+import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.security.Environment;
@@ -30,12 +31,17 @@ class ApprovalPageTest {
     private McpServer server;
 
     private void start(boolean fourEyes) {
+        start(fourEyes, Wording.english());
+    }
+
+    private void start(boolean fourEyes, Wording wording) {
         SecurityBuilder builder = Security.in(Environment.TEST)
                 .clock(clock)
                 .approvalPage(URI.create("https://mcp.example.com/approve"), signIn, Duration.ZERO)
                 .authenticatorOf(TestAuthenticator::new);
         security = (fourEyes ? builder.fourEyes() : builder).build();
         server = McpServer.builder("test", "1")
+                .wording(wording)
                 .plugin(security)
                 .tool(Tool.named("drop")
                         .input(Drop.class)
@@ -169,5 +175,26 @@ class ApprovalPageTest {
         assertThat(status(id)).isEqualTo(Approval.Status.PENDING);
         assertThat(decide("boss", id, "approve").status()).isEqualTo(200);
         assertThat(status(id)).isEqualTo(Approval.Status.APPROVED);
+    }
+
+    /** In the language of the server, decision 111; what the person typed stays what it was. */
+    @Test
+    void thePageIsInTheLanguageOfTheServer() {
+        start(true, Wording.chinese());
+        String id = request("<b>表");
+        signIn.signIn("ann", "ann", "acme", clock.instant(), ApprovalPage.APPROVE);
+        signIn.signIn("bob", "bob", "acme", clock.instant());
+        signIn.signIn("boss", "boss", "acme", clock.instant(), ApprovalPage.APPROVE);
+        assertThat(text(show("ann", id))).contains("lang=\"zh-CN\"", "<title>批准请求</title>", "须由其他人决定");
+        assertThat(text(show("bob", id))).contains("没有需要您决定的内容");
+        assertThat(text(show("boss", id)))
+                .contains("您的身份：acme/boss", "ann 请求调用 <b>drop</b>", "&lt;b&gt;表", ">批准</button>", ">拒绝</button>")
+                .doesNotContain("Approve", "You are", "<b>表");
+        assertThat(text(serve("POST", "boss", null, "approval=" + id + "&decision=approve&token=00")))
+                .contains("此表单并非由本页面发出");
+        assertThat(text(decide("ann", id, "approve"))).contains("此表单并非由本页面发出");
+        assertThat(text(decide("boss", id, "approve"))).contains("谢谢");
+        assertThat(status(id)).isEqualTo(Approval.Status.APPROVED);
+        assertThat(text(show("boss", id))).contains("已有决定，或已过期");
     }
 }

@@ -60,6 +60,7 @@ class CrossTenantMatrixTest {
         TOKEN_EXPIRED,
         TOKEN_REVOKED,
         TOKEN_FOR_ANOTHER_SERVER,
+        TOKEN_OF_OTHER_ENVIRONMENT,
         TOKEN_OF_WRONG_LEVEL;
 
         boolean isAdmitted() {
@@ -87,6 +88,7 @@ class CrossTenantMatrixTest {
             .claims(ClaimsMapping.builder()
                     .tenantFrom(Set.of("acme", "other"), "tenant")
                     .reachFrom("reach")
+                    .environmentFrom("env")
                     .build())
             .build();
 
@@ -170,6 +172,7 @@ class CrossTenantMatrixTest {
         TOKENS.put(Who.TOKEN_REVOKED, token(claims -> claims.put("jti", "revoked")));
         security.revokeToken("revoked", CLOCK.instant().plusSeconds(600));
         TOKENS.put(Who.TOKEN_FOR_ANOTHER_SERVER, token(claims -> claims.put("aud", "https://mcp.example.com/other")));
+        TOKENS.put(Who.TOKEN_OF_OTHER_ENVIRONMENT, token(claims -> claims.put("env", "live")));
         TOKENS.put(Who.TOKEN_OF_WRONG_LEVEL, token(claims -> claims.put("reach", "LOW")));
         CLOCK.pass(Duration.ofSeconds(2));
     }
@@ -186,7 +189,8 @@ class CrossTenantMatrixTest {
                 .put("jti", "good")
                 .put("scope", "s")
                 .put("tenant", "acme")
-                .put("reach", "MEDIUM");
+                .put("reach", "MEDIUM")
+                .put("env", "test");
         twist.accept(claims);
         return Jose.es256("{'typ':'at+jwt','alg':'ES256'}", claims.toString(), KEY.getPrivate());
     }

@@ -33,11 +33,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas with the interval that they have unless set: what is taken from somebody ends on both within five seconds. */
+/**
+ * Two replicas with the interval that they have unless set: what is taken from somebody ends on both. How soon is no matter of
+ * this machine's mood: a look every second, at most every two ({@code SecurityTest}), and nothing that is remembered is
+ * believed three seconds after the last ({@code ApiKeysTest}).
+ */
 @Timeout(60)
 class RevocationTest {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
-
     @TempDir
     Path directory;
 
@@ -120,16 +122,28 @@ class RevocationTest {
                 Conversation two = listen(there.server, token);
                 Conversation other = listen(there.server, bystander)) {
             Wire.to(there.server, token).can(Wire.TASKS).call("work", "{}");
-            long begin = System.nanoTime();
             taken.run();
             one.end();
             two.end();
             assertThat(cancelled.await(10, java.util.concurrent.TimeUnit.SECONDS))
                     .isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT);
             assertThat(Wire.to(there.server, token).call("scoped", "{}").reply().status())
                     .isEqualTo(401);
             assertThat(other.reply()).isEmpty();
+        }
+    }
+
+    /**
+     * Waits until the other replica has finished a look that began after this was called: the second of these keys is revoked
+     * when the look that ended the first one is under way or over.
+     */
+    private void theOtherReplicaLooks() {
+        for (int i = 0; i < 2; i++) {
+            IssuedKey key = key("witness");
+            try (Conversation listening = listen(there.server, key.secret())) {
+                here.security.keys().revoke(key.key().id());
+                listening.end();
+            }
         }
     }
 
@@ -204,8 +218,7 @@ class RevocationTest {
                                     .limits()
                                     .expiresAt()
                             != null);
-            java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(2_500).toNanos());
+            theOtherReplicaLooks();
             assertThat(listening.reply()).isEmpty();
             clock.pass(Duration.ofMinutes(30));
             listening.end();
@@ -240,8 +253,7 @@ class RevocationTest {
                         .field("MCP-Protocol-Version", "2025-11-25"));
         // Looked at without using it, which would hand it to the other key.
         Eventually.holds("refused", () -> inSession.send(ping).reply().status() == 401);
-        java.util.concurrent.locks.LockSupport.parkNanos(
-                Duration.ofMillis(2_500).toNanos());
+        theOtherReplicaLooks();
         assertThat(withAnother.send(ping).reply().status()).isEqualTo(404);
     }
 

@@ -74,6 +74,11 @@ public final class FakeIssuer implements AutoCloseable {
         keys.put(kid, Jose.jwk(pair.getPublic()).put("kid", kid).put("use", "sig"));
     }
 
+    /** What introspection says of a token from now on. */
+    public void answer(String token, ObjectNode answer) {
+        tokens.put(token, answer);
+    }
+
     int calls(String path) {
         return calls.getOrDefault(path, new AtomicInteger()).get();
     }

@@ -19,13 +19,13 @@ import dev.mortise.security.limit.Limit;
 import dev.mortise.security.limit.Rate;
 import dev.mortise.security.limit.RateLimits;
 import dev.mortise.security.replay.IdempotentCalls;
+import dev.mortise.security.secret.Secret;
 import dev.mortise.security.token.ClaimsMapping;
 import dev.mortise.security.token.JwksOptions;
 import dev.mortise.security.token.JwtVerifier;
 import dev.mortise.security.token.KeySource;
 import dev.mortise.security.token.TokenIssuer;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,25 +62,21 @@ final class Admission {
         return bearer.build();
     }
 
-    /** Of an issuer whose secret is being changed there are two kinds for a while, and both are good. */
     private static CredentialVerifier tokens(ResourceMetadata metadata, String issuer, Settings settings) {
-        List<CredentialVerifier> verifiers = Stream.of(Setting.JWT_SECRET_KEY, Setting.JWT_SECRET_KEY_PREVIOUS)
-                .flatMap(setting -> settings.find(setting).stream())
-                .map(secret -> KeySource.secret(secret.getBytes(StandardCharsets.UTF_8)))
-                .map(secret -> tokens(metadata, issuer, secret, settings))
-                .toList();
-        return verifiers.isEmpty()
-                ? tokens(metadata, issuer, KeySource.discovered(JwksOptions.defaults()), settings)
-                : new ChangingSecret(verifiers);
-    }
-
-    private static CredentialVerifier tokens(
-            ResourceMetadata metadata, String issuer, KeySource keys, Settings settings) {
         return JwtVerifier.builder(ProtectedResources.of(metadata.resource()))
-                .issuer(TokenIssuer.builder(issuer, keys)
+                .issuer(TokenIssuer.builder(issuer, keys(settings))
                         .claims(claims(settings))
                         .build())
                 .build();
+    }
+
+    /** Of an issuer whose secret is being changed there are two for a while, and both are good. */
+    private static KeySource keys(Settings settings) {
+        List<Secret> secrets = Stream.of(Setting.JWT_SECRET_KEY, Setting.JWT_SECRET_KEY_PREVIOUS)
+                .flatMap(setting -> settings.find(setting).stream())
+                .map(Secret::of)
+                .toList();
+        return secrets.isEmpty() ? KeySource.discovered(JwksOptions.defaults()) : KeySource.secrets(secrets);
     }
 
     private static ClaimsMapping claims(Settings settings) {

@@ -66,7 +66,6 @@ public final class Main {
     /** All that a server of this library is: plugins, of which each brings what belongs together. */
     static McpServer compose(Settings settings, Parts parts) {
         Clock clock = Clock.systemUTC();
-        AccessRequests requests = new AccessRequests(parts.security(), settings);
         McpServer server = McpServer.builder("mortise", "0.1.0")
                 .title("Mortise production server")
                 .wording(settings.wording())
@@ -86,7 +85,7 @@ public final class Main {
                 .plugin(parts.security())
                 .plugin(parts.observability())
                 .plugin(parts.library())
-                .plugin(requests) // before what charges
+                .plugin(new AccessRequests(parts.security(), settings))
                 .plugin(new Accounts(
                         parts.accounting(),
                         parts.library().base(),
@@ -110,7 +109,6 @@ public final class Main {
                 .plugin(new Handling())
                 .plugin(parts.observability().handlerSpans())
                 .build();
-        requests.through(server::handle);
         parts.observability().watch(server);
         return server;
     }

@@ -71,7 +71,13 @@ class ApprovalJobsTest {
                             .path("events")
                             .valueStream()
                             .map(event -> event.path("reason").asString("")))
-                    .contains("pending", "given-back", "approved");
+                    .contains("pending", "approved");
+            assertThat(call(admin, "search_audit", Map.of("subject", "ann", "target", id))
+                            .path("events")
+                            .valueStream()
+                            .map(event -> event.path("reason").asString("")))
+                    .as("asking is taken down, too")
+                    .contains("requested");
         }
     }
 
