@@ -24,11 +24,11 @@ enum Plan {
     /** The least that a walk keeps in view where nobody has said how many. */
     private static final int BEAM = 64;
 
-    /** What a walk compares on its way to where it looks around, more or less. */
-    private static final int ON_THE_WAY = 200;
+    /** What a walk compares however few it keeps in view, more or less. */
+    private static final int ON_THE_WAY = 300;
 
-    /** A walk that is longer than expected by this is given up. */
-    private static final double PATIENCE = 1.5;
+    /** A walk that is longer than so many expected ones, and than one that keeps few in view, is given up. */
+    private static final int PATIENCE = 2;
 
     /** @param beam how many a walk keeps in view */
     static Plan of(int passing, int vectors, int dimensions, int limit, int beam, boolean graph) {
@@ -47,11 +47,11 @@ enum Plan {
 
     /** What a walk compares before it ends, if what passes lies as all do: as if it kept so many more in view. */
     private static double visited(int passing, int vectors, int beam) {
-        return ON_THE_WAY + Math.log(vectors) * beam * vectors / passing;
+        return Math.max(ON_THE_WAY, Math.log(vectors) * beam * vectors / passing);
     }
 
     static long mostVisited(int passing, int vectors, int beam) {
-        return (long) (PATIENCE * visited(passing, vectors, beam));
+        return ON_THE_WAY + (long) (PATIENCE * visited(passing, vectors, beam));
     }
 
     /** A whole vector of many, each of which is fetched from memory. */
@@ -66,7 +66,7 @@ enum Plan {
 
     /** A whole vector, with its place in the graph. */
     private static double visit(int dimensions) {
-        return 150 + dimensions * 0.4;
+        return 150 + dimensions * 0.3;
     }
 
     /**

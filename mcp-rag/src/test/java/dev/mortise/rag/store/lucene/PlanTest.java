@@ -22,7 +22,8 @@ class PlanTest {
         "100000, 1000000, 64, WALK",
         "10000, 1000000, 64, SCAN",
         "1000000, 1000000, 400, WALK",
-        "5000, 5000, 64, SCAN",
+        "2500, 5000, 64, SCAN",
+        "10000, 100000, 10, WALK",
         "5000, 5000, 10, WALK",
     })
     void takesWhatCostsLeast(int passing, int vectors, int beam, Plan plan) {
