@@ -41,14 +41,16 @@ public final class ChunkVectorsFormat extends KnnVectorsFormat {
 
     @Override
     public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-        return new Lucene99HnswVectorsWriter(
+        return FreshGraphWriter.of(
                 state,
-                CONNECTIONS,
-                BEAM,
-                new ExactAndCodesWriter(state, EXACT.fieldsWriter(state)),
-                1,
-                null,
-                GRAPH_FACTOR);
+                new Lucene99HnswVectorsWriter(
+                        state,
+                        CONNECTIONS,
+                        BEAM,
+                        new ExactAndCodesWriter(state, EXACT.fieldsWriter(state)),
+                        1,
+                        null,
+                        GRAPH_FACTOR));
     }
 
     @Override

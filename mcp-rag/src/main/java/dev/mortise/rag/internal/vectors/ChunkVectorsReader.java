@@ -12,6 +12,7 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
@@ -39,11 +40,12 @@ final class ChunkVectorsReader extends KnnVectorsReader implements HnswGraphProv
     @Override
     public void search(String field, float[] target, KnnCollector collector, AcceptDocs accepted) throws IOException {
         HnswGraph graph = graphs.getGraph(field);
-        // Where each entry has a vector, and its number, and all may be found.
-        if (graph.size() == entries && accepted.bits() == null && isLargeFor(collector.k())) {
+        Bits passing = accepted.bits();
+        // Where each entry has a vector, and its number.
+        if (graph.size() == entries && isLargeFor(collector.k())) {
             NeighborQueue candidates = new NeighborQueue(collector.k(), true);
             new HnswGraphSearcher(candidates, new FixedBitSet(entries))
-                    .search(collector, vectors.getRandomVectorScorer(field, target), graph, null);
+                    .search(collector, vectors.getRandomVectorScorer(field, target), graph, passing);
         } else {
             graphs.search(field, target, collector, accepted);
         }

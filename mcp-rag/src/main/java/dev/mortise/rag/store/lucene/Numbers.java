@@ -3,8 +3,6 @@ package dev.mortise.rag.store.lucene;
 import dev.mortise.rag.internal.vectors.ChunkVectors;
 import java.io.IOException;
 import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
-import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
@@ -41,16 +39,21 @@ final class Numbers {
         return switch (passing) {
             case Passing.Everything all -> all(vectors, live);
             case Passing.Few few -> few.entries().ofVectors(vectors, entries);
-            case Passing.Many many -> {
-                int[] array = new int[many.count()];
-                int size = 0;
-                DocIdSetIterator set = new BitSetIterator(many.entries(), many.count());
-                for (int entry = set.nextDoc(); entry != DocIdSetIterator.NO_MORE_DOCS; entry = set.nextDoc()) {
-                    array[size++] = entry;
-                }
-                yield new Numbers(array, size).ofVectors(vectors, entries);
-            }
+            case Passing.Many many -> of(many.entries(), many.count()).ofVectors(vectors, entries);
         };
+    }
+
+    /** A word at a time: an iterator's call for each bit took longer than comparing its code. */
+    private static Numbers of(FixedBitSet set, int count) {
+        int[] array = new int[count];
+        int size = 0;
+        long[] words = set.getBits();
+        for (int w = 0; size < count; w++) {
+            for (long left = words[w]; left != 0; left &= left - 1) {
+                array[size++] = w * Long.SIZE + Long.numberOfTrailingZeros(left);
+            }
+        }
+        return new Numbers(array, size);
     }
 
     private static Numbers all(ChunkVectors vectors, @Nullable Bits live) {

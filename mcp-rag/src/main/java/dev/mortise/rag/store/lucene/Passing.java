@@ -15,22 +15,22 @@ sealed interface Passing {
     /** All that are not deleted. */
     record Everything() implements Passing {}
 
-    /** So few that going through them may be best. */
+    /** So few that a set of bits for the whole segment would take longer to make. */
     record Few(Numbers entries) implements Passing {}
 
     record Many(FixedBitSet entries, int count) implements Passing {}
 
-    /**
-     * Notes them one by one, as long as they are few: a set of bits takes as long to make as there are entries in the segment.
-     *
-     * @param most this many are few
-     */
-    static Passing of(DocIdSetIterator iterator, @Nullable Bits live, int entries, int most) throws IOException {
-        if (iterator.cost() > 2L * most) {
+    /** One of so many is few: noting one takes as long as some words of a set do. */
+    int FEW = 32;
+
+    /** Notes them one by one as long as they are few, and else in a set of bits, which Lucene fills by blocks. */
+    static Passing of(DocIdSetIterator iterator, @Nullable Bits live, int entries) throws IOException {
+        int most = entries / FEW;
+        if (iterator.cost() > most) {
             iterator.nextDoc();
             return many(new FixedBitSet(entries), iterator, live);
         }
-        int[] few = new int[Math.min(most, Math.toIntExact(Math.min(iterator.cost(), entries)))];
+        int[] few = new int[Math.min(most, Math.toIntExact(iterator.cost()))];
         int size = 0;
         int entry = iterator.nextDoc();
         for (; entry != DocIdSetIterator.NO_MORE_DOCS; entry = iterator.nextDoc()) {

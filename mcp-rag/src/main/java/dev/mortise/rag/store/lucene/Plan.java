@@ -1,9 +1,10 @@
 package dev.mortise.rag.store.lucene;
 
 /**
- * How the chunks of a segment that may be found are looked through, by how many they are. A walk of the graph slows down
- * the more, the less a filter lets pass, and most of all when what passes lies together, as a tenant's documents do;
- * going through what passes does not care. The numbers are measured: docs/decisions/0122.
+ * How the chunks of a segment that may be found are looked through: by what each way is expected to cost, for so many that pass.
+ * A walk of the graph is longer, the less a filter lets pass, and leads nowhere where what passes lies together, as a tenant's
+ * documents do ({@link FilteredWalk}); going through what passes does not care. Costs are in nanoseconds of one processor, of
+ * which only the ratios matter: docs/decisions/0136.
  */
 enum Plan {
     NOTHING,
@@ -14,36 +15,58 @@ enum Plan {
     /** Through the codes of all that pass. */
     SCAN,
 
-    /** Along the graph. */
+    /** Along the graph; if that leads nowhere, a scan. */
     WALK;
-
-    /** Up to so many numbers of all of them, comparing whole vectors is as fast as comparing codes and then the best exactly. */
-    private static final int NUMBERS_COMPARED = 350_000;
 
     /** Of the best by their codes. */
     private static final int NUMBERS_COMPARED_AFTER = 100_000;
 
-    /** Up to so many, and {@link #SCANNED_SHARE} of the segment, going through them is faster than a walk can be. */
-    private static final int SCANNED = 4_000;
-
-    private static final double SCANNED_SHARE = 0.1;
-
     /** The least that a walk keeps in view where nobody has said how many. */
     private static final int BEAM = 64;
 
-    static Plan of(int passing, int vectors, int dimensions, int limit, boolean graph) {
+    /** What a walk compares however few it keeps in view, more or less. */
+    private static final int ON_THE_WAY = 300;
+
+    /** A walk that is longer than so many expected ones, and than one that keeps few in view, is given up. */
+    private static final int PATIENCE = 2;
+
+    /** @param beam how many a walk keeps in view */
+    static Plan of(int passing, int vectors, int dimensions, int limit, int beam, boolean graph) {
         if (passing == 0) {
             return NOTHING;
         }
-        if (passing <= compared(limit, dimensions) || passing <= NUMBERS_COMPARED / dimensions) {
+        int compared = compared(limit, dimensions);
+        double exact = passing * exact(dimensions);
+        double scan = passing * code(dimensions) + compared * exact(dimensions);
+        if (passing <= compared || exact <= scan) {
             return EXACT;
         }
-        return graph && passing > scanned(vectors) ? WALK : SCAN;
+        double walk = visited(passing, vectors, beam) * visit(dimensions);
+        return graph && walk < scan ? WALK : SCAN;
     }
 
-    /** The most that are gone through in a segment with a graph. */
-    static int scanned(int vectors) {
-        return SCANNED + (int) (SCANNED_SHARE * vectors);
+    /** What a walk compares before it ends, if what passes lies as all do: as if it kept so many more in view. */
+    private static double visited(int passing, int vectors, int beam) {
+        return Math.max(ON_THE_WAY, Math.log(vectors) * beam * vectors / passing);
+    }
+
+    static long mostVisited(int passing, int vectors, int beam) {
+        return ON_THE_WAY + (long) (PATIENCE * visited(passing, vectors, beam));
+    }
+
+    /** A whole vector of many, each of which is fetched from memory. */
+    private static double exact(int dimensions) {
+        return 50 + dimensions / 3.0;
+    }
+
+    /** One of a batch. */
+    private static double code(int dimensions) {
+        return 12 + dimensions / 20.0;
+    }
+
+    /** A whole vector, with its place in the graph. */
+    private static double visit(int dimensions) {
+        return 150 + dimensions * 0.3;
     }
 
     /**

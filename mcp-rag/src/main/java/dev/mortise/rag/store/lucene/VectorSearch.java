@@ -24,8 +24,8 @@ import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.MultiLeafKnnCollector;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.hnsw.BlockingFloatHeap;
 import org.jspecify.annotations.Nullable;
 
@@ -103,33 +103,41 @@ final class VectorSearch {
             KnnCollector collector,
             Nearest nearest)
             throws IOException {
-        LeafReader reader = leaf.reader();
-        boolean graph = ChunkVectorsFormat.hasGraph(vectors.size());
-        Passing passing = passing(leaf, graph ? Plan.scanned(vectors.size()) : reader.maxDoc());
+        Passing passing = passing(leaf);
         int count = switch (passing) {
             case Passing.Everything all -> vectors.size();
             case Passing.Few few -> few.entries().size();
             case Passing.Many many -> many.count();
         };
-        Plan plan = Plan.of(count, vectors.size(), vector.length, limit, graph);
+        boolean graph = ChunkVectorsFormat.hasGraph(vectors.size());
+        Plan plan = Plan.of(count, vectors.size(), vector.length, limit, collector.k(), graph);
         counts.count(plan);
         switch (plan) {
             case NOTHING -> {}
-            case EXACT -> exactly(leaf, vectors, numbers(reader, vectors, passing), vector, limit, nearest);
-            case SCAN -> {
-                Numbers best = numbers(reader, vectors, passing)
-                        .best(vectors.codes(vector), Plan.compared(limit, vector.length));
-                exactly(leaf, vectors, best, vector, limit, nearest);
+            case EXACT -> exactly(leaf, vectors, numbers(leaf.reader(), vectors, passing), vector, limit, nearest);
+            case SCAN -> scan(leaf, vectors, passing, vector, limit, nearest);
+            case WALK -> {
+                if (!walk(leaf, vectors, passing, vector, collector, nearest)) {
+                    counts.count(Plan.SCAN);
+                    scan(leaf, vectors, passing, vector, limit, nearest);
+                }
             }
-            case WALK -> walk(leaf, passing, vector, collector, nearest);
         }
+    }
+
+    private static void scan(
+            LeafReaderContext leaf, ChunkVectors vectors, Passing passing, float[] vector, int limit, Nearest nearest)
+            throws IOException {
+        Numbers best = numbers(leaf.reader(), vectors, passing)
+                .best(vectors.codes(vector), Plan.compared(limit, vector.length));
+        exactly(leaf, vectors, best, vector, limit, nearest);
     }
 
     private static Numbers numbers(LeafReader reader, ChunkVectors vectors, Passing passing) throws IOException {
         return Numbers.of(passing, vectors, reader.maxDoc(), reader.getLiveDocs());
     }
 
-    private Passing passing(LeafReaderContext leaf, int few) throws IOException {
+    private Passing passing(LeafReaderContext leaf) throws IOException {
         LeafReader reader = leaf.reader();
         boolean alone = isAlone(reader);
         if (alone && filter instanceof Filter.All) {
@@ -138,7 +146,7 @@ final class VectorSearch {
         Scorer scorer = (alone ? ofFilter() : ofTenant()).scorer(leaf);
         return scorer == null
                 ? new Passing.Few(new Numbers(new int[0], 0))
-                : Passing.of(scorer.iterator(), reader.getLiveDocs(), reader.maxDoc(), few);
+                : Passing.of(scorer.iterator(), reader.getLiveDocs(), reader.maxDoc());
     }
 
     /** Whether nothing in the segment is another tenant's: by what Lucene has in memory, without looking for the term. */
@@ -170,20 +178,46 @@ final class VectorSearch {
         return searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
     }
 
-    private static void walk(
-            LeafReaderContext leaf, Passing passing, float[] vector, KnnCollector collector, Nearest nearest)
+    /** Returns whether it found them: among what a filter lets pass, a walk may lead nowhere. */
+    private static boolean walk(
+            LeafReaderContext leaf,
+            ChunkVectors vectors,
+            Passing passing,
+            float[] vector,
+            KnnCollector collector,
+            Nearest nearest)
             throws IOException {
         LeafReader reader = leaf.reader();
-        Bits accepted = switch (passing) {
-            case Passing.Everything all -> reader.getLiveDocs();
-            case Passing.Few few -> few.entries().set(reader.maxDoc());
-            case Passing.Many many -> many.entries();
+        FilteredWalk filtered = switch (passing) {
+            case Passing.Everything all -> null;
+            case Passing.Few few ->
+                filtered(
+                        collector,
+                        few.entries().set(reader.maxDoc()),
+                        few.entries().size(),
+                        vectors);
+            case Passing.Many many -> filtered(collector, many.entries(), many.count(), vectors);
         };
         reader.searchNearestVectors(
-                Fields.VECTOR, vector, collector, AcceptDocs.fromLiveDocs(accepted, reader.maxDoc()));
+                Fields.VECTOR,
+                vector,
+                filtered == null ? collector : filtered,
+                AcceptDocs.fromLiveDocs(filtered == null ? reader.getLiveDocs() : filtered, reader.maxDoc()));
+        if (filtered != null && filtered.ledNowhere()) {
+            return false;
+        }
         for (ScoreDoc hit : collector.topDocs().scoreDocs) {
             nearest.offer(leaf.docBase + hit.doc, cosine(hit.score));
         }
+        return true;
+    }
+
+    private static FilteredWalk filtered(KnnCollector collector, FixedBitSet passing, int count, ChunkVectors vectors) {
+        return new FilteredWalk(
+                collector,
+                passing,
+                count / (double) vectors.size(),
+                Plan.mostVisited(count, vectors.size(), collector.k()));
     }
 
     /** Lucene scores (1 + cosine) / 2, so that it is never negative. */

@@ -4,22 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.hnsw.HnswGraphProvider;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LogDocMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.VectorUtil;
+import org.apache.lucene.util.hnsw.HnswGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +101,42 @@ class ChunkVectorsTest {
         }
     }
 
+    /** However many parts there were: their graphs are as if there had been none. */
+    @Test
+    void makesTheGraphOfAForcedMergeAnew() throws IOException {
+        float[][] vectors = vectors(12_000, 16);
+        try (Directory one = index(vectors, vectors.length);
+                Directory merged = index(vectors, vectors.length / 2);
+                DirectoryReader ofOne = DirectoryReader.open(one);
+                DirectoryReader ofMerged = DirectoryReader.open(merged)) {
+            HnswGraph wanted = graph(ofOne);
+            HnswGraph graph = graph(ofMerged);
+            int same = 0;
+            for (int node = 0; node < vectors.length; node++) {
+                same += neighbours(graph, node).equals(neighbours(wanted, node)) ? 1 : 0;
+            }
+            assertThat(same).isGreaterThan(vectors.length * 99 / 100);
+        }
+    }
+
+    private static HnswGraph graph(DirectoryReader reader) throws IOException {
+        assertThat(reader.leaves()).hasSize(1);
+        PerFieldKnnVectorsFormat.FieldsReader fields = (PerFieldKnnVectorsFormat.FieldsReader)
+                ((CodecReader) reader.leaves().getFirst().reader()).getVectorReader();
+        return ((HnswGraphProvider) fields.getFieldReader(FIELD)).getGraph(FIELD);
+    }
+
+    private static Set<Integer> neighbours(HnswGraph graph, int node) throws IOException {
+        graph.seek(0, node);
+        Set<Integer> neighbours = new HashSet<>();
+        int next = graph.nextNeighbor();
+        while (next != DocIdSetIterator.NO_MORE_DOCS) {
+            neighbours.add(next);
+            next = graph.nextNeighbor();
+        }
+        return neighbours;
+    }
+
     @Test
     void checksItsFiles() throws IOException {
         try (Directory directory = index(vectors(50, 16), 10);
@@ -110,6 +154,8 @@ class ChunkVectorsTest {
     private static Directory index(float[][] vectors, int part) throws IOException {
         Directory directory = new ByteBuffersDirectory();
         IndexWriterConfig configuration = new IndexWriterConfig(null);
+        // Keeps the parts in their order.
+        configuration.setMergePolicy(new LogDocMergePolicy());
         configuration.setCodec(new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {

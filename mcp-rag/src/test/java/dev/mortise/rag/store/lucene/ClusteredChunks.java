@@ -40,7 +40,7 @@ final class ClusteredChunks {
         }
     }
 
-    /** Some chunks have p1, p10 and p50, by chance; those of the first tenth of the clusters have "near". */
+    /** Some chunks have p1, p10 and p50, by chance; those of the first tenth of the clusters have "near", of the first half "side". */
     DocumentChunks document(Tenant tenant, int chunks) {
         DocumentRecord record =
                 DocumentRecord.of(new DocumentKey("c", "d" + documents++)).build();
@@ -56,6 +56,9 @@ final class ClusteredChunks {
             }
             if (cluster < CLUSTERS / 10) {
                 metadata.put("near", "yes");
+            }
+            if (cluster < CLUSTERS / 2) {
+                metadata.put("side", "yes");
             }
             Chunk chunk =
                     Chunk.of(record).ordinal(i).text("x").metadata(metadata).build();
@@ -73,6 +76,11 @@ final class ClusteredChunks {
     /** Near a cluster, as what is asked for mostly is. */
     float[] query() {
         return near(random.nextInt(CLUSTERS));
+    }
+
+    /** Near a cluster that is not on that side. */
+    float[] queryAway() {
+        return near(CLUSTERS / 2 + random.nextInt(CLUSTERS / 2));
     }
 
     private float[] near(int cluster) {
