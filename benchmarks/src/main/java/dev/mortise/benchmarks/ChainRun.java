@@ -55,7 +55,8 @@ final class ChainRun {
         }
     }
 
-    private static Map<Guards, Cost[]> measure(Map<Guards, GuardedServer> servers, int callers, long millis) throws Exception {
+    private static Map<Guards, Cost[]> measure(Map<Guards, GuardedServer> servers, int callers, long millis)
+            throws Exception {
         Map<Guards, Cost[]> costs = new EnumMap<>(Guards.class);
         for (int round = -WARM_UPS; round < ROUNDS; round++) {
             for (Map.Entry<Guards, GuardedServer> each : servers.entrySet()) {

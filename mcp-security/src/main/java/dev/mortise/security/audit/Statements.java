@@ -34,7 +34,8 @@ final class Statements {
         int with(PreparedStatement statement) throws SQLException;
     }
 
-    @SuppressWarnings("ReferenceEquality") // A statement belongs to one connection, and to no other that is equal to it.
+    @SuppressWarnings(
+            "ReferenceEquality") // A statement belongs to one connection, and to no other that is equal to it.
     int run(Connection connection, String sql, Use use) throws SQLException {
         if (!keeps) {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
