@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -45,6 +46,13 @@ class CanonicalJsonTest {
                 .isEqualTo("[\"\\ud800\",\"\\udfff\",\"\uFFFD\"]");
         assertThat(canonical("[9007199254740992, 9007199254740993]"))
                 .isEqualTo("[9007199254740992e0,9007199254740993e0]");
+    }
+
+    @Property
+    void wholeNumbersOfUpTo15DigitsStandAsTheyAre(
+            @ForAll @LongRange(min = -999_999_999_999_999L, max = 999_999_999_999_999L) long number) {
+        assertThat(canonical("[" + number + "]")).isEqualTo("[" + number + "]");
+        assertThat(CanonicalJson.of(List.of(number))).isEqualTo("[" + number + "]");
     }
 
     @Property(tries = 300)

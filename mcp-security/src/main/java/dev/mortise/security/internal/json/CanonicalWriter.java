@@ -3,6 +3,7 @@ package dev.mortise.security.internal.json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -111,14 +112,27 @@ public final class CanonicalWriter {
     /** A number of up to 15 digits, which stands as it is, or any other. */
     public void number(long number) {
         if (-MOST_PLAIN < number && number < MOST_PLAIN) {
-            if (0 <= number && number < 10) {
-                raw((char) ('0' + number));
-            } else {
-                raw(Long.toString(number));
-            }
+            plainDigits(number);
         } else {
             number(BigDecimal.valueOf(number));
         }
+    }
+
+    private void plainDigits(long number) {
+        if (number < 0) {
+            raw('-');
+        }
+        long left = Math.abs(number);
+        int count = 1;
+        for (long bound = 10; left >= bound; bound *= 10) {
+            count++;
+        }
+        room(count);
+        for (int at = length + count - 1; at >= length; at--) {
+            buffer[at] = (byte) ('0' + left % 10);
+            left /= 10;
+        }
+        length += count;
     }
 
     private void number(BigDecimal number) {
@@ -214,9 +228,9 @@ public final class CanonicalWriter {
         String last = null;
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (last != null && last.compareTo(member.getKey()) > 0) {
-                TreeMap<String, JsonNode> sorted = new TreeMap<>();
-                object.properties().forEach(each -> sorted.put(each.getKey(), each.getValue()));
-                return sorted.entrySet();
+                List<Map.Entry<String, JsonNode>> sorted = new ArrayList<>(object.properties());
+                sorted.sort(Map.Entry.comparingByKey());
+                return sorted;
             }
             last = member.getKey();
         }
