@@ -31,9 +31,10 @@ final class ServerExtensions {
 
     /** Has added what waits for the wording; each adds its own once. */
     void sayIn(Wording wording) {
-        List<Consumer<Wording>> waiting = List.copyOf(worded);
-        worded.clear();
-        waiting.forEach(each -> each.accept(wording));
+        // What is added may bring others that wait.
+        while (!worded.isEmpty()) {
+            worded.removeFirst().accept(wording);
+        }
     }
 
     void inspect(Entry entry) {

@@ -33,7 +33,7 @@ public final class Journal implements AutoCloseable {
     private static final int SPREAD_EVENTS = 4096;
 
     /**
-     * After this it is asked even if nothing was written here: another thread that reads, or another process, may have
+     * After this it is asked even if nothing was written here: another thread that reads through the same store may have
      * brought totals up to date just now, and somebody wants to hear which.
      */
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();

@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wakes threads whose time is up, a little late. A virtual thread that parks for a certain time tells the JDK's own timer,
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * still wait at the next tick. Thread-safe.
  */
 final class Alarms {
+    private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
+
     /** How late it may be, in nanoseconds. */
     static final long TICK = 10_000_000;
 
@@ -49,11 +53,36 @@ final class Alarms {
             before = fresh.get();
             alarm.next = before;
         } while (!fresh.compareAndSet(before, alarm));
-        if (!running.get() && running.compareAndSet(false, true)) {
-            Thread.ofPlatform().daemon().name("mortise-alarms").start(this::run);
+        if (isTimed()) {
+            LockSupport.park(blocker);
+        } else {
+            LockSupport.parkNanos(blocker, nanos - System.nanoTime());
         }
-        LockSupport.park(blocker);
         alarm.sleeper = null;
+    }
+
+    /** Has started the timer's thread, if there was none. Where the system has no more threads to give, there is none. */
+    private boolean isTimed() {
+        if (running.get() || !running.compareAndSet(false, true)) {
+            return true;
+        }
+        boolean started = false;
+        try {
+            // Nothing of whoever happened to come first.
+            Thread.ofPlatform()
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .name("mortise-alarms")
+                    .start(this::run);
+            started = true;
+        } catch (OutOfMemoryError e) {
+            LOG.error("There is no thread for alarms", e);
+        } finally {
+            if (!started) {
+                running.set(false);
+            }
+        }
+        return started;
     }
 
     /** Whether the timer's thread lives. */
@@ -63,6 +92,20 @@ final class Alarms {
 
     private void run() {
         PriorityQueue<Alarm> waiting = new PriorityQueue<>(Comparator.comparingLong(alarm -> alarm.at - START));
+        try {
+            tick(waiting);
+        } catch (Throwable e) {
+            // Whoever wakes too early parks again, and starts another timer.
+            running.set(false);
+            waiting.forEach(alarm -> LockSupport.unpark(alarm.sleeper));
+            for (Alarm alarm = fresh.getAndSet(null); alarm != null; alarm = alarm.next) {
+                LockSupport.unpark(alarm.sleeper);
+            }
+            throw e;
+        }
+    }
+
+    private void tick(PriorityQueue<Alarm> waiting) {
         int idle = 0;
         int ticks = 0;
         while (true) {

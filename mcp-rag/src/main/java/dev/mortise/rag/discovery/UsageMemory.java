@@ -80,7 +80,9 @@ final class UsageMemory implements Interceptor {
         if (caller.tenant().isPresent()) {
             return Optional.of("tenant " + caller.tenant().get());
         }
-        return caller.equals(Caller.anonymous()) ? Optional.empty() : Optional.of("caller " + caller.identity());
+        // By its name: an authenticator may have noted something about whom it does not know.
+        boolean stranger = caller.identity().equals(Caller.anonymous().identity());
+        return stranger ? Optional.empty() : Optional.of("caller " + caller.identity());
     }
 
     private static Set<String> words(Request request) {

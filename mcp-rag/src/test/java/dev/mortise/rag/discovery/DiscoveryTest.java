@@ -7,6 +7,7 @@ import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.ProtocolVersion;
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Decision;
@@ -234,7 +235,9 @@ class DiscoveryTest {
 
     @Test
     void strangersTeachNothingAndCallsWithoutFindingNeither() {
-        AtomicReference<Caller> caller = new AtomicReference<>(Caller.anonymous());
+        Attribute<String> from = Attribute.of("from", String.class);
+        AtomicReference<Caller> caller =
+                new AtomicReference<>(Caller.anonymous().with(from, "somewhere"));
         Now now = new Now();
         McpServer server = office().authenticator(origin -> Authenticator.admit(caller.get()))
                 .plugin(Discovery.builder().clock(now).build())

@@ -47,7 +47,13 @@ public final class IntrospectionVerifier implements CredentialVerifier {
     private sealed interface Known {
         Instant until();
 
-        record Active(Caller caller, TokenFacts facts, Confirmation confirmation, Set<String> audiences, Instant until)
+        record Active(
+                Caller caller,
+                TokenFacts facts,
+                Confirmation confirmation,
+                Set<String> audiences,
+                boolean ends,
+                Instant until)
                 implements Known {}
 
         record Inactive(Verdict.Invalid verdict, Instant until) implements Known {
@@ -158,7 +164,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
                 Known answer = answer(ask(token), token);
                 known.put(key, answer);
                 if (before instanceof Known.Active was && answer instanceof Known.Inactive no && no.isSaidByIssuer()) {
-                    tell(was.facts);
+                    tell(was);
                 }
                 if (evictions.get() != asked) {
                     // It may be from before the eviction.
@@ -172,7 +178,12 @@ public final class IntrospectionVerifier implements CredentialVerifier {
     }
 
     /** It is refused whatever becomes of this. */
-    private void tell(TokenFacts facts) {
+    private void tell(Known.Active was) {
+        TokenFacts facts = was.facts;
+        if (was.ends && !clock.instant().isBefore(facts.expiresAt())) {
+            // It has come to its end, of which everybody knows.
+            return;
+        }
         try {
             whenInactive.accept(facts);
         } catch (RuntimeException e) {
@@ -236,6 +247,7 @@ public final class IntrospectionVerifier implements CredentialVerifier {
                         mapped.caller().get(TokenFacts.ATTRIBUTE).orElseThrow(),
                         Confirmation.of(json),
                         CompactJwt.texts(json.get("aud")),
+                        json.has("exp"),
                         end.isBefore(latest) ? end : latest);
         };
     }

@@ -106,7 +106,8 @@ public final class KeySource {
     /**
      * A secret that changes while the server runs, such as a mounted file. It is looked at with each token, as often as
      * {@code secrets} lets it. A value that was replaced is good for {@code overlap} more, by this process: who starts after
-     * the change knows it by another of the names only. A secret that is taken away is good no more, at once. A new value that is
+     * the change knows it by another of the names only. A secret that is taken away is good no more, at once, by each
+     * process that looks while it is away. A new value that is
      * too short is logged, and the one before used on.
      *
      * @param overlap as long as the longest token of the issuer lives; zero for none

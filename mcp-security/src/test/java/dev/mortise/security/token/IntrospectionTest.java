@@ -51,13 +51,16 @@ class IntrospectionTest {
     }
 
     private IntrospectionVerifier verifier(String secret) {
+        return settings(secret).build();
+    }
+
+    private IntrospectionVerifier.Builder settings(String secret) {
         return IntrospectionVerifier.builder(
                         ProtectedResources.of(ProtectedResource.of(ENDPOINT)),
                         issuer.id(),
                         issuer.url("/introspect"),
                         ClientAuthentication.basic(FakeIssuer.CLIENT, () -> secret))
-                .clock(clock)
-                .build();
+                .clock(clock);
     }
 
     private Verdict verify(String token) {
@@ -99,6 +102,28 @@ class IntrospectionTest {
         refused("inactive");
         refused("inactive");
         assertThat(issuer.calls("/introspect")).isEqualTo(2);
+    }
+
+    @Test
+    void tellsOfTokensThatWereTakenBackAndNotOfThoseThatHaveComeToTheirEnd() {
+        List<String> heard = new ArrayList<>();
+        IntrospectionVerifier telling = settings(FakeIssuer.SECRET)
+                .whenInactive(facts -> heard.add(facts.subject()))
+                .build();
+        Presented presented = new Presented(TestHead.of(ENDPOINT), "bearer", TOKEN);
+        assertThat(telling.verify(presented)).isInstanceOf(Verdict.Verified.class);
+        ObjectNode active = issuer.tokens.remove(TOKEN);
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(telling.verify(presented)).isInstanceOf(Verdict.Invalid.class);
+        assertThat(heard).containsExactly("ada");
+
+        issuer.tokens.put(TOKEN, active);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(telling.verify(presented)).isInstanceOf(Verdict.Verified.class);
+        issuer.tokens.clear();
+        clock.advance(Duration.ofSeconds(300));
+        assertThat(telling.verify(presented)).isInstanceOf(Verdict.Invalid.class);
+        assertThat(heard).as("its end had come").containsExactly("ada");
     }
 
     /** By its name it is revoked, and found in logs: what cannot be looked up there is no name. */

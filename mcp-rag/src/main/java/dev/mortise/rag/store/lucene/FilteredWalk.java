@@ -14,20 +14,20 @@ final class FilteredWalk extends KnnCollector.Decorator implements Bits {
     private static final int LUCK = 4;
 
     private final FixedBitSet passing;
-    private final double wantedShare;
+    private final double leastShare;
     private final long mostVisited;
     private int asked;
     private int passed;
     private boolean strayed;
 
     /**
-     * @param share of the entries of the segment that pass
+     * @param leastShare if fewer than this pass of those that are looked at, the walk ends
      * @param mostVisited so many entries are compared before the walk ends, whatever it found
      */
-    FilteredWalk(KnnCollector collector, FixedBitSet passing, double share, long mostVisited) {
+    FilteredWalk(KnnCollector collector, FixedBitSet passing, double leastShare, long mostVisited) {
         super(collector);
         this.passing = passing;
-        this.wantedShare = share / 2;
+        this.leastShare = leastShare;
         this.mostVisited = mostVisited;
     }
 
@@ -39,7 +39,7 @@ final class FilteredWalk extends KnnCollector.Decorator implements Bits {
             passed++;
             return true;
         }
-        strayed |= passed + LUCK < asked * wantedShare;
+        strayed |= passed + LUCK < asked * leastShare;
         return false;
     }
 

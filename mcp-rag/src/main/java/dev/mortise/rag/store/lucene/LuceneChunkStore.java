@@ -199,8 +199,8 @@ public final class LuceneChunkStore implements ChunkStore {
     }
 
     /**
-     * Makes one segment of all, which is what searches are fastest on. Takes as long as indexing the vectors anew does, and
-     * changes wait meanwhile; searches do not. For a bulk load or a maintenance window: otherwise merges go on by themselves.
+     * Makes one segment of all, if there are more, which is what searches are fastest on. Takes as long as indexing the vectors
+     * anew does; changes wait meanwhile, and so does closing the store, but searches do not. For a bulk load or a maintenance window: otherwise merges go on by themselves.
      */
     public void compact() {
         index.merge();

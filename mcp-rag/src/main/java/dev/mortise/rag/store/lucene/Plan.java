@@ -27,7 +27,7 @@ enum Plan {
     /** What a walk compares however few it keeps in view, more or less. */
     private static final int ON_THE_WAY = 300;
 
-    /** A walk that is longer than so many expected ones, and than one that keeps few in view, is given up. */
+    /** A walk that is longer than so many expected ones is given up, if it is longer than a scan, too. */
     private static final int PATIENCE = 2;
 
     /** @param beam how many a walk keeps in view */
@@ -35,10 +35,9 @@ enum Plan {
         if (passing == 0) {
             return NOTHING;
         }
-        int compared = compared(limit, dimensions);
         double exact = passing * exact(dimensions);
-        double scan = passing * code(dimensions) + compared * exact(dimensions);
-        if (passing <= compared || exact <= scan) {
+        double scan = scan(passing, dimensions, limit);
+        if (passing <= compared(limit, dimensions) || exact <= scan) {
             return EXACT;
         }
         double walk = visited(passing, vectors, beam) * visit(dimensions);
@@ -50,8 +49,20 @@ enum Plan {
         return Math.max(ON_THE_WAY, Math.log(vectors) * beam * vectors / passing);
     }
 
-    static long mostVisited(int passing, int vectors, int beam) {
-        return ON_THE_WAY + (long) (PATIENCE * visited(passing, vectors, beam));
+    /** When a walk is given up: it is not worth more than the scan that comes instead, or than what was expected of it. */
+    static long mostVisited(int passing, int vectors, int dimensions, int limit, int beam) {
+        double expected = ON_THE_WAY + PATIENCE * visited(passing, vectors, beam);
+        return (long) Math.max(expected, scan(passing, dimensions, limit) / visit(dimensions));
+    }
+
+    /** Where fewer of the entries pass than this, a walk is longer than a scan, or than twice what was expected of it. */
+    static double leastShare(int passing, int vectors, int dimensions, int limit, int beam) {
+        double longAsScan = Math.log(vectors) * beam * visit(dimensions) / scan(passing, dimensions, limit);
+        return Math.min(passing / (double) vectors / PATIENCE, longAsScan);
+    }
+
+    private static double scan(int passing, int dimensions, int limit) {
+        return passing * code(dimensions) + compared(limit, dimensions) * exact(dimensions);
     }
 
     /** A whole vector of many, each of which is fetched from memory. */

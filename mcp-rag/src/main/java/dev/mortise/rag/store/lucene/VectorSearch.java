@@ -117,7 +117,7 @@ final class VectorSearch {
             case EXACT -> exactly(leaf, vectors, numbers(leaf.reader(), vectors, passing), vector, limit, nearest);
             case SCAN -> scan(leaf, vectors, passing, vector, limit, nearest);
             case WALK -> {
-                if (!walk(leaf, vectors, passing, vector, collector, nearest)) {
+                if (!walk(leaf, vectors, passing, vector, limit, collector, nearest)) {
                     counts.count(Plan.SCAN);
                     scan(leaf, vectors, passing, vector, limit, nearest);
                 }
@@ -184,6 +184,7 @@ final class VectorSearch {
             ChunkVectors vectors,
             Passing passing,
             float[] vector,
+            int limit,
             KnnCollector collector,
             Nearest nearest)
             throws IOException {
@@ -195,8 +196,10 @@ final class VectorSearch {
                         collector,
                         few.entries().set(reader.maxDoc()),
                         few.entries().size(),
-                        vectors);
-            case Passing.Many many -> filtered(collector, many.entries(), many.count(), vectors);
+                        vectors,
+                        vector.length,
+                        limit);
+            case Passing.Many many -> filtered(collector, many.entries(), many.count(), vectors, vector.length, limit);
         };
         reader.searchNearestVectors(
                 Fields.VECTOR,
@@ -212,12 +215,14 @@ final class VectorSearch {
         return true;
     }
 
-    private static FilteredWalk filtered(KnnCollector collector, FixedBitSet passing, int count, ChunkVectors vectors) {
+    private static FilteredWalk filtered(
+            KnnCollector collector, FixedBitSet passing, int count, ChunkVectors vectors, int dimensions, int limit) {
+        int size = vectors.size();
         return new FilteredWalk(
                 collector,
                 passing,
-                count / (double) vectors.size(),
-                Plan.mostVisited(count, vectors.size(), collector.k()));
+                Plan.leastShare(count, size, dimensions, limit, collector.k()),
+                Plan.mostVisited(count, size, dimensions, limit, collector.k()));
     }
 
     /** Lucene scores (1 + cosine) / 2, so that it is never negative. */

@@ -75,6 +75,6 @@ class FilteredWalkTest {
     }
 
     private static FilteredWalk walk(FixedBitSet passing, double share, long mostVisited) {
-        return new FilteredWalk(new TopKnnCollector(10, Integer.MAX_VALUE), passing, share, mostVisited);
+        return new FilteredWalk(new TopKnnCollector(10, Integer.MAX_VALUE), passing, share / 2, mostVisited);
     }
 }

@@ -2,6 +2,7 @@ package dev.mortise.rag.store.lucene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,10 +39,18 @@ class PlanTest {
 
     /** A walk has to pass by more, the less passes, and is given its time. */
     @ParameterizedTest
-    @CsvSource({"100000, 64", "10000, 64", "10000, 10"})
+    @CsvSource({"10000, 64", "10000, 10"})
     void givesAWalkLongerTheLessPasses(int passing, int beam) {
-        assertThat(Plan.mostVisited(passing, 100_000, beam))
+        assertThat(Plan.mostVisited(passing, 100_000, 384, LIMIT, beam))
                 .isGreaterThan((long) beam * 100_000 / passing)
-                .isLessThan(Plan.mostVisited(passing / 2, 100_000, beam));
+                .isLessThan(Plan.mostVisited(passing / 2, 100_000, 384, LIMIT, beam));
+    }
+
+    /** Half of a million: where fewer pass near what is asked for, a walk is longer, and still much shorter than a scan. */
+    @Test
+    void givesAWalkTheTimeOfTheScanThatItSpares() {
+        assertThat(Plan.mostVisited(500_000, 1_000_000, 384, LIMIT, 64)).isGreaterThan(50_000);
+        assertThat(Plan.leastShare(500_000, 1_000_000, 384, LIMIT, 64)).isLessThan(0.02);
+        assertThat(Plan.leastShare(10_000, 100_000, 384, LIMIT, 64)).isEqualTo(0.05);
     }
 }
