@@ -121,11 +121,12 @@ final class Prometheus implements AutoCloseable {
 
     private JsonNode get(String path) throws InterruptedException {
         try {
-            return Json.parse(http.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body());
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            // It answers with 503 and a plain text until it has read its storage.
+            return Json.parse(response.statusCode() == 200 ? response.body() : "{}");
         } catch (IOException e) {
             // Not up yet.
             return Json.parse("{}");

@@ -146,13 +146,13 @@ class ConsolePanelsTest extends InConsole {
             press(page, "I have it").click();
 
             String id = next.split("_", -1)[2];
-            page.locator("tr[data-id=" + id + "]").getByText("Revoke").click();
+            page.locator("tr[data-id='" + id + "']").getByText("Revoke").click();
             page.getByRole(AriaRole.DIALOG).getByText("Cancel").click();
-            page.locator("tr[data-id=" + id + "]").getByText("Revoke").click();
+            page.locator("tr[data-id='" + id + "']").getByText("Revoke").click();
             page.getByRole(AriaRole.DIALOG)
                     .getByText("Revoke", new Locator.GetByTextOptions().setExact(true))
                     .click();
-            assertThat(page.locator("tr[data-id=" + id + "]")).containsText("revoked");
+            assertThat(page.locator("tr[data-id='" + id + "']")).containsText("revoked");
             Service.within(Duration.ofSeconds(20), () -> {
                 try (McpClient carol = service.client(next)) {
                     carol.callTool("who_am_i", Map.of());
