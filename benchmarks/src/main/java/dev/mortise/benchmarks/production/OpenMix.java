@@ -29,8 +29,11 @@ final class OpenMix implements AutoCloseable {
     /** nginx closes a connection after a thousand requests; this one goes before. */
     private static final int REQUESTS_OF_CONNECTION = 900;
 
-    /** Fewer than nginx admits from one address. */
-    private static final int MAX_CONNECTIONS = 240;
+    /** Of this machine, to be several clients. */
+    private static final int ADDRESSES = 4;
+
+    /** Fewer than nginx admits from so many. */
+    private static final int MAX_CONNECTIONS = ADDRESSES * 240;
 
     private static final class Connection {
         final SocketChannel channel;
@@ -51,6 +54,7 @@ final class OpenMix implements AutoCloseable {
     private final Set<Connection> all = new HashSet<>();
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
+    private int connected;
 
     OpenMix(int port, Requests requests, Tally tally) throws IOException {
         this.port = port;
@@ -120,7 +124,14 @@ final class OpenMix implements AutoCloseable {
     }
 
     private Connection connect() throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0." + (1 + connected++ % ADDRESSES)), 0));
+            channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         Connection connection = new Connection(channel);

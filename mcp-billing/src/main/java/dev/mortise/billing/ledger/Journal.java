@@ -28,13 +28,13 @@ public final class Journal implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /** After this, or after so many events, the store brings its totals up to date. */
-    private static final long SPREAD_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long SPREAD_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final int SPREAD_EVENTS = 4096;
 
     /**
-     * After this it is asked even if nothing was written here: another thread that reads through the same store may have
-     * brought totals up to date just now, and somebody wants to hear which.
+     * After this it does so for all, and even if nothing was written here: somebody may have died, and another thread that
+     * reads through the same store may have brought totals up to date just now, which somebody wants to hear.
      */
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -258,14 +258,14 @@ public final class Journal implements AutoCloseable {
     private void spread(boolean idle) {
         long now = System.nanoTime();
         boolean early = now - spreadBy < 0;
-        boolean wanted = unspread == 0
-                ? idle && now - lookBy >= 0
-                : spreadFailing ? !early : idle || !early || unspread >= SPREAD_EVENTS;
+        boolean ofAll = now - lookBy >= 0;
+        boolean wanted =
+                unspread == 0 ? idle && ofAll : spreadFailing ? !early : idle || !early || unspread >= SPREAD_EVENTS;
         if (!wanted) {
             return;
         }
         try {
-            List<WindowState> windows = store.spread();
+            List<WindowState> windows = ofAll ? store.spread() : store.spread(replica());
             unspread = 0;
             spreadFailing = false;
             if (!windows.isEmpty()) {
@@ -279,7 +279,7 @@ public final class Journal implements AutoCloseable {
         }
         now = System.nanoTime();
         spreadBy = now + SPREAD_NANOS;
-        lookBy = now + LOOK_NANOS;
+        lookBy = ofAll ? now + LOOK_NANOS : lookBy;
     }
 
     private void write(List<Posting> together) throws InterruptedException {

@@ -28,14 +28,24 @@ public interface LedgerStore extends UsageReader, AutoCloseable {
     Appended append(Batch batch);
 
     /**
-     * Brings totals, windows and leases up to date, where {@link #append} has left that for later. Whatever this store is
-     * asked is answered as if that had been done; what is to be told of windows is told here or by the next batch. To be
-     * called about twice a second, and when nothing is appended any more.
+     * Brings totals, windows and leases up to date, where {@link #append} has left that for later, whoever appended it. Whatever
+     * this store is asked is answered as if that had been done; what is to be told of windows is told here or by the next
+     * batch. To be called every few seconds.
      *
      * @return windows that have changed
      */
     default List<WindowState> spread() {
         return List.of();
+    }
+
+    /**
+     * As {@link #spread()}, with what this replica has appended; what others have left may wait. To be called every second or
+     * two, and when nothing is appended any more.
+     *
+     * @return windows that have changed
+     */
+    default List<WindowState> spread(String replica) {
+        return spread();
     }
 
     /** What came of a batch. */

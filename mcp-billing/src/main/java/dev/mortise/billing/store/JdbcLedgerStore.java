@@ -197,17 +197,24 @@ public final class JdbcLedgerStore implements LedgerStore {
         return withNews(List.of());
     }
 
+    @Override
+    public List<WindowState> spread(String replica) {
+        carryOver(new Pages.Pending(replica, Long.MAX_VALUE));
+        return withNews(List.of());
+    }
+
     /** All that was acknowledged before this was called is in totals, windows and runs when it returns. */
     private void carryOver() {
-        for (Pages.Pending each : database.read("Looking for pages", pages::pending)) {
-            boolean more = true;
-            while (more) {
-                Spreading.Spread spread =
-                        database.write("Carrying over", connection -> spreading.run(connection, each));
-                locks.remember(spread.sheets());
-                spread.windows().forEach(state -> news.put(state.window(), state));
-                more = spread.isMore();
-            }
+        database.read("Looking for pages", pages::pending).forEach(this::carryOver);
+    }
+
+    private void carryOver(Pages.Pending pending) {
+        boolean more = true;
+        while (more) {
+            Spreading.Spread spread = database.write("Carrying over", connection -> spreading.run(connection, pending));
+            locks.remember(spread.sheets());
+            spread.windows().forEach(state -> news.put(state.window(), state));
+            more = spread.isMore();
         }
     }
 

@@ -81,13 +81,7 @@ final class Pages {
     boolean advanceAlone(Connection connection, Durability promise, String replica, long sequence, Page page)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(advanceAlone)) {
-            statement.setString(
-                    1,
-                    switch (promise) {
-                        case BUFFERED -> "off";
-                        case WRITTEN -> "local";
-                        case SYNCED -> "on";
-                    });
+            statement.setString(1, promise.synchronousCommit());
             bindStep(statement, 2, replica, sequence);
             statement.setLong(5, sequence);
             statement.setBytes(6, page.bytes());

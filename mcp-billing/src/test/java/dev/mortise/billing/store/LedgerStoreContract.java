@@ -14,6 +14,7 @@ import dev.mortise.billing.ledger.LedgerEntry;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.LedgerStore.Appended;
 import dev.mortise.billing.ledger.LedgerStore.Leased;
+import dev.mortise.billing.ledger.LedgerStore.WindowState;
 import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.ledger.Spent;
 import dev.mortise.billing.ledger.Threshold;
@@ -453,6 +454,21 @@ abstract class LedgerStoreContract {
         append(List.of(charge("r1", 8, 1, JANUARY).again(), charge("r1", 9, 1, JANUARY)));
         assertThat(other.verify()).isEmpty();
         assertThat(other.balance("acme", "api_calls")).isEqualTo(1_111_114);
+    }
+
+    @Test
+    void eachBringsItsOwnUpToDateAndSomebodyAllOfThem() throws Exception {
+        store.look(MONTH);
+        begin();
+        LedgerStore other = home.store();
+        other.join("r2", LONG);
+        other.append(new Batch("r2", 1, List.of(use(call("other", 2, JANUARY))), List.of()));
+        append(List.of(charge("r1", 1, 10, JANUARY)));
+        other.append(new Batch("r2", 2, List.of(charge("r2", 1, 100, JANUARY)), List.of()));
+        assertThat(store.spread("r1")).containsExactly(new WindowState(MONTH, 13, 0));
+        assertThat(store.spread("r1")).isEmpty();
+        assertThat(store.spread()).containsExactly(new WindowState(MONTH, 113, 0));
+        assertThat(other.spread("r2")).as("nothing is left").isEmpty();
     }
 
     @Test

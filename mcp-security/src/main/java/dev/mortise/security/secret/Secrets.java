@@ -190,8 +190,12 @@ public final class Secrets implements AutoCloseable {
         private final String name;
         private final ReentrantLock fetching = new ReentrantLock();
         private volatile @Nullable Good good;
+        /** Since it never could be read: until then the source is left alone. */
+        private volatile @Nullable Failed failed;
 
         private record Good(Optional<Secret> value, long until) {}
+
+        private record Failed(Exception why, long until) {}
 
         Kept(String name) {
             this.name = name;
@@ -223,19 +227,29 @@ public final class Secrets implements AutoCloseable {
             return after.value();
         }
 
+        private SecretUnavailable unavailable(Exception e) {
+            return new SecretUnavailable("The secret " + name + " could not be read", e);
+        }
+
         private Good fetched(@Nullable Good before) {
+            Failed not = failed;
+            if (not != null && not.until() - ticker.nanos() > 0) {
+                throw unavailable(not.why());
+            }
             try {
                 return new Good(source.fetch(name), ticker.nanos() + ttl.toNanos());
             } catch (Exception e) {
                 if (e instanceof InterruptedException) {
                     Thread.currentThread().interrupt();
                 }
+                Duration pause = ttl.compareTo(AFTER_FAILURE) < 0 ? ttl : AFTER_FAILURE;
+                long until = ticker.nanos() + pause.toNanos();
                 if (before == null || before.value().isEmpty()) {
-                    throw new SecretUnavailable("The secret " + name + " could not be read", e);
+                    failed = e instanceof InterruptedException ? null : new Failed(e, until);
+                    throw unavailable(e);
                 }
                 LOG.warn("The secret {} could not be read again; the last good value is used: {}", name, e.toString());
-                Duration pause = ttl.compareTo(AFTER_FAILURE) < 0 ? ttl : AFTER_FAILURE;
-                return new Good(before.value(), ticker.nanos() + pause.toNanos());
+                return new Good(before.value(), until);
             }
         }
     }

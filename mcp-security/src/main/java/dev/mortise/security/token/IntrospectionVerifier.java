@@ -179,11 +179,13 @@ public final class IntrospectionVerifier implements CredentialVerifier {
 
     /** It is refused whatever becomes of this. */
     private void tell(Known.Active was) {
-        TokenFacts facts = was.facts;
-        if (was.ends && !clock.instant().isBefore(facts.expiresAt())) {
+        Instant now = clock.instant();
+        if (was.ends && !now.isBefore(was.facts.expiresAt())) {
             // It has come to its end, of which everybody knows.
             return;
         }
+        // Of one without an end of its own others may have heard just now, and believe it for so long.
+        TokenFacts facts = was.ends ? was.facts : was.facts.until(now.plus(believed));
         try {
             whenInactive.accept(facts);
         } catch (RuntimeException e) {
@@ -309,7 +311,8 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         }
 
         /**
-         * Hears of each token that was active and that its issuer now says is not. With {@code
+         * Hears of each token that was active and that its issuer now says is not; one without an end of its own ends when nobody
+         * believes in it any more. With {@code
          * facts -> stores.revokedCredentials().revoke(facts.credentialId(), facts.expiresAt())} all replicas refuse it within
          * five seconds of the first that learns it, and what its caller has open ends. Called on the thread of the request, which
          * is refused whatever comes of it.

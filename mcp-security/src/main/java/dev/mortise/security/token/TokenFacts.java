@@ -28,4 +28,9 @@ public record TokenFacts(
     public Optional<String> client() {
         return Optional.ofNullable(clientId);
     }
+
+    /** With another end. */
+    TokenFacts until(Instant end) {
+        return new TokenFacts(issuer, subject, tenant, clientId, credentialId, issuedAt, end);
+    }
 }

@@ -106,6 +106,21 @@ class SecretsTest {
     }
 
     @Test
+    void aVaultThatNeverAnsweredIsLeftAloneForAWhile() {
+        down = true;
+        Secrets secrets = vault();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> secrets.get("key"))
+                    .isInstanceOf(SecretUnavailable.class)
+                    .hasRootCauseMessage("the vault is sealed");
+        }
+        assertThat(asked).hasValue(1);
+        down = false;
+        ticker.pass(Duration.ofSeconds(5));
+        assertThat(secrets.get("key").text()).isEqualTo("one");
+    }
+
+    @Test
     void manyWhoAskAtOnceAskOnceAndNobodyWaitsForARefresh() throws Exception {
         CountDownLatch hold = new CountDownLatch(1);
         AtomicInteger fetches = new AtomicInteger();

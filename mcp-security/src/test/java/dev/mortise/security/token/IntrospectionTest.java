@@ -126,6 +126,21 @@ class IntrospectionTest {
         assertThat(heard).as("its end had come").containsExactly("ada");
     }
 
+    @Test
+    void tellsOfATokenWithoutAnEndForAsLongAsOthersMayBelieveInIt() {
+        List<Instant> heard = new ArrayList<>();
+        IntrospectionVerifier telling = settings(FakeIssuer.SECRET)
+                .whenInactive(facts -> heard.add(facts.expiresAt()))
+                .build();
+        answer().remove("exp");
+        Presented presented = new Presented(TestHead.of(ENDPOINT), "bearer", TOKEN);
+        assertThat(telling.verify(presented)).isInstanceOf(Verdict.Verified.class);
+        issuer.tokens.clear();
+        clock.advance(Duration.ofSeconds(90));
+        assertThat(telling.verify(presented)).isInstanceOf(Verdict.Invalid.class);
+        assertThat(heard).containsExactly(clock.instant().plusSeconds(60));
+    }
+
     /** By its name it is revoked, and found in logs: what cannot be looked up there is no name. */
     @Test
     void namesATokenByItsIdOnlyIfThatIsOne() {

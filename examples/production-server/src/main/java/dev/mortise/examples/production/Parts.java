@@ -112,14 +112,17 @@ record Parts(
         return host == null ? Long.toString(pid) : host + "-" + pid;
     }
 
-    /** Each tool says how long it may take; the rest holds for all. */
+    /**
+     * Each tool says how long it may take; the rest holds for all. So few at once wait for a processor or the database that a
+     * moment in which both are busy is no reason to refuse them.
+     */
     private static Resilience resilience(Observability observability) {
         Protection reading =
                 Protection.builder().timeout(Duration.ofSeconds(10)).build();
         return Resilience.builder()
                 .resources("*", reading)
                 .prompts("*", reading)
-                .overload(Overload.adaptive())
+                .overload(Overload.adaptive().between(32, 1_000))
                 .listener(observability.alerting())
                 .listener(EventMetrics.to(observability.sink()))
                 .build()

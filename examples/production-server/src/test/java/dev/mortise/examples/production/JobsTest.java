@@ -223,6 +223,13 @@ class JobsTest {
                         .path("total")
                         .intValue())
                 .isZero();
+        assertThat(call(ann, "list_memories", Map.of("kind", "TASK", "done", true))
+                        .at("/memories/0/id")
+                        .stringValue())
+                .isEqualTo(task);
+        JsonNode behind = call(ann, "list_memories", Map.of("kind", "TASK", "done", true, "offset", 1));
+        assertThat(behind.path("memories")).isEmpty();
+        assertThat(behind.path("total").intValue()).isEqualTo(1);
         assertThat(call(ann, "forget", Map.of("id", task)).path("forgotten").intValue())
                 .isEqualTo(1);
         assertThat(call(ann, "forget", Map.of("id", task)).path("forgotten").intValue())

@@ -22,8 +22,8 @@ public enum Durability {
         this.sqliteLevel = sqliteLevel;
     }
 
-    /** The value of PostgreSQL's setting {@code synchronous_commit}. */
-    String synchronousCommit() {
+    /** The value of PostgreSQL's setting {@code synchronous_commit}, for a statement that sets it itself. */
+    public String synchronousCommit() {
         return synchronousCommit;
     }
 

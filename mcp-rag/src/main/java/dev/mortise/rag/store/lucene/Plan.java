@@ -30,6 +30,9 @@ enum Plan {
     /** A walk that is longer than so many expected ones is given up, if it is longer than a scan, too. */
     private static final int PATIENCE = 2;
 
+    /** How much shorter than a scan a walk has to promise to be where a filter may lead it astray: a scan's length is certain. */
+    private static final int CAUTION = 2;
+
     /** @param beam how many a walk keeps in view */
     static Plan of(int passing, int vectors, int dimensions, int limit, int beam, boolean graph) {
         if (passing == 0) {
@@ -41,7 +44,8 @@ enum Plan {
             return EXACT;
         }
         double walk = visited(passing, vectors, beam) * visit(dimensions);
-        return graph && walk < scan ? WALK : SCAN;
+        double worth = passing < vectors ? CAUTION * walk : walk;
+        return graph && worth < scan ? WALK : SCAN;
     }
 
     /** What a walk compares before it ends, if what passes lies as all do: as if it kept so many more in view. */

@@ -65,12 +65,15 @@ final class LexicalQuery {
         String ofWhole = SATURATION.formatted("f.whole_times", "f.whole_length", "?::float8", "1.4", "0.65");
         String ofChunk = SATURATION.formatted("(h >> 20 & 4095)::float8", "(h & 1048575)", "?::float8", "1.2", "0.6");
         int most = Math.max(LEAST_CHUNKS, limit * 2);
-        // The terms stand in the condition as well, as a constant that the planner can make use of.
+        // How many postings a term has, and how many rows a step gives, the planner cannot know, and takes to be few:
+        // then it
+        // joins by comparing each with each. So no step joins what another has made: postings are looked up by their
+        // term,
+        // and what a document is worth comes to its chunks by its number, in a window.
         Query query = Query.of(
-                "WITH q AS (SELECT * FROM unnest(?::text[], ?::float8[]) AS q(term, weight)),"
-                        + " found AS MATERIALIZED (SELECT p.document_id, q.weight, p.whole_times, p.whole_length, p.hits"
-                        + " FROM " + tables.posting() + " p JOIN q ON q.term = p.term"
-                        + " WHERE p.tenant = ? AND p.term = ANY (?::text[])),"
+                "WITH found AS MATERIALIZED (SELECT p.document_id, q.weight, p.whole_times, p.whole_length, p.hits"
+                        + " FROM unnest(?::text[], ?::float8[]) AS q(term, weight) CROSS JOIN LATERAL (SELECT * FROM "
+                        + tables.posting() + " WHERE tenant = ? AND term = q.term OFFSET 0) p),"
                         + " wholes AS MATERIALIZED (SELECT f.document_id, sum(" + ofWhole + ") AS score FROM found f"
                         + " GROUP BY f.document_id ORDER BY score DESC, f.document_id LIMIT " + DOCUMENTS + "),"
                         + " scored AS MATERIALIZED (SELECT f.document_id, (h >> 32)::integer AS ordinal, sum(" + ofChunk
@@ -78,7 +81,6 @@ final class LexicalQuery {
                 names,
                 weights,
                 tenant,
-                names,
                 sizes.averageWhole(),
                 sizes.averageChunk());
         if (!(filter instanceof Filter.All)) {
@@ -87,21 +89,23 @@ final class LexicalQuery {
         }
         return query.add(
                 " GROUP BY 1, 2),"
-                        + " best AS (SELECT * FROM ((SELECT * FROM scored ORDER BY score DESC, document_id, ordinal"
-                        + " LIMIT ?) UNION (SELECT * FROM scored WHERE document_id IN (SELECT document_id FROM wholes"
+                        + " best AS (SELECT *, NULL::float8 AS whole FROM ((SELECT * FROM scored"
+                        + " ORDER BY score DESC, document_id, ordinal LIMIT ?)"
+                        + " UNION (SELECT * FROM scored WHERE document_id IN (SELECT document_id FROM wholes"
                         + " ORDER BY score DESC, document_id LIMIT " + CHUNKS_OF_DOCUMENTS + ")"
-                        + " ORDER BY score DESC, document_id, ordinal LIMIT ?)) AS either),"
+                        + " ORDER BY score DESC, document_id, ordinal LIMIT ?)) AS either"
+                        + " UNION ALL SELECT document_id, NULL, NULL, score FROM wholes),"
                         + " placed AS (SELECT b.*, row_number() OVER (PARTITION BY document_id"
-                        + " ORDER BY score DESC, ordinal) AS place FROM best b),"
+                        + " ORDER BY score DESC NULLS LAST, ordinal) AS place FROM best b),"
                         + " beside AS (SELECT p.*, max(score) FILTER (WHERE place = 1) OVER others AS first,"
                         + " coalesce(max(score) FILTER (WHERE place = 2) OVER others, 0) AS second,"
-                        + " coalesce(max(score) FILTER (WHERE place = 3) OVER others, 0) AS third"
+                        + " coalesce(max(score) FILTER (WHERE place = 3) OVER others, 0) AS third,"
+                        + " coalesce(max(whole) OVER others, 0) AS of_document"
                         + " FROM placed p WINDOW others AS (PARTITION BY document_id)),"
                         + " ranked AS (SELECT b.document_id, b.ordinal, " + (1 - OF_DOCUMENT) + " * (b.score + "
                         + OF_BEST_OTHER + " * CASE place WHEN 1 THEN second ELSE first END + " + OF_NEXT_OTHER
                         + " * CASE WHEN place <= 2 THEN third ELSE second END) + " + OF_DOCUMENT
-                        + " * coalesce(w.score, 0) AS score"
-                        + " FROM beside b LEFT JOIN wholes w ON w.document_id = b.document_id"
+                        + " * of_document AS score FROM beside b WHERE b.ordinal IS NOT NULL"
                         + " ORDER BY score DESC, b.document_id, b.ordinal LIMIT ?)"
                         + " SELECT " + Rows.CHUNK + ", r.score FROM ranked r"
                         + " JOIN " + tables.chunk() + " c ON c.document_id = r.document_id AND c.ordinal = r.ordinal"

@@ -57,6 +57,12 @@ public final class PostgresChunkStore implements ChunkStore {
     private final @Nullable SearchCode code;
     private final @Nullable Pgvector pgvector;
     private final int graphFrom;
+    /**
+     * Planning a search by words takes as long as the search, and finds the same each time. Not for the graph of vectors: how
+     * many are asked for decides whether it is taken.
+     */
+    private static final String PLANNED_ONCE = " SET LOCAL plan_cache_mode = force_generic_plan;";
+
     private final String readSettings;
     private final String writeSettings;
 
@@ -72,7 +78,7 @@ public final class PostgresChunkStore implements ChunkStore {
                 + builder.timeout.toMillis() + "; SET LOCAL jit = off;";
         this.writeSettings =
                 "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; SET LOCAL statement_timeout = "
-                        + builder.writeTimeout.toMillis() + "; SET LOCAL jit = off;";
+                        + builder.writeTimeout.toMillis() + "; SET LOCAL jit = off;" + PLANNED_ONCE;
     }
 
     /** Begins with a data source for PostgreSQL. */
@@ -202,7 +208,7 @@ public final class PostgresChunkStore implements ChunkStore {
     public List<ScoredChunk> matching(Tenant tenant, String text, Filter filter, int limit) {
         StoreArguments.checkLimit(limit);
         return reads.write("Searching by words", connection -> {
-            LexicalQuery.Sizes sizes = sizes(connection, tenant);
+            LexicalQuery.Sizes sizes = sizes(connection, tenant, readSettings + PLANNED_ONCE);
             if (sizes.chunks() == 0) {
                 return List.of();
             }
@@ -218,7 +224,7 @@ public final class PostgresChunkStore implements ChunkStore {
         SearchCode codes = Objects.requireNonNull(code, "code");
         return reads.write("Searching by vectors", connection -> {
             VectorQuery query = new VectorQuery(tables, tenant, filter);
-            long chunks = sizes(connection, tenant).chunks();
+            long chunks = sizes(connection, tenant, readSettings).chunks();
             if (pgvector != null && chunks > graphFrom) {
                 List<ScoredChunk> found = VectorQuery.run(
                         connection,
@@ -233,9 +239,9 @@ public final class PostgresChunkStore implements ChunkStore {
         });
     }
 
-    private LexicalQuery.Sizes sizes(Connection connection, Tenant tenant) throws SQLException {
+    private LexicalQuery.Sizes sizes(Connection connection, Tenant tenant, String settings) throws SQLException {
         return Query.of(
-                        readSettings + "SELECT documents, chunks, whole_tokens, chunk_tokens FROM " + tables.tenant()
+                        settings + "SELECT documents, chunks, whole_tokens, chunk_tokens FROM " + tables.tenant()
                                 + " WHERE tenant = ?",
                         Ids.of(tenant))
                 .list(

@@ -20,11 +20,13 @@ class PlanTest {
         "20000, 100000, 64, SCAN",
         "50000, 100000, 64, WALK",
         "100000, 100000, 64, WALK",
-        "100000, 1000000, 64, WALK",
+        "100000, 1000000, 64, SCAN",
+        "200000, 1000000, 64, WALK",
         "10000, 1000000, 64, SCAN",
         "1000000, 1000000, 400, WALK",
         "2500, 5000, 64, SCAN",
-        "10000, 100000, 10, WALK",
+        "10000, 100000, 10, SCAN",
+        "20000, 100000, 10, WALK",
         "5000, 5000, 10, WALK",
     })
     void takesWhatCostsLeast(int passing, int vectors, int beam, Plan plan) {

@@ -75,15 +75,37 @@ public final class MemoryStore {
 
     /** All of an owner, the latest first; {@code kind} may be {@code null} for any. */
     List<Memory> all(String owner, @Nullable MemoryKind kind) {
+        return list(owner, kind, true, 0, MOST);
+    }
+
+    /** Some of an owner, the latest first. */
+    List<Memory> list(String owner, @Nullable MemoryKind kind, boolean withDone, int offset, int limit) {
         return database.read(
                 "Looking at memories",
                 connection -> Sql.list(
                         connection,
-                        COLUMNS + table + " WHERE owner = ?" + (kind == null ? " AND ? IS NOT NULL" : " AND kind = ?")
-                                + " ORDER BY created_at DESC, id",
+                        COLUMNS + table + where(kind, withDone) + " ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
                         MemoryStore::memory,
                         owner,
-                        kind == null ? "any" : kind.name()));
+                        kind == null ? "any" : kind.name(),
+                        limit,
+                        offset));
+    }
+
+    /** How many {@link #list} has, without an end. */
+    int count(String owner, @Nullable MemoryKind kind, boolean withDone) {
+        return Math.toIntExact(database.read(
+                "Counting memories",
+                connection -> Sql.number(
+                        connection,
+                        "SELECT count(*) FROM " + table + where(kind, withDone),
+                        owner,
+                        kind == null ? "any" : kind.name())));
+    }
+
+    private static String where(@Nullable MemoryKind kind, boolean withDone) {
+        return " WHERE owner = ? AND " + (kind == null ? "? IS NOT NULL" : "kind = ?")
+                + (withDone ? "" : " AND done_at IS NULL");
     }
 
     Optional<Memory> find(String owner, String id) {

@@ -148,10 +148,9 @@ public final class MemoryTools implements McpServer.Plugin {
     }
 
     private Memories list(Choice in, ToolCall call) {
-        List<Memory> all = store.all(owner(call), in.kind()).stream()
-                .filter(memory -> in.done() || memory.doneAt() == null)
-                .toList();
-        return new Memories(all.stream().skip(in.offset()).limit(in.limit()).toList(), all.size());
+        return new Memories(
+                store.list(owner(call), in.kind(), in.done(), in.offset(), in.limit()),
+                store.count(owner(call), in.kind(), in.done()));
     }
 
     private static CannotAnswer none(String what, String id) {

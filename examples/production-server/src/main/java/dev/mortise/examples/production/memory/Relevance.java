@@ -1,5 +1,6 @@
 package dev.mortise.examples.production.memory;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,21 +17,25 @@ final class Relevance {
     /** Those that share a word with the question, the best first. */
     static List<Memory> best(List<Memory> memories, String question, int limit) {
         Set<String> asked = Words.of(question);
+        record Sharing(Memory memory, Set<String> words) {}
         Map<String, Integer> frequency = new HashMap<>();
+        List<Sharing> sharing = new ArrayList<>();
         for (Memory memory : memories) {
-            Words.of(memory.text()).forEach(word -> frequency.merge(word, 1, Integer::sum));
+            Set<String> words = Words.of(memory.text());
+            words.retainAll(asked);
+            if (!words.isEmpty()) {
+                words.forEach(word -> frequency.merge(word, 1, Integer::sum));
+                sharing.add(new Sharing(memory, words));
+            }
         }
         record Scored(Memory memory, double score) {}
-        return memories.stream()
-                .map(memory -> {
-                    double score = Words.of(memory.text()).stream()
-                            .filter(asked::contains)
-                            .mapToDouble(
-                                    word -> Math.log(1.0 + (double) memories.size() / frequency.getOrDefault(word, 1)))
-                            .sum();
-                    return new Scored(memory, score);
-                })
-                .filter(scored -> scored.score() > 0)
+        return sharing.stream()
+                .map(each -> new Scored(
+                        each.memory(),
+                        each.words().stream()
+                                .mapToDouble(word ->
+                                        Math.log(1.0 + (double) memories.size() / frequency.getOrDefault(word, 1)))
+                                .sum()))
                 .sorted(Comparator.comparingDouble(Scored::score).reversed())
                 .limit(limit)
                 .map(Scored::memory)
