@@ -45,6 +45,7 @@ public final class RateLimits implements McpServer.Plugin {
     private final List<Limit> limits;
     private final List<Limit.Window> addresses;
     private final GuardedRates rates;
+    private final GuardedRates addressRates;
     private final Map<SecurityLevel, Outage> outages;
     private final Outage headOutage;
     private final LimitAudit audit;
@@ -52,15 +53,20 @@ public final class RateLimits implements McpServer.Plugin {
     private RateLimits(Builder builder) {
         this.limits = List.copyOf(builder.limits);
         this.addresses = builder.addresses;
-        this.rates = new GuardedRates(
-                builder.shared,
+        this.rates = rates(builder, builder.shared);
+        this.addressRates = builder.addressesHere ? rates(builder, null) : rates;
+        this.outages = Map.copyOf(builder.outages);
+        this.headOutage = builder.headOutage;
+        this.audit = new LimitAudit(builder.audit, builder.clock, builder.ticker);
+    }
+
+    private static GuardedRates rates(Builder builder, @Nullable RateStore shared) {
+        return new GuardedRates(
+                shared,
                 new MemoryRateStore(builder.capacity, builder.ticker),
                 builder.patience,
                 builder.pause,
                 builder.ticker);
-        this.outages = Map.copyOf(builder.outages);
-        this.headOutage = builder.headOutage;
-        this.audit = new LimitAudit(builder.audit, builder.clock, builder.ticker);
     }
 
     public static Builder builder() {
@@ -69,7 +75,7 @@ public final class RateLimits implements McpServer.Plugin {
 
     /** An authenticator that asks another only if the address of the client has not been there too often. */
     public Authenticator guard(Authenticator inner) {
-        return addresses.isEmpty() ? inner : new AddressLimit(inner, addresses, rates, headOutage);
+        return addresses.isEmpty() ? inner : new AddressLimit(inner, addresses, addressRates, headOutage);
     }
 
     @Override
@@ -105,6 +111,7 @@ public final class RateLimits implements McpServer.Plugin {
         private final Map<SecurityLevel, Outage> outages = new EnumMap<>(SecurityLevel.class);
         private List<Limit.Window> addresses = List.of();
         private Outage headOutage = Outage.local(1);
+        private boolean addressesHere;
         private @Nullable RateStore shared;
         private int capacity = 65_536;
         private Duration patience = Duration.ofMillis(100);
@@ -137,6 +144,15 @@ public final class RateLimits implements McpServer.Plugin {
                     .map(rate ->
                             new Limit.Window(all.size() == 1 ? ADDRESS : ADDRESS + "-" + RateFields.period(rate), rate))
                     .toList();
+            return this;
+        }
+
+        /**
+         * Each process counts addresses for itself, also where calls are counted together: then a flood of strangers costs no
+         * round trips, and an address may send as much to each replica.
+         */
+        public Builder addressesHere() {
+            this.addressesHere = true;
             return this;
         }
 

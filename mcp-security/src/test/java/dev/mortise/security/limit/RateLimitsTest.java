@@ -181,6 +181,28 @@ class RateLimitsTest {
     }
 
     @Test
+    void addressesMayBeCountedHereAndCallsTogether() {
+        MemoryRateStore store = new MemoryRateStore(100, ticker);
+        List<String> counted = new CopyOnWriteArrayList<>();
+        RateStore shared = charges -> {
+            charges.forEach(charge -> counted.add(charge.window()));
+            return store.take(charges);
+        };
+        Wire wire = server(
+                limits().addresses(Rate.perMinute(2))
+                        .addressesHere()
+                        .limit(Limit.perCaller("caller", Rate.perMinute(10)))
+                        .shared(shared)
+                        .build(),
+                tool("one"));
+        wire.callFrom("192.0.2.1", "ann", "one");
+        wire.callFrom("192.0.2.1", "bob", "one");
+        Received third = wire.callFrom("192.0.2.1", "cid", "one");
+        assertThat(third.reply().headers()).containsEntry("RateLimit", "\"address\";r=0;t=30");
+        assertThat(counted).containsExactly("caller", "caller");
+    }
+
+    @Test
     void refusalsAreTakenDownOnceAMinute() {
         List<AuditEvent> events = new CopyOnWriteArrayList<>();
         Tool low = Tool.named("one")

@@ -12,6 +12,7 @@ import dev.mortise.security.auth.ProtectedResource;
 import dev.mortise.security.auth.ProtectedResources;
 import dev.mortise.security.auth.VerifierUnavailable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -88,6 +88,7 @@ final class Admission {
     private static RateLimits limits(Settings settings, Stores stores, ProvableLog audit) {
         RateLimits.Builder limits = RateLimits.builder()
                 .addresses(rate(settings.number(Setting.REQUESTS_PER_MINUTE)))
+                .addressesHere()
                 .limit(Limit.perCaller("caller", rate(settings.number(Setting.CALLS_PER_MINUTE))))
                 .audit(audit.log());
         stores.rates().ifPresent(limits::shared);

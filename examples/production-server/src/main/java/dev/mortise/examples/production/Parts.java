@@ -122,7 +122,7 @@ record Parts(
         return Resilience.builder()
                 .resources("*", reading)
                 .prompts("*", reading)
-                .overload(Overload.adaptive().between(32, 1_000))
+                .overload(Overload.adaptive().between(64, 1_000))
                 .listener(observability.alerting())
                 .listener(EventMetrics.to(observability.sink()))
                 .build()

@@ -46,7 +46,8 @@ public enum Setting {
                     + " transaction mode, unless it knows prepared statements."),
     REDIS_URL("", Kind.REDIS, "Redis, for what replicas share: redis://HOST:6379. Needs DATABASE_URL."),
     CALLS_PER_MINUTE("120", Kind.COUNT, "What one caller may call in a minute; a third of it at once."),
-    REQUESTS_PER_MINUTE("1200", Kind.COUNT, "What one address may request in a minute; a third of it at once."),
+    REQUESTS_PER_MINUTE(
+            "1200", Kind.COUNT, "What one address may request of each replica in a minute; a third of it at once."),
     MORTISE_FETCH_HOSTS(
             "",
             Kind.TEXT,
