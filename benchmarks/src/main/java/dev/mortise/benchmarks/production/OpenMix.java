@@ -11,11 +11,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +44,11 @@ final class OpenMix implements AutoCloseable {
         long due;
         int sent;
 
-        Connection(SocketChannel channel) {
+        final int address;
+
+        Connection(SocketChannel channel, int address) {
             this.channel = channel;
+            this.address = address;
         }
     }
 
@@ -54,7 +59,7 @@ final class OpenMix implements AutoCloseable {
     private final Set<Connection> all = new HashSet<>();
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
-    private int connected;
+    private final int[] open = new int[ADDRESSES];
 
     OpenMix(int port, Requests requests, Tally tally) throws IOException {
         this.port = port;
@@ -124,9 +129,13 @@ final class OpenMix implements AutoCloseable {
     }
 
     private Connection connect() throws IOException {
+        int address = IntStream.range(0, ADDRESSES)
+                .boxed()
+                .min(Comparator.comparingInt(each -> open[each]))
+                .orElseThrow();
         SocketChannel channel = SocketChannel.open();
         try {
-            channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0." + (1 + connected++ % ADDRESSES)), 0));
+            channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0." + (1 + address)), 0));
             channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
             channel.close();
@@ -134,9 +143,10 @@ final class OpenMix implements AutoCloseable {
         }
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
-        Connection connection = new Connection(channel);
+        Connection connection = new Connection(channel, address);
         channel.register(selector, SelectionKey.OP_READ, connection);
         all.add(connection);
+        open[address]++;
         return connection;
     }
 
@@ -176,7 +186,9 @@ final class OpenMix implements AutoCloseable {
     }
 
     private void discard(Connection connection) {
-        all.remove(connection);
+        if (all.remove(connection)) {
+            open[connection.address]--;
+        }
         try {
             connection.channel.close();
         } catch (IOException e) {

@@ -59,6 +59,9 @@ public final class Journal implements AutoCloseable {
 
     private long spreadBy = System.nanoTime();
     private long lookBy = spreadBy;
+    /** The name under which the last batch was written; empty before the first. */
+    private String writtenAs = "";
+
     private boolean spreadFailing;
     private volatile boolean closing;
     private volatile boolean ended;
@@ -258,16 +261,17 @@ public final class Journal implements AutoCloseable {
     private void spread(boolean idle) {
         long now = System.nanoTime();
         boolean early = now - spreadBy < 0;
-        boolean ofAll = now - lookBy >= 0;
+        boolean ofAll = writtenAs.isEmpty() || now - lookBy >= 0;
         boolean wanted =
                 unspread == 0 ? idle && ofAll : spreadFailing ? !early : idle || !early || unspread >= SPREAD_EVENTS;
         if (!wanted) {
             return;
         }
         try {
-            List<WindowState> windows = ofAll ? store.spread() : store.spread(replica());
+            List<WindowState> windows = ofAll ? store.spread() : store.spread(writtenAs);
             unspread = 0;
             spreadFailing = false;
+            lookBy = ofAll ? System.nanoTime() + LOOK_NANOS : lookBy;
             if (!windows.isEmpty()) {
                 listener.accept(windows);
             }
@@ -276,10 +280,9 @@ public final class Journal implements AutoCloseable {
                 spreadFailing = true;
                 LOG.warn("The totals of the ledger are brought up to date later", e);
             }
+            lookBy = ofAll ? System.nanoTime() + SPREAD_NANOS : lookBy;
         }
-        now = System.nanoTime();
-        spreadBy = now + SPREAD_NANOS;
-        lookBy = ofAll ? now + LOOK_NANOS : lookBy;
+        spreadBy = System.nanoTime() + SPREAD_NANOS;
     }
 
     private void write(List<Posting> together) throws InterruptedException {
@@ -297,6 +300,7 @@ public final class Journal implements AutoCloseable {
                 switch (store.append(batch)) {
                     case Appended.Done done -> {
                         advanced();
+                        writtenAs = batch.replica();
                         // First: who has an answer may ask what it has changed.
                         listener.accept(done.windows());
                         answer(together, done.bookings());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.mortise.billing.store.LedgerHome;
+import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,20 @@ class JournalLingerTest {
     }
 
     @Test
+    void atFirstAllIsCarriedOverAndThenWhatItHasBookedItself() throws Exception {
+        try (LedgerHome home = LedgerHome.sqlite(directory)) {
+            List<String> spreads = new CopyOnWriteArrayList<>();
+            Journal journal = Journal.start(listening(home.store(), spreads), MINUTE, 100);
+            journal.post(List.of(use("a")), List.of()).await(MINUTE);
+            Eventually.holds("it was carried over", () -> !spreads.isEmpty());
+            journal.post(List.of(use("b")), List.of()).await(MINUTE);
+            Eventually.holds("it was carried over", () -> spreads.contains(journal.replica()));
+            assertThat(spreads.getFirst()).isEqualTo("all");
+            journal.close();
+        }
+    }
+
+    @Test
     void noTimeIsNegative() throws Exception {
         try (LedgerHome home = LedgerHome.sqlite(directory)) {
             LedgerStore store = home.store();
@@ -62,11 +78,26 @@ class JournalLingerTest {
 
     /** The store itself, and how many posts each of its transactions has. */
     private static LedgerStore watched(LedgerStore store, List<Integer> batches) {
+        return watched(store, (method, arguments) -> {
+            if (arguments != null && arguments[0] instanceof Batch batch) {
+                batches.add(batch.posts().size());
+            }
+        });
+    }
+
+    /** The store itself, and whose pages are carried over. */
+    private static LedgerStore listening(LedgerStore store, List<String> spreads) {
+        return watched(store, (method, arguments) -> {
+            if (method.equals("spread")) {
+                spreads.add(arguments == null ? "all" : arguments[0].toString());
+            }
+        });
+    }
+
+    private static LedgerStore watched(LedgerStore store, BiConsumer<String, Object[]> watcher) {
         return (LedgerStore) Proxy.newProxyInstance(
                 LedgerStore.class.getClassLoader(), new Class<?>[] {LedgerStore.class}, (proxy, method, arguments) -> {
-                    if (arguments != null && arguments[0] instanceof Batch batch) {
-                        batches.add(batch.posts().size());
-                    }
+                    watcher.accept(method.getName(), arguments);
                     try {
                         return method.invoke(store, arguments);
                     } catch (InvocationTargetException e) {

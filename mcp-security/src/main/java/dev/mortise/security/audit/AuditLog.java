@@ -56,7 +56,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         this.whenUnavailable = builder.whenUnavailable;
         this.timeout = builder.timeout;
         this.clock = builder.clock;
-        this.tables = new AuditTables(database);
+        this.tables = new AuditTables(database, durability);
         this.notices = new Notices(builder.listener);
         this.sinks = new SinkFeed(builder.sink, notices, builder.backlog);
         this.writer = new AuditWriter(tables, builder.writer, clock, notices, sinks, builder.backlog, builder.linger());

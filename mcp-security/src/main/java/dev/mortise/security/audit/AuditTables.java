@@ -29,6 +29,7 @@ final class AuditTables {
     private static final int MOST_HEADS = 200;
 
     private final Database database;
+    private final Durability durability;
     private final String streams;
     private final String blocks;
     private final String checkpoints;
@@ -39,8 +40,10 @@ final class AuditTables {
     private final String insert;
     private final String appendAlone;
 
-    AuditTables(Database database) {
+    /** @param durability that the database was opened with */
+    AuditTables(Database database, Durability durability) {
         this.database = database;
+        this.durability = durability;
         this.streams = database.table("audit_stream");
         this.blocks = database.table("audit_block");
         this.checkpoints = database.table("audit_checkpoint");
@@ -101,12 +104,10 @@ final class AuditTables {
 
     /** Appends to a stream that is open and ends where the batch begins. */
     Appended append(Batch batch, boolean last) {
-        Durability promise = database.durability().orElse(null);
         if (database.dialect() == Dialect.POSTGRESQL
-                && promise != null
                 && !last
                 && batch.blocks().size() == 1
-                && appendAlone(batch, batch.blocks().getFirst(), promise)) {
+                && appendAlone(batch, batch.blocks().getFirst())) {
             return Appended.YES;
         }
         return database.write("Writing to the audit log", connection -> {
@@ -129,11 +130,11 @@ final class AuditTables {
      *
      * @return false if nothing was done
      */
-    private boolean appendAlone(Batch batch, Block block, Durability promise) {
+    private boolean appendAlone(Batch batch, Block block) {
         return database.read(
                 "Writing to the audit log",
                 connection -> statements.run(connection, appendAlone, statement -> {
-                            statement.setString(1, promise.synchronousCommit());
+                            statement.setString(1, durability.synchronousCommit());
                             bindStep(statement, 2, batch);
                             bind(statement, 7, block);
                             return statement.executeUpdate();

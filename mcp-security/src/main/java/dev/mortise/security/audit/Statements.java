@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements of every batch. In SQLite they stay prepared for as long as their connection is open, because to compile
  * them takes longer than to run most of them. In PostgreSQL, where connections are borrowed, they are closed after use.
- * For transactions only: those of SQLite are all run by one thread, over one connection.
+ * In SQLite for transactions only, all of which are run by one thread, over one connection.
  */
 final class Statements {
     private final boolean keeps;

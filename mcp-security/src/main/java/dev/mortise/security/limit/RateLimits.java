@@ -149,7 +149,7 @@ public final class RateLimits implements McpServer.Plugin {
 
         /**
          * Each process counts addresses for itself, also where calls are counted together: then a flood of strangers costs no
-         * round trips, and an address may send as much to each replica.
+         * round trips, an address may send as much to each replica, and {@link #onAddressOutage} is never needed.
          */
         public Builder addressesHere() {
             this.addressesHere = true;

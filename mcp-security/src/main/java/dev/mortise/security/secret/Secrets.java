@@ -190,7 +190,7 @@ public final class Secrets implements AutoCloseable {
         private final String name;
         private final ReentrantLock fetching = new ReentrantLock();
         private volatile @Nullable Good good;
-        /** Since it never could be read: until then the source is left alone. */
+        /** Where it could not be read, and there is nothing to go on with: until then the source is left alone. */
         private volatile @Nullable Failed failed;
 
         private record Good(Optional<Secret> value, long until) {}
@@ -245,7 +245,8 @@ public final class Secrets implements AutoCloseable {
                 Duration pause = ttl.compareTo(AFTER_FAILURE) < 0 ? ttl : AFTER_FAILURE;
                 long until = ticker.nanos() + pause.toNanos();
                 if (before == null || before.value().isEmpty()) {
-                    failed = e instanceof InterruptedException ? null : new Failed(e, until);
+                    // That somebody was told to stop says nothing of the source, whatever wraps it.
+                    failed = Thread.currentThread().isInterrupted() ? null : new Failed(e, until);
                     throw unavailable(e);
                 }
                 LOG.warn("The secret {} could not be read again; the last good value is used: {}", name, e.toString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.security.SecurityLevel;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -145,7 +147,7 @@ abstract class AuditLogContract extends AuditLogFixture {
             log.record(event(i % 4 == 0 ? "alice" : "bob", "acme", "tool"));
         }
         try (Database database = home.database()) {
-            Erasure erasure = new Erasure(log, new AuditTables(database), 7);
+            Erasure erasure = new Erasure(log, new AuditTables(database, Durability.WRITTEN), 7);
             assertThat(erasure.erase(null, "alice", "request 18")).isEqualTo(19 + 5);
         }
         assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
@@ -154,6 +156,29 @@ abstract class AuditLogContract extends AuditLogFixture {
                 .hasSize(15);
         assertThat(verified(log).findings()).isEmpty();
         assertThat(verified(log).streams()).anyMatch(stream -> stream.id().equals(first));
+    }
+
+    /** The answer to the first attempt was lost, and somebody has taken the writer for dead meanwhile. */
+    @Test
+    void aBatchThatIsTriedAgainIsThereOnceAndNotAfterTheStreamWasSealed() throws Exception {
+        builder().migrate().close();
+        try (Database database = home.database()) {
+            AuditTables tables = new AuditTables(database, Durability.WRITTEN);
+            Chainer chainer = new Chainer();
+            Batch opened = tables.open(
+                    "0123456789abcdef",
+                    "test",
+                    others -> chainer.chain(
+                            new Head("0123456789abcdef", 0, Hashes.NONE),
+                            List.of(new Entry.Own(NOON, Entry.Own.OPENED, Map.of("writer", "test")))));
+            List<Entry> lost = List.of(new Entry.Own(NOON, Entry.Own.LOST, Map.of("events", 1L)));
+            Batch next = chainer.chain(opened.after(), lost);
+            assertThat(tables.append(next, false)).isEqualTo(AuditTables.Appended.YES);
+            assertThat(tables.append(next, false)).isEqualTo(AuditTables.Appended.BEFORE);
+            assertThat(tables.seal("none", Duration.ofMinutes(-1))).contains(next.after());
+            Batch late = chainer.chain(next.after(), lost);
+            assertThat(tables.append(late, false)).isEqualTo(AuditTables.Appended.FENCED);
+        }
     }
 
     /** Rows of five: of some all records are found, erased or pruned, of some one, of some none. */

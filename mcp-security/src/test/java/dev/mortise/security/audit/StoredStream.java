@@ -1,6 +1,7 @@
 package dev.mortise.security.audit;
 
 import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class StoredStream {
         this.home = home;
         this.id = id;
         try (Database database = home.database()) {
-            AuditTables tables = new AuditTables(database);
+            AuditTables tables = new AuditTables(database, Durability.WRITTEN);
             AuditTables.Place at = AuditTables.Place.BEGIN;
             for (List<Block> some = tables.after(at, 100); !some.isEmpty(); some = tables.after(at, 100)) {
                 for (Block block : some) {

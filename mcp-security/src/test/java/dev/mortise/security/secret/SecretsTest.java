@@ -121,6 +121,24 @@ class SecretsTest {
     }
 
     @Test
+    void whoWasToldToStopSpoilsNothingForOthers() throws Exception {
+        Secrets secrets = Secrets.from(
+                        name -> {
+                            if (asked.incrementAndGet() == 1) {
+                                throw new InterruptedException();
+                            }
+                            return there.get();
+                        },
+                        TTL,
+                        ticker)
+                .orElse(Secrets.environment("APP", Map.of()));
+        Thread first = Thread.startVirtualThread(
+                () -> assertThatThrownBy(() -> secrets.get("key")).isInstanceOf(SecretUnavailable.class));
+        first.join();
+        assertThat(secrets.get("key").text()).isEqualTo("one");
+    }
+
+    @Test
     void manyWhoAskAtOnceAskOnceAndNobodyWaitsForARefresh() throws Exception {
         CountDownLatch hold = new CountDownLatch(1);
         AtomicInteger fetches = new AtomicInteger();

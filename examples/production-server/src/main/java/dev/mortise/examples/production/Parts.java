@@ -113,8 +113,8 @@ record Parts(
     }
 
     /**
-     * Each tool says how long it may take; the rest holds for all. So few at once wait for a processor or the database that a
-     * moment in which both are busy is no reason to refuse them.
+     * Each tool says how long it may take; the rest holds for all. Every call waits some milliseconds for its record and its charge, and
+     * a moment in which the processors are busy makes all of them slow: so many at once are no overload of one tool.
      */
     private static Resilience resilience(Observability observability) {
         Protection reading =

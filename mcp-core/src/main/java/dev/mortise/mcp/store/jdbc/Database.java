@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -202,11 +201,6 @@ public final class Database implements AutoCloseable {
 
     public Dialect dialect() {
         return dialect;
-    }
-
-    /** What {@link Opening#durability} was set to. */
-    public Optional<Durability> durability() {
-        return Optional.ofNullable(durability);
     }
 
     /** The schema that was set; {@code null} if it is the connections' own. */

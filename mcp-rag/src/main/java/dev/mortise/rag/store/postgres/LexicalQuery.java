@@ -67,9 +67,11 @@ final class LexicalQuery {
         int most = Math.max(LEAST_CHUNKS, limit * 2);
         // How many postings a term has, and how many rows a step gives, the planner cannot know, and takes to be few:
         // then it
-        // joins by comparing each with each. So no step joins what another has made: postings are looked up by their
-        // term,
-        // and what a document is worth comes to its chunks by its number, in a window.
+        // joins by comparing each with each. So rows are looked up by their keys (OFFSET 0: and in no other way), what
+        // a
+        // document is worth comes to its chunks by its number, in a window, and whether it is one of the best is asked
+        // of
+        // a hashed list (IS TRUE: no join).
         Query query = Query.of(
                 "WITH found AS MATERIALIZED (SELECT p.document_id, q.weight, p.whole_times, p.whole_length, p.hits"
                         + " FROM unnest(?::text[], ?::float8[]) AS q(term, weight) CROSS JOIN LATERAL (SELECT * FROM "
@@ -91,8 +93,8 @@ final class LexicalQuery {
                 " GROUP BY 1, 2),"
                         + " best AS (SELECT *, NULL::float8 AS whole FROM ((SELECT * FROM scored"
                         + " ORDER BY score DESC, document_id, ordinal LIMIT ?)"
-                        + " UNION (SELECT * FROM scored WHERE document_id IN (SELECT document_id FROM wholes"
-                        + " ORDER BY score DESC, document_id LIMIT " + CHUNKS_OF_DOCUMENTS + ")"
+                        + " UNION (SELECT * FROM scored WHERE (document_id IN (SELECT document_id FROM wholes"
+                        + " ORDER BY score DESC, document_id LIMIT " + CHUNKS_OF_DOCUMENTS + ")) IS TRUE"
                         + " ORDER BY score DESC, document_id, ordinal LIMIT ?)) AS either"
                         + " UNION ALL SELECT document_id, NULL, NULL, score FROM wholes),"
                         + " placed AS (SELECT b.*, row_number() OVER (PARTITION BY document_id"
@@ -108,8 +110,10 @@ final class LexicalQuery {
                         + " * of_document AS score FROM beside b WHERE b.ordinal IS NOT NULL"
                         + " ORDER BY score DESC, b.document_id, b.ordinal LIMIT ?)"
                         + " SELECT " + Rows.CHUNK + ", r.score FROM ranked r"
-                        + " JOIN " + tables.chunk() + " c ON c.document_id = r.document_id AND c.ordinal = r.ordinal"
-                        + " JOIN " + tables.document() + " d ON d.id = r.document_id"
+                        + " CROSS JOIN LATERAL (SELECT * FROM " + tables.chunk()
+                        + " WHERE document_id = r.document_id AND ordinal = r.ordinal OFFSET 0) c"
+                        + " CROSS JOIN LATERAL (SELECT * FROM " + tables.document()
+                        + " WHERE id = r.document_id OFFSET 0) d"
                         + " WHERE c.tenant = ? AND d.tenant = ?"
                         + " ORDER BY r.score DESC, r.document_id, r.ordinal",
                 most,

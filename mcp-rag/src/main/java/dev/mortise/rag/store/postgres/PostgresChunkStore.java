@@ -47,6 +47,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Writers of the same tenant take turns.
  */
 public final class PostgresChunkStore implements ChunkStore {
+    /**
+     * For a search by words, which is planned the same whatever is asked, and where planning takes as long as searching. Where
+     * statements are prepared on the server it is planned once then; elsewhere this changes nothing.
+     */
+    private static final String PLANNED_ONCE =
+            " SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;";
+
     /** A tenant with more chunks is searched through the index of pgvector. */
     static final int GRAPH_FROM = 20_000;
 
@@ -57,12 +64,6 @@ public final class PostgresChunkStore implements ChunkStore {
     private final @Nullable SearchCode code;
     private final @Nullable Pgvector pgvector;
     private final int graphFrom;
-    /**
-     * Planning a search by words takes as long as the search, and finds the same each time. Not for the graph of vectors: how
-     * many are asked for decides whether it is taken.
-     */
-    private static final String PLANNED_ONCE = " SET LOCAL plan_cache_mode = force_generic_plan;";
-
     private final String readSettings;
     private final String writeSettings;
 
@@ -78,7 +79,7 @@ public final class PostgresChunkStore implements ChunkStore {
                 + builder.timeout.toMillis() + "; SET LOCAL jit = off;";
         this.writeSettings =
                 "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; SET LOCAL statement_timeout = "
-                        + builder.writeTimeout.toMillis() + "; SET LOCAL jit = off;" + PLANNED_ONCE;
+                        + builder.writeTimeout.toMillis() + "; SET LOCAL jit = off;";
     }
 
     /** Begins with a data source for PostgreSQL. */
@@ -208,7 +209,9 @@ public final class PostgresChunkStore implements ChunkStore {
     public List<ScoredChunk> matching(Tenant tenant, String text, Filter filter, int limit) {
         StoreArguments.checkLimit(limit);
         return reads.write("Searching by words", connection -> {
-            LexicalQuery.Sizes sizes = sizes(connection, tenant, readSettings + PLANNED_ONCE);
+            // What a filter lets pass decides how to look for it.
+            String settings = filter instanceof Filter.All ? readSettings + PLANNED_ONCE : readSettings;
+            LexicalQuery.Sizes sizes = sizes(connection, tenant, settings);
             if (sizes.chunks() == 0) {
                 return List.of();
             }

@@ -75,7 +75,7 @@ public final class MemoryStore {
 
     /** All of an owner, the latest first; {@code kind} may be {@code null} for any. */
     List<Memory> all(String owner, @Nullable MemoryKind kind) {
-        return list(owner, kind, true, 0, MOST);
+        return list(owner, kind, true, 0, Integer.MAX_VALUE);
     }
 
     /** Some of an owner, the latest first. */
