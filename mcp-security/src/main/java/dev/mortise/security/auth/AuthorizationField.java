@@ -23,6 +23,17 @@ sealed interface AuthorizationField {
      * @param from where the token begins; it ends with the line
      */
     record Token(String scheme, String line, int from) implements AuthorizationField {
+        /** Whether a character may be in a token: a request has hundreds to look at. */
+        private static final boolean[] CHARACTERS = characters();
+
+        private static boolean[] characters() {
+            boolean[] allowed = new boolean[128];
+            for (char c = 0; c < allowed.length; c++) {
+                allowed[c] = isAlphanumeric(c) || "-._~+/".indexOf(c) >= 0;
+            }
+            return allowed;
+        }
+
         int length() {
             return line.length() - from;
         }
@@ -76,7 +87,7 @@ sealed interface AuthorizationField {
         }
         for (int i = from; i < end; i++) {
             char c = text.charAt(i);
-            if (!isAlphanumeric(c) && "-._~+/".indexOf(c) < 0) {
+            if (c >= Token.CHARACTERS.length || !Token.CHARACTERS[c]) {
                 return false;
             }
         }

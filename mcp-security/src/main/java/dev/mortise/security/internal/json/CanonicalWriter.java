@@ -19,10 +19,20 @@ public final class CanonicalWriter {
     private static final long MOST_PLAIN = 1_000_000_000_000_000L;
     private static final int SMALL = 1024;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    /** Whether a character stands in a string as it is, in one byte. */
+    private static final boolean[] PLAIN = plain();
 
     private final int usual;
     private byte[] buffer;
     private int length;
+
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[0x7F];
+        for (char c = 0x20; c < plain.length; c++) {
+            plain[c] = c != '"' && c != '\\';
+        }
+        return plain;
+    }
 
     public CanonicalWriter() {
         this(SMALL);
@@ -82,9 +92,12 @@ public final class CanonicalWriter {
     public void raw(String ascii) {
         int count = ascii.length();
         room(count);
+        byte[] to = buffer;
+        int at = length;
         for (int i = 0; i < count; i++) {
-            buffer[length++] = (byte) ascii.charAt(i);
+            to[at++] = (byte) ascii.charAt(i);
         }
+        length = at;
     }
 
     public void raw(char ascii) {
@@ -95,10 +108,13 @@ public final class CanonicalWriter {
     /** In lower-case hexadecimal digits. */
     public void hex(byte[] bytes) {
         room(2 * bytes.length);
+        byte[] to = buffer;
+        int at = length;
         for (byte b : bytes) {
-            buffer[length++] = HEX[(b >> 4) & 0xF];
-            buffer[length++] = HEX[b & 0xF];
+            to[at++] = HEX[(b >> 4) & 0xF];
+            to[at++] = HEX[b & 0xF];
         }
+        length = at;
     }
 
     /** In place of digits that were written for it before. */
@@ -250,7 +266,7 @@ public final class CanonicalWriter {
         to[at++] = '"';
         for (int i = 0; i < count; i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
+            if (c >= PLAIN.length || !PLAIN[c]) {
                 return false;
             }
             to[at++] = (byte) c;
