@@ -60,7 +60,7 @@ final class Site implements AutoCloseable {
         this.root = root;
         this.directory = directory;
         try {
-            postgres = opened(TestPostgres.start());
+            postgres = opened(TestPostgres.startSyncing());
             redis = opened(TestRedis.start());
             settings.put("DATABASE_URL", "postgresql://postgres:postgres@127.0.0.1:" + postgres.port() + "/postgres");
             settings.put("DATABASE_PREPARED_STATEMENTS", "true");

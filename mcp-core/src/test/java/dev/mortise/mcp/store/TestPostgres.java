@@ -13,21 +13,35 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A real PostgreSQL that waits for its log at each commit, and which can be killed and started again. */
+/**
+ * A real PostgreSQL, which can be killed and started again. Its commits wait until the operating system has its log, and
+ * not for the disk unless that is asked for: what is killed here are processes.
+ */
 public final class TestPostgres implements AutoCloseable {
     private final Path directory;
     private final int port;
+    private final boolean syncs;
     private EmbeddedPostgres server;
 
-    private TestPostgres(Path directory, int port) throws IOException {
+    private TestPostgres(Path directory, int port, boolean syncs) throws IOException {
         this.directory = directory;
         this.port = port;
+        this.syncs = syncs;
         this.server = started();
     }
 
     public static TestPostgres start() {
+        return start(false);
+    }
+
+    /** As in production, and slower: its commits wait for the disk. */
+    public static TestPostgres startSyncing() {
+        return start(true);
+    }
+
+    private static TestPostgres start(boolean syncs) {
         try {
-            return new TestPostgres(Files.createTempDirectory("postgres"), freePort());
+            return new TestPostgres(Files.createTempDirectory("postgres"), freePort(), syncs);
         } catch (IOException e) {
             throw new AssertionError("PostgreSQL does not start", e);
         }
@@ -44,6 +58,8 @@ public final class TestPostgres implements AutoCloseable {
                 .setPort(port)
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
+                .setServerConfig("fsync", syncs ? "on" : "off")
+                .setServerConfig("full_page_writes", syncs ? "on" : "off")
                 .setServerConfig("synchronous_commit", "on")
                 .start();
     }

@@ -45,6 +45,9 @@ final class WebServer {
     /** Longer than any call that is under way may still take: Jetty would end a silent one before. */
     private static final long LAST_CALLS_MILLIS = 60_000;
 
+    /** When no call is under way any more: a client keeps a connection open for as long as it likes, for its next request. */
+    private static final long LAST_BYTES_MILLIS = 1_000;
+
     private final Server jetty;
     private final ServerConnector connector;
     private final Duration notice;
@@ -144,21 +147,23 @@ final class WebServer {
             Thread.currentThread().interrupt();
         }
         server.close();
+        connector.setShutdownIdleTimeout(LAST_BYTES_MILLIS);
         stop();
         if (!lastConnection.isDone()) {
             LOG.warn("Some connections were cut");
         }
     }
 
+    /** Throws nothing: there is more to close behind it, which has records to end. */
     void stop() {
         try {
             jetty.stop();
-            Console page = console;
-            if (page != null) {
-                page.close();
-            }
         } catch (Exception e) {
-            throw new IllegalStateException("Jetty does not stop", e);
+            LOG.warn("Jetty does not stop", e);
+        }
+        Console page = console;
+        if (page != null) {
+            page.close();
         }
     }
 }
