@@ -77,7 +77,7 @@ public final class IdempotentCalls implements McpServer.Plugin {
             this.store = store;
         }
 
-        /** How long a call is remembered after it ended; an hour unless set. */
+        /** How long a call is remembered after it ended, where there is room; an hour unless set. */
         public Builder ttl(Duration newTtl) {
             this.ttl = newTtl;
             return this;
@@ -95,7 +95,11 @@ public final class IdempotentCalls implements McpServer.Plugin {
             return this;
         }
 
-        /** The most calls of one caller that are remembered; 1,000 unless set. Others are refused with 429. */
+        /**
+         * The most calls of one caller that are remembered; 1,000 unless set. Those that ended first make room for others, so
+         * that a busy caller's are remembered for less than the time that is set. Where so many have not ended, others are
+         * refused with 429.
+         */
         public Builder mostOfCaller(int calls) {
             this.mostOfCaller = calls;
             return this;

@@ -20,11 +20,14 @@ public final class JdbcReplayStore implements ReplayStore {
     private static final List<String> MIGRATIONS = List.of("001-calls");
     private static final long SWEEP_NANOS = Duration.ofSeconds(30).toNanos();
     private static final int SWEPT = 500;
+    /** Of what is remembered of one owner, one in so many is forgotten when there is no room. */
+    private static final int SHARE = 20;
 
     private final Database database;
     private final String find;
     private final String forget;
     private final String count;
+    private final String makeRoom;
     private final String insert;
     private final String renew;
     private final String finish;
@@ -41,6 +44,8 @@ public final class JdbcReplayStore implements ReplayStore {
         this.find = "SELECT digest, outcome, lease_until > " + now + " FROM " + table + one;
         this.forget = "DELETE FROM " + table + one + " AND expires_at <= " + now;
         this.count = "SELECT count(*) FROM " + table + " WHERE owner_key = ? AND expires_at > " + now;
+        this.makeRoom = "DELETE FROM " + table + " WHERE owner_key = ? AND call_key IN (SELECT call_key FROM " + table
+                + " WHERE owner_key = ? AND outcome IS NOT NULL ORDER BY expires_at LIMIT ?)";
         this.insert = "INSERT INTO " + table
                 + " (owner_key, call_key, digest, claimant, lease_until, expires_at) VALUES (?, ?, ?, ?, " + now
                 + " + ?, " + now + " + ?) ON CONFLICT (owner_key, call_key) DO NOTHING";
@@ -82,7 +87,10 @@ public final class JdbcReplayStore implements ReplayStore {
             if (before.isPresent()) {
                 return before.get();
             }
-            if (Sql.number(connection, count, owner) >= terms.mostOfOwner()) {
+            long most = terms.mostOfOwner();
+            // Several at once, since finding the oldest takes as long for one as for all.
+            if (Sql.number(connection, count, owner) >= most
+                    && Sql.update(connection, makeRoom, owner, owner, 1 + most / SHARE) == 0) {
                 return new Claim.Full();
             }
             long lease = terms.lease().toMillis();

@@ -2,7 +2,10 @@ package dev.mortise.security.replay;
 
 import dev.mortise.mcp.resilience.Ticker;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryReplayStore implements ReplayStore {
     private static final int CAPACITY = 10_000;
     private static final long BYTES = 64L * 1024 * 1024;
+    /** In bytes: what is not larger is kept whatever else is. */
+    private static final int SMALLEST = 100;
 
     private final int capacity;
     private final long maxBytes;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Name, Entry> entries = new HashMap<>();
-    private final Map<String, Integer> counts = new HashMap<>();
+    /** Those that changed last come last. */
+    private final Map<Name, Entry> entries = new LinkedHashMap<>();
+    /** In the same order. */
+    private final Map<String, Set<Name>> ofOwners = new HashMap<>();
+
     private long bytes;
 
     private record Name(String owner, String key) {}
@@ -32,7 +40,7 @@ public final class MemoryReplayStore implements ReplayStore {
         }
     }
 
-    /** At most 10,000 calls, and 64 MiB of outcomes. */
+    /** At most 10,000 calls, and 64 MiB of outcomes: the oldest of those that have ended make room for others. */
     public MemoryReplayStore() {
         this(CAPACITY, BYTES, Ticker.system());
     }
@@ -56,15 +64,8 @@ public final class MemoryReplayStore implements ReplayStore {
             if (entry != null) {
                 remove(name);
             }
-            if (isFull(owner, terms)) {
-                entries.entrySet().stream()
-                        .filter(old -> old.getValue().expires() - now <= 0)
-                        .map(Map.Entry::getKey)
-                        .toList()
-                        .forEach(this::remove);
-                if (isFull(owner, terms)) {
-                    return new Claim.Full();
-                }
+            if (!makeRoom(owner, terms, now)) {
+                return new Claim.Full();
             }
             put(name, new Entry(digest, claimant, leaseUntil(now, terms), expires(now, terms), null));
             return new Claim.First();
@@ -83,8 +84,22 @@ public final class MemoryReplayStore implements ReplayStore {
         return entry.leaseUntil() - now > 0 ? new Claim.Running() : new Claim.Lost();
     }
 
-    private boolean isFull(String owner, Terms terms) {
-        return entries.size() >= capacity || counts.getOrDefault(owner, 0) >= terms.mostOfOwner();
+    private boolean makeRoom(String owner, Terms terms, long now) {
+        Set<Name> own = ofOwners.getOrDefault(owner, Set.of());
+        return (own.size() < terms.mostOfOwner() || forgetOldest(own, now))
+                && (entries.size() < capacity || forgetOldest(entries.keySet(), now));
+    }
+
+    /** Of those that have ended or expired. @return whether there was one */
+    private boolean forgetOldest(Set<Name> names, long now) {
+        for (Name name : names) {
+            Entry entry = entries.get(name);
+            if (entry != null && (entry.outcome() != null || entry.expires() - now <= 0)) {
+                remove(name);
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -111,15 +126,27 @@ public final class MemoryReplayStore implements ReplayStore {
             if (entry == null) {
                 return true;
             }
+            long now = ticker.nanos();
             // A mark that there was no room always has some.
-            if (bytes + outcome.length() > maxBytes && outcome.length() > 100) {
+            if (outcome.length() > SMALLEST && !makeRoomFor(outcome.length(), now)) {
                 return false;
             }
-            put(name, new Entry(entry.digest(), claimant, entry.leaseUntil(), expires(ticker.nanos(), terms), outcome));
+            put(name, new Entry(entry.digest(), claimant, entry.leaseUntil(), expires(now, terms), outcome));
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean makeRoomFor(int more, long now) {
+        if (more > maxBytes) {
+            return false;
+        }
+        boolean found = true;
+        while (found && bytes + more > maxBytes) {
+            found = forgetOldest(entries.keySet(), now);
+        }
+        return found;
     }
 
     @Override
@@ -141,12 +168,9 @@ public final class MemoryReplayStore implements ReplayStore {
     }
 
     private void put(Name name, Entry entry) {
-        Entry before = entries.put(name, entry);
-        if (before == null) {
-            counts.merge(name.owner(), 1, Integer::sum);
-        } else {
-            bytes -= before.bytes();
-        }
+        remove(name);
+        entries.put(name, entry);
+        ofOwners.computeIfAbsent(name.owner(), owner -> new LinkedHashSet<>()).add(name);
         bytes += entry.bytes();
     }
 
@@ -154,7 +178,10 @@ public final class MemoryReplayStore implements ReplayStore {
         Entry removed = entries.remove(name);
         if (removed != null) {
             bytes -= removed.bytes();
-            counts.computeIfPresent(name.owner(), (owner, count) -> count > 1 ? count - 1 : null);
+            ofOwners.computeIfPresent(name.owner(), (owner, names) -> {
+                names.remove(name);
+                return names.isEmpty() ? null : names;
+            });
         }
     }
 

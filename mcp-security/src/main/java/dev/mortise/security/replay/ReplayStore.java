@@ -38,7 +38,7 @@ public interface ReplayStore {
      *
      * @param lease within which a claimant that is alive renews its claim
      * @param ttl for which a call is remembered, from its last change on; not shorter than the lease
-     * @param mostOfOwner calls of one owner, at most
+     * @param mostOfOwner calls of one owner, at most: the oldest of those that have ended make room for others
      */
     record Terms(Duration lease, Duration ttl, int mostOfOwner) {}
 
@@ -59,7 +59,7 @@ public interface ReplayStore {
         /** The key stands for another call. */
         record OtherCall() implements Claim {}
 
-        /** No more calls of this owner, or none at all, can be remembered. */
+        /** No more calls of this owner, or none at all, can be remembered: too many have begun, and not ended. */
         record Full() implements Claim {}
     }
 }

@@ -124,6 +124,36 @@ abstract class ReplayStoreContract {
         assertThat(store.claim(owner, "3", "digest", "a", two)).isEqualTo(new Claim.First());
     }
 
+    /** A caller that is busy would otherwise be refused for the rest of the hour, however well all of its calls went. */
+    @Test
+    void theOldestThatHasEndedMakesRoom() {
+        Terms two = new Terms(Duration.ofMinutes(1), Duration.ofMinutes(10), 2);
+        store.claim(owner, "1", "digest", "a", two);
+        store.claim(owner, "2", "digest", "a", two);
+        store.finish(owner, "2", "a", "second", two);
+        assertThat(store.claim(owner, "3", "digest", "a", two)).isEqualTo(new Claim.First());
+        assertThat(store.claim(owner, "1", "digest", "b", two))
+                .as("what runs is not forgotten")
+                .isEqualTo(new Claim.Running());
+        assertThat(store.claim(owner, "2", "digest", "b", two))
+                .as("it is another call now")
+                .isEqualTo(new Claim.Full());
+        store.finish(owner, "3", "a", "third", two);
+        assertThat(store.claim(owner, "2", "digest", "b", two)).isEqualTo(new Claim.First());
+    }
+
+    @Test
+    void manyMoreThanAreRememberedAllGoWell() {
+        Terms fifty = new Terms(Duration.ofMinutes(1), Duration.ofMinutes(10), 50);
+        for (int i = 0; i < 200; i++) {
+            assertThat(store.claim(owner, "k" + i, "digest", "a", fifty))
+                    .as("call " + i)
+                    .isEqualTo(new Claim.First());
+            store.finish(owner, "k" + i, "a", "came " + i, fifty);
+        }
+        assertThat(store.claim(owner, "k199", "digest", "b", fifty)).isEqualTo(new Claim.Done("came 199"));
+    }
+
     @Test
     void whatHasExpiredDoesNotCount() {
         Terms one = new Terms(Duration.ofMillis(50), Duration.ofMillis(50), 1);

@@ -89,10 +89,27 @@ class ReplayStoreTest {
         store.claim("o", "1", "d", "a", terms);
         store.claim("o", "2", "d", "a", terms);
         assertThat(store.finish("o", "1", "a", "x".repeat(900), terms)).isTrue();
-        assertThat(store.finish("o", "2", "a", "x".repeat(900), terms)).isFalse();
+        assertThat(store.finish("o", "2", "a", "x".repeat(1_001), terms)).isFalse();
         assertThat(store.finish("o", "2", "a", KeptOutcome.tooLarge(), terms)).isTrue();
         assertThat(store.claim("o", "2", "d", "b", terms))
                 .isEqualTo(new ReplayStore.Claim.Done(KeptOutcome.tooLarge()));
+        store.claim("o", "3", "d", "a", terms);
+        assertThat(store.finish("o", "3", "a", "y".repeat(900), terms)).isTrue();
+        assertThat(store.claim("o", "1", "d", "b", terms))
+                .as("the oldest made room")
+                .isEqualTo(new ReplayStore.Claim.First());
+    }
+
+    @Test
+    void memoryIsBoundedInCallsOfAllOwners() {
+        ReplayStore store = new MemoryReplayStore(2, 1_000, Ticker.system());
+        ReplayStore.Terms terms = new ReplayStore.Terms(Duration.ofMinutes(1), Duration.ofMinutes(1), 10);
+        store.claim("a", "1", "d", "a", terms);
+        store.claim("b", "1", "d", "b", terms);
+        assertThat(store.claim("c", "1", "d", "c", terms)).isEqualTo(new ReplayStore.Claim.Full());
+        store.finish("b", "1", "b", "came", terms);
+        assertThat(store.claim("c", "1", "d", "c", terms)).isEqualTo(new ReplayStore.Claim.First());
+        assertThat(store.claim("a", "1", "d", "x", terms)).isEqualTo(new ReplayStore.Claim.Running());
     }
 
     @Test

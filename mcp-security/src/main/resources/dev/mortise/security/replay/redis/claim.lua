@@ -11,7 +11,19 @@ if before[1] then
 end
 redis.call('ZREMRANGEBYSCORE', all, '-inf', now)
 if redis.call('ZCARD', all) >= tonumber(ARGV[6]) then
-    return {'full'}
+    -- The oldest that has ended makes room; those that have not are few, or the owner has to wait.
+    local oldest
+    for _, old in ipairs(redis.call('ZRANGE', all, 0, 255)) do
+        if redis.call('HEXISTS', tag .. ':call:' .. old, 'outcome') == 1 then
+            oldest = old
+            break
+        end
+    end
+    if not oldest then
+        return {'full'}
+    end
+    redis.call('DEL', tag .. ':call:' .. oldest)
+    redis.call('ZREM', all, oldest)
 end
 redis.call('HSET', call, 'digest', ARGV[5], 'claimant', claimant, 'lease', string.format('%.0f', now + lease))
 touch()
