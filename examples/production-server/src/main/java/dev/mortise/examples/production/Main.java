@@ -54,7 +54,6 @@ public final class Main {
                 case "keys" -> KeysCommand.run(Settings.of(System.getenv()), rest);
                 case "audit" -> AuditCommand.run(Settings.of(System.getenv()), rest);
                 case "doctor" -> DoctorCommand.run(System.getenv());
-                case "rehearse" -> Rehearsal.run(rest);
                 default -> throw new IllegalArgumentException(Options.usage());
             };
         } catch (WrongSettings | IllegalArgumentException | IOException | StoreUnavailable e) {

@@ -101,16 +101,6 @@ class CommandsTest {
     }
 
     @Test
-    void aRehearsalIsAnsweredAndLeavesNothing() throws Exception {
-        Service.Ended ended = run(home, Map.of(), "rehearse", "1");
-        assertThat(ended.err()).doesNotContain("Exception");
-        assertThat(ended.status()).isZero();
-        assertThat(ended.out()).matches("[1-9]\\d+ requests were rehearsed\\R");
-        assertThat(home.resolve("data")).doesNotExist();
-        assertThat(run(home, Map.of(), "rehearse", "0").err()).startsWith("usage: rehearse [SECONDS]");
-    }
-
-    @Test
     void oneSecretMakesTheSameKeysEverywhere() {
         DerivedKeys keys = DerivedKeys.of("k3Q9vZpL0wXyT7uRb2NfEo8sHc5JmA1d");
         assertThat(keys.signing("a").getPublic())
