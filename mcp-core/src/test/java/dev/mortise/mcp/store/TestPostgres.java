@@ -59,7 +59,6 @@ public final class TestPostgres implements AutoCloseable {
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
                 .setServerConfig("fsync", syncs ? "on" : "off")
-                .setServerConfig("full_page_writes", syncs ? "on" : "off")
                 .setServerConfig("synchronous_commit", "on")
                 .start();
     }

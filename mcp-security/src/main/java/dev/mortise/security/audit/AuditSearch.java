@@ -104,7 +104,7 @@ final class AuditSearch {
     }
 
     private void look() {
-        List<FoundBlock> blocks = tables.backFrom(reached, from, latest(), asked.marks(), LOOK);
+        List<FoundBlock> blocks = tables.blocks().backFrom(reached, from, latest(), asked.marks(), LOOK);
         for (FoundBlock block : blocks) {
             collect(block);
             reached = block;

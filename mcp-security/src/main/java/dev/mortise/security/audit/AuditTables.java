@@ -10,28 +10,24 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The tables of the log. Thread-safe. */
 final class AuditTables {
     private static final String HISTORY = "audit_migrations";
     private static final List<String> MIGRATIONS = List.of("001-audit");
-    private static final String COLUMNS =
-            "stream, first_sequence, last_sequence, since, until, marks, directory, lines";
     private static final int MOST_HEADS = 200;
 
     private final Database database;
     private final Durability durability;
     private final String streams;
     private final String blocks;
+    private final AuditBlocks reads;
     private final String checkpoints;
     private final String now;
     private final Statements statements;
@@ -46,6 +42,7 @@ final class AuditTables {
         this.durability = durability;
         this.streams = database.table("audit_stream");
         this.blocks = database.table("audit_block");
+        this.reads = new AuditBlocks(database, blocks, streams);
         this.checkpoints = database.table("audit_checkpoint");
         this.now = database.dialect().now();
         this.statements = Statements.of(database.dialect());
@@ -54,10 +51,11 @@ final class AuditTables {
         String where = " WHERE id = ? AND sequence = ? AND hash = ? AND state = 'open'";
         this.advance = head + where;
         this.close = head + ", state = 'closed'" + where;
-        this.insert = "INSERT INTO " + blocks + " (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        this.insert = "INSERT INTO " + blocks + " (" + AuditBlocks.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         this.appendAlone = "WITH promise AS (SELECT set_config('synchronous_commit', ?, true) AS made), next AS ("
                 + advance
-                + " AND (SELECT made FROM promise) IS NOT NULL RETURNING id) INSERT INTO " + blocks + " (" + COLUMNS
+                + " AND (SELECT made FROM promise) IS NOT NULL RETURNING id) INSERT INTO " + blocks + " ("
+                + AuditBlocks.COLUMNS
                 + ") SELECT id, ?, ?, ?, ?, ?, ?, ? FROM next";
     }
 
@@ -288,10 +286,10 @@ final class AuditTables {
     private Optional<Block> around(Connection connection, String stream, long number) throws SQLException {
         return Sql.first(
                 connection,
-                "SELECT " + COLUMNS + " FROM " + blocks
+                "SELECT " + AuditBlocks.COLUMNS + " FROM " + blocks
                         + " WHERE stream = ? AND first_sequence <= ? AND last_sequence >= ?"
                         + " ORDER BY first_sequence DESC LIMIT 1",
-                AuditTables::block,
+                AuditBlocks::block,
                 stream,
                 number,
                 number);
@@ -378,137 +376,9 @@ final class AuditTables {
         return new Head(row.getString(1), row.getLong(2), row.getString(3));
     }
 
-    /** From a row with all COLUMNS. */
-    static Block block(ResultSet row) throws SQLException {
-        return new Block(
-                row.getString(1),
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6),
-                row.getBytes(7),
-                row.getBytes(8));
-    }
-
-    /** The lines of a block; {@code null} if it is not there. */
-    byte @Nullable [] lines(String stream, long first) {
-        return database.read(
-                        "Reading audit records",
-                        connection -> Sql.first(
-                                connection,
-                                "SELECT lines FROM " + blocks + " WHERE stream = ? AND first_sequence = ?",
-                                row -> row.getBytes(1),
-                                stream,
-                                first))
-                .orElse(null);
-    }
-
-    /**
-     * Blocks back in time, by their ends.
-     *
-     * @param after the last one that was read; {@code null} for none
-     * @param marks that they have to have all of
-     */
-    List<FoundBlock> backFrom(@Nullable FoundBlock after, long from, long to, long marks, int atMost) {
-        StringBuilder where = new StringBuilder(" WHERE until >= ? AND until <= ?");
-        List<@Nullable Object> values = new ArrayList<>(List.of(from, to));
-        if (marks != 0) {
-            where.append(" AND (marks & ?) = ?");
-            values.addAll(List.of(marks, marks));
-        }
-        if (after != null) {
-            where.append(" AND (until, stream, first_sequence) < (?, ?, ?)");
-            values.addAll(List.of(after.until(), after.stream(), after.first()));
-        }
-        return database.read(
-                "Searching the audit log",
-                connection -> Sql.list(
-                        connection,
-                        "SELECT " + FoundBlock.columns() + " FROM " + blocks + where
-                                + " ORDER BY until DESC, stream DESC, first_sequence DESC LIMIT " + atMost,
-                        FoundBlock::of,
-                        values.toArray()));
-    }
-
-    /** Where a block begins; what comes after it is behind it. */
-    record Place(String stream, long first) {
-        static final Place BEGIN = new Place("", 0);
-    }
-
-    /** The place so many blocks ahead; nothing if there are not so many left. */
-    Optional<Place> ahead(Place at, int count) {
-        return database.read(
-                "Going through the audit log",
-                connection -> Sql.first(
-                        connection,
-                        "SELECT stream, first_sequence FROM " + blocks
-                                + " WHERE (stream, first_sequence) > (?, ?) ORDER BY stream, first_sequence"
-                                + " LIMIT 1 OFFSET " + (count - 1),
-                        row -> new Place(row.getString(1), row.getLong(2)),
-                        at.stream(),
-                        at.first()));
-    }
-
-    /** Blocks between two places that may have something of somebody. */
-    List<FoundBlock> about(Keys subject, Keys target, Place after, @Nullable Place upTo, int atMost) {
-        String end = upTo == null ? "" : " AND (stream, first_sequence) <= (?, ?)";
-        List<@Nullable Object> values = new ArrayList<>(List.of(after.stream(), after.first()));
-        if (upTo != null) {
-            values.addAll(List.of(upTo.stream(), upTo.first()));
-        }
-        values.addAll(List.of(subject.marks(), subject.marks(), target.marks(), target.marks()));
-        return database.read(
-                "Looking for records to erase",
-                connection -> Sql.list(
-                        connection,
-                        "SELECT " + FoundBlock.columns() + " FROM " + blocks
-                                + " WHERE (stream, first_sequence) > (?, ?)" + end
-                                + " AND ((marks & ?) = ? OR (marks & ?) = ?)"
-                                + " ORDER BY stream, first_sequence LIMIT " + atMost,
-                        FoundBlock::of,
-                        values.toArray()));
-    }
-
-    /** All blocks, some at a time, in the order of the streams and of the numbers in them. */
-    List<Block> after(Place place, int atMost) {
-        return database.read(
-                "Reading audit records",
-                connection -> Sql.list(
-                        connection,
-                        "SELECT " + COLUMNS + " FROM " + blocks
-                                + " WHERE (stream, first_sequence) > (?, ?) ORDER BY stream, first_sequence LIMIT "
-                                + atMost,
-                        AuditTables::block,
-                        place.stream(),
-                        place.first()));
-    }
-
-    /** Of each stream the first block that is not all older; or the last one, if all are. */
-    List<Block> boundaries(Instant before) {
-        String ofStream = " FROM " + blocks + " b WHERE b.stream = s.id";
-        return database.read(
-                "Looking for records to prune",
-                connection -> Sql.list(
-                        connection,
-                        "SELECT " + COLUMNS + " FROM " + blocks + " JOIN (SELECT s.id AS id, coalesce("
-                                + "(SELECT min(b.first_sequence)" + ofStream + " AND b.until >= ?),"
-                                + "(SELECT max(b.first_sequence)" + ofStream + ")) AS boundary FROM " + streams
-                                + " s) ends ON stream = ends.id AND first_sequence = ends.boundary",
-                        AuditTables::block,
-                        before.toEpochMilli()));
-    }
-
-    boolean beginsBefore(String stream, long number) {
-        return database.read(
-                        "Looking for records to prune",
-                        connection -> Sql.first(
-                                connection,
-                                "SELECT 1 FROM " + blocks + " WHERE stream = ? AND first_sequence < ? LIMIT 1",
-                                row -> true,
-                                stream,
-                                number))
-                .isPresent();
+    /** Blocks as they lie there, in the orders in which they are wanted. */
+    AuditBlocks blocks() {
+        return reads;
     }
 
     Database database() {

@@ -173,12 +173,14 @@ final class AuditWriter {
             LOG.debug("The audit log is being closed: what waits is written at once");
         }
         began = System.nanoTime();
-        List<Pending> waiting = new ArrayList<>(queue.size() + 1);
+        int more = Math.min(queue.size(), MOST_TOGETHER - 1);
+        // With room for all of them before one leaves the queue: whatever ends this thread, each is in a place where it
+        // is told.
+        List<Pending> waiting = new ArrayList<>(1 + more);
         waiting.add(first);
-        queue.drainTo(waiting, MOST_TOGETHER - 1);
-        waiting.removeIf(pending -> !pending.take());
+        queue.drainTo(waiting, more);
         underWay = waiting;
-        return waiting;
+        return waiting.stream().filter(Pending::take).toList();
     }
 
     /**

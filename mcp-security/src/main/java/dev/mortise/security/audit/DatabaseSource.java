@@ -75,12 +75,12 @@ final class DatabaseSource implements AuditSource {
 
     private void records(Visitor visitor) {
         List<Block> blocks;
-        AuditTables.Place last = AuditTables.Place.BEGIN;
+        AuditBlocks.Place last = AuditBlocks.Place.BEGIN;
         do {
-            blocks = tables.after(last, BLOCKS);
+            blocks = tables.blocks().after(last, BLOCKS);
             for (Block block : blocks) {
                 block(block, visitor);
-                last = new AuditTables.Place(block.stream(), block.first());
+                last = new AuditBlocks.Place(block.stream(), block.first());
             }
         } while (blocks.size() == BLOCKS);
     }

@@ -68,9 +68,9 @@ final class Erasure {
     /** Looks through everything, a bounded part at a time: however large the log is, no single look takes long. */
     private long pass(Person person, String reference) {
         long erased = 0;
-        AuditTables.Place at = AuditTables.Place.BEGIN;
+        AuditBlocks.Place at = AuditBlocks.Place.BEGIN;
         while (true) {
-            AuditTables.Place end = tables.ahead(at, lookedThrough).orElse(null);
+            AuditBlocks.Place end = tables.blocks().ahead(at, lookedThrough).orElse(null);
             erased += part(person, reference, at, end);
             if (end == null) {
                 return erased;
@@ -79,16 +79,16 @@ final class Erasure {
         }
     }
 
-    private long part(Person person, String reference, AuditTables.Place after, AuditTables.@Nullable Place end) {
+    private long part(Person person, String reference, AuditBlocks.Place after, AuditBlocks.@Nullable Place end) {
         long erased = 0;
-        AuditTables.Place at = after;
+        AuditBlocks.Place at = after;
         List<FoundBlock> blocks;
         do {
-            blocks = tables.about(person.asSubject(), person.asTarget(), at, end, BLOCKS);
+            blocks = tables.blocks().about(person.asSubject(), person.asTarget(), at, end, BLOCKS);
             SortedMap<String, SortedSet<Long>> found = new TreeMap<>();
             int records = 0;
             for (FoundBlock block : blocks) {
-                at = new AuditTables.Place(block.stream(), block.first());
+                at = new AuditBlocks.Place(block.stream(), block.first());
                 List<Long> numbers = numbers(person, block);
                 if (!numbers.isEmpty()) {
                     found.computeIfAbsent(block.stream(), stream -> new TreeSet<>())

@@ -66,7 +66,7 @@ final class FoundBlock {
     @Nullable
     List<Line> records(AuditTables tables) {
         if (records == null && !isGone) {
-            byte[] read = lines == null ? tables.lines(stream, first) : lines;
+            byte[] read = lines == null ? tables.blocks().lines(stream, first) : lines;
             isGone = read == null;
             records = read == null ? null : Block.records(directory, read);
         }

@@ -23,7 +23,7 @@ final class Pruning {
 
     long prune(Instant before) {
         long pruned = 0;
-        for (Block boundary : tables.boundaries(before)) {
+        for (Block boundary : tables.blocks().boundaries(before)) {
             Head head = older(boundary, before.toEpochMilli());
             if (head == null) {
                 continue;
@@ -61,7 +61,7 @@ final class Pruning {
                 ChainedRecord last = lines.get(keep - 1).record();
                 return new Head(boundary.stream(), last.sequence(), last.hash());
             }
-            if (lines.isEmpty() || !tables.beginsBefore(boundary.stream(), boundary.first())) {
+            if (lines.isEmpty() || !tables.blocks().beginsBefore(boundary.stream(), boundary.first())) {
                 return null;
             }
             return new Head(

@@ -17,8 +17,8 @@ import java.time.Duration;
  *
  * <p>What is kept are results, also those that say {@code isError}, and tasks that were created. A call that was refused
  * or asked a question was not carried out, and its key stays free. Where it is not known how the first one ended,
- * because its process died or it was given up, the repeated one is refused and told so: it is never carried out twice
- * in silence.
+ * because its process died or it was given up, the repeated one is refused and told so: for as long as the call is remembered
+ * it is never carried out twice in silence.
  *
  * <p>Refusals carry {@code data.reason}: {@value #REUSED} (422, the key belongs to other arguments), {@value #IN_USE}
  * (409, the first one is still running: try again), {@value #UNKNOWN} (409), {@value #NOT_KEPT} (409, carried out, but

@@ -2,6 +2,7 @@ package dev.mortise.security.replay;
 
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.mcp.store.jdbc.Dialect;
 import dev.mortise.mcp.store.jdbc.Migrations;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
@@ -45,7 +46,8 @@ public final class JdbcReplayStore implements ReplayStore {
         this.forget = "DELETE FROM " + table + one + " AND expires_at <= " + now;
         this.count = "SELECT count(*) FROM " + table + " WHERE owner_key = ? AND expires_at > " + now;
         this.makeRoom = "DELETE FROM " + table + " WHERE owner_key = ? AND call_key IN (SELECT call_key FROM " + table
-                + " WHERE owner_key = ? AND outcome IS NOT NULL ORDER BY expires_at LIMIT ?)";
+                + " WHERE owner_key = ? AND outcome IS NOT NULL AND expires_at > " + now
+                + " ORDER BY expires_at, call_key LIMIT ?" + database.dialect().skipLocked() + ")";
         this.insert = "INSERT INTO " + table
                 + " (owner_key, call_key, digest, claimant, lease_until, expires_at) VALUES (?, ?, ?, ?, " + now
                 + " + ?, " + now + " + ?) ON CONFLICT (owner_key, call_key) DO NOTHING";
@@ -87,20 +89,34 @@ public final class JdbcReplayStore implements ReplayStore {
             if (before.isPresent()) {
                 return before.get();
             }
-            long most = terms.mostOfOwner();
-            // Several at once, since finding the oldest takes as long for one as for all.
-            if (Sql.number(connection, count, owner) >= most
-                    && Sql.update(connection, makeRoom, owner, owner, 1 + most / SHARE) == 0) {
+            if (!hasRoom(connection, owner, terms.mostOfOwner())) {
                 return new Claim.Full();
             }
             long lease = terms.lease().toMillis();
             long ttl = terms.ttl().toMillis();
             return Sql.update(connection, insert, owner, key, digest, claimant, lease, ttl) == 1
                     ? new Claim.First()
-                    // Somebody was faster, and it cannot have ended and been forgotten in the meantime.
+                    // Somebody was faster, and it has hardly ended and been forgotten in the meantime.
                     : find(connection, owner, key, digest)
                             .orElseThrow(() -> new StoreUnavailable("A call came and went while it was claimed"));
         });
+    }
+
+    /** Where there is none, it is made of the oldest that have ended. */
+    private boolean hasRoom(Connection connection, String owner, long most) throws SQLException {
+        if (Sql.number(connection, count, owner) < most) {
+            return true;
+        }
+        if (database.dialect() == Dialect.POSTGRESQL) {
+            // One after the other: who finds the rows gone that it wanted to delete would otherwise take it for a lack
+            // of room.
+            Sql.first(connection, "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))::text", row -> "", owner);
+            if (Sql.number(connection, count, owner) < most) {
+                return true;
+            }
+        }
+        // Several at once, since finding the oldest takes as long for one as for all.
+        return Sql.update(connection, makeRoom, owner, owner, 1 + most / SHARE) > 0;
     }
 
     private Optional<Claim> find(Connection connection, String owner, String key, String digest) throws SQLException {

@@ -40,7 +40,10 @@ public final class MemoryReplayStore implements ReplayStore {
         }
     }
 
-    /** At most 10,000 calls, and 64 MiB of outcomes: the oldest of those that have ended make room for others. */
+    /**
+     * At most 10,000 calls, and 64 MiB of outcomes: the oldest of those that have ended make room for others, the owner's own
+     * first.
+     */
     public MemoryReplayStore() {
         this(CAPACITY, BYTES, Ticker.system());
     }
@@ -85,9 +88,17 @@ public final class MemoryReplayStore implements ReplayStore {
     }
 
     private boolean makeRoom(String owner, Terms terms, long now) {
-        Set<Name> own = ofOwners.getOrDefault(owner, Set.of());
-        return (own.size() < terms.mostOfOwner() || forgetOldest(own, now))
-                && (entries.size() < capacity || forgetOldest(entries.keySet(), now));
+        return (of(owner).size() < terms.mostOfOwner() || forgetOldest(of(owner), now))
+                && (entries.size() < capacity || forgetOneFor(owner, now));
+    }
+
+    /** One of the owner's own if there is one: nobody else is to forget for somebody who calls much. */
+    private boolean forgetOneFor(String owner, long now) {
+        return forgetOldest(of(owner), now) || forgetOldest(entries.keySet(), now);
+    }
+
+    private Set<Name> of(String owner) {
+        return ofOwners.getOrDefault(owner, Set.of());
     }
 
     /** Of those that have ended or expired. @return whether there was one */
@@ -128,7 +139,7 @@ public final class MemoryReplayStore implements ReplayStore {
             }
             long now = ticker.nanos();
             // A mark that there was no room always has some.
-            if (outcome.length() > SMALLEST && !makeRoomFor(outcome.length(), now)) {
+            if (outcome.length() > SMALLEST && !makeRoomFor(owner, outcome.length(), now)) {
                 return false;
             }
             put(name, new Entry(entry.digest(), claimant, entry.leaseUntil(), expires(now, terms), outcome));
@@ -138,13 +149,13 @@ public final class MemoryReplayStore implements ReplayStore {
         }
     }
 
-    private boolean makeRoomFor(int more, long now) {
+    private boolean makeRoomFor(String owner, int more, long now) {
         if (more > maxBytes) {
             return false;
         }
         boolean found = true;
         while (found && bytes + more > maxBytes) {
-            found = forgetOldest(entries.keySet(), now);
+            found = forgetOneFor(owner, now);
         }
         return found;
     }

@@ -21,10 +21,12 @@ final class StoredStream {
         this.id = id;
         try (Database database = home.database()) {
             AuditTables tables = new AuditTables(database, Durability.WRITTEN);
-            AuditTables.Place at = AuditTables.Place.BEGIN;
-            for (List<Block> some = tables.after(at, 100); !some.isEmpty(); some = tables.after(at, 100)) {
+            AuditBlocks.Place at = AuditBlocks.Place.BEGIN;
+            for (List<Block> some = tables.blocks().after(at, 100);
+                    !some.isEmpty();
+                    some = tables.blocks().after(at, 100)) {
                 for (Block block : some) {
-                    at = new AuditTables.Place(block.stream(), block.first());
+                    at = new AuditBlocks.Place(block.stream(), block.first());
                     if (block.stream().equals(id)) {
                         block.records().forEach(line -> lines.put(line.record().sequence(), line));
                     }

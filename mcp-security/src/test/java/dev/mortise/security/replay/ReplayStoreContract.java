@@ -155,6 +155,43 @@ abstract class ReplayStoreContract {
     }
 
     @Test
+    void whatHasNotEndedDoesNotHideWhatHas() {
+        Terms many = new Terms(Duration.ofMinutes(1), Duration.ofMinutes(10), 130);
+        for (int i = 0; i < 120; i++) {
+            store.claim(owner, "running" + i, "digest", "a", many);
+        }
+        for (int i = 0; i < 30; i++) {
+            assertThat(store.claim(owner, "k" + i, "digest", "a", many)).isEqualTo(new Claim.First());
+            store.finish(owner, "k" + i, "a", "came", many);
+        }
+    }
+
+    @Test
+    void callsOfABusyOwnerAtTheSameTimeAllFindRoom() throws Exception {
+        Terms few = new Terms(Duration.ofMinutes(1), Duration.ofMinutes(10), 20);
+        List<Future<Integer>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int t = 0; t < 8; t++) {
+                String caller = "c" + t;
+                callers.add(threads.submit(() -> {
+                    int first = 0;
+                    for (int i = 0; i < 50; i++) {
+                        String key = caller + "-" + i;
+                        if (store.claim(owner, key, "digest", caller, few).equals(new Claim.First())) {
+                            first++;
+                        }
+                        store.finish(owner, key, caller, "came", few);
+                    }
+                    return first;
+                }));
+            }
+        }
+        for (Future<Integer> caller : callers) {
+            assertThat(caller.get()).isEqualTo(50);
+        }
+    }
+
+    @Test
     void whatHasExpiredDoesNotCount() {
         Terms one = new Terms(Duration.ofMillis(50), Duration.ofMillis(50), 1);
         store.claim(owner, "1", "digest", "a", one);

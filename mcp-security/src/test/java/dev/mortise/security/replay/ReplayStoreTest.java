@@ -101,6 +101,20 @@ class ReplayStoreTest {
     }
 
     @Test
+    void whoCallsMuchForgetsItsOwn() {
+        ReplayStore store = new MemoryReplayStore(3, 1_000, Ticker.system());
+        ReplayStore.Terms terms = new ReplayStore.Terms(Duration.ofMinutes(1), Duration.ofMinutes(1), 10);
+        store.claim("quiet", "1", "d", "a", terms);
+        store.finish("quiet", "1", "a", "x".repeat(400), terms);
+        for (int i = 0; i < 5; i++) {
+            store.claim("busy", "k" + i, "d", "b", terms);
+            assertThat(store.finish("busy", "k" + i, "b", "y".repeat(300), terms))
+                    .isTrue();
+        }
+        assertThat(store.claim("quiet", "1", "d", "c", terms)).isEqualTo(new ReplayStore.Claim.Done("x".repeat(400)));
+    }
+
+    @Test
     void memoryIsBoundedInCallsOfAllOwners() {
         ReplayStore store = new MemoryReplayStore(2, 1_000, Ticker.system());
         ReplayStore.Terms terms = new ReplayStore.Terms(Duration.ofMinutes(1), Duration.ofMinutes(1), 10);

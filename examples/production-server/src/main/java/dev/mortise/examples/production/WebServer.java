@@ -45,8 +45,11 @@ final class WebServer {
     /** Longer than any call that is under way may still take: Jetty would end a silent one before. */
     private static final long LAST_CALLS_MILLIS = 60_000;
 
-    /** When no call is under way any more: a client keeps a connection open for as long as it likes, for its next request. */
-    private static final long LAST_BYTES_MILLIS = 1_000;
+    /**
+     * When no call is under way any more: for last answers that are still being read. A client keeps a connection open for as
+     * long as it likes, for its next request.
+     */
+    private static final long LAST_BYTES_MILLIS = 3_000;
 
     private final Server jetty;
     private final ServerConnector connector;

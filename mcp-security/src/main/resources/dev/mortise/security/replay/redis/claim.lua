@@ -10,12 +10,18 @@ if before[1] then
     return {tonumber(before[3]) > now and 'running' or 'lost'}
 end
 redis.call('ZREMRANGEBYSCORE', all, '-inf', now)
-if redis.call('ZCARD', all) >= tonumber(ARGV[6]) then
-    -- The oldest that has ended makes room; those that have not are few, or the owner has to wait.
+local count = redis.call('ZCARD', all)
+if count >= tonumber(ARGV[6]) then
+    -- The oldest that has ended makes room. As a rule it is among the first few.
     local oldest
-    for _, old in ipairs(redis.call('ZRANGE', all, 0, 255)) do
-        if redis.call('HEXISTS', tag .. ':call:' .. old, 'outcome') == 1 then
-            oldest = old
+    for from = 0, count - 1, 50 do
+        for _, old in ipairs(redis.call('ZRANGE', all, from, from + 49)) do
+            if redis.call('HEXISTS', tag .. ':call:' .. old, 'outcome') == 1 then
+                oldest = old
+                break
+            end
+        end
+        if oldest then
             break
         end
     end
