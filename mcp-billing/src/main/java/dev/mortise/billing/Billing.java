@@ -15,7 +15,9 @@ import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.extension.ServerCompanion;
 import dev.mortise.mcp.health.HealthCheck;
+import dev.mortise.mcp.server.Resource;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ public final class Billing implements McpServer.Plugin, AutoCloseable {
     private final Ledger ledger;
     private final Quotas quotas;
     private final MeteringOptions options;
-    private final QuotaResource resource;
+    private final Resource resource;
     private final ChargeSettlement settlement;
 
     Billing(
@@ -41,12 +43,13 @@ public final class Billing implements McpServer.Plugin, AutoCloseable {
             Quotas quotas,
             MeteringOptions options,
             Entitlements entitlements,
+            UnaryOperator<Resource.Builder> marks,
             Clock clock) {
         this.journal = journal;
         this.ledger = ledger;
         this.quotas = quotas;
         this.options = options;
-        this.resource = new QuotaResource(quotas, entitlements, options, clock);
+        this.resource = new QuotaResource(quotas, entitlements, options, clock).resource(marks);
         this.settlement = new ChargeSettlement(quotas, options.taskTtl());
     }
 
@@ -80,7 +83,7 @@ public final class Billing implements McpServer.Plugin, AutoCloseable {
         builder.intercept(Stage.METER, new MeteringInterceptor(quotas, options, settlement, installed::hasOutputSchema))
                 .settlement(settlement)
                 .definitionMeta(new Prices(options))
-                .resource(resource.resource())
+                .resource(resource)
                 .companion(installed);
     }
 

@@ -13,13 +13,16 @@ import dev.mortise.billing.quota.Quotas;
 import dev.mortise.billing.quota.ReceiptSigner;
 import dev.mortise.billing.quota.ThresholdListener;
 import dev.mortise.billing.quota.WhenUnavailable;
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Composes {@link Billing}. Not thread-safe. */
@@ -41,6 +44,7 @@ public final class BillingBuilder {
     private Duration lease = Duration.ofSeconds(30);
     private int backlog = 20_000;
     private Duration linger = Duration.ZERO;
+    private UnaryOperator<Resource.Builder> quotaMarks = UnaryOperator.identity();
 
     BillingBuilder(LedgerStore store, Entitlements entitlements) {
         this.store = store;
@@ -109,6 +113,20 @@ public final class BillingBuilder {
         return this;
     }
 
+    /**
+     * Puts a value of another module on the resource of what is left, {@code billing://quota}. Where mcp-security is
+     * installed, what declares no level needs an approval for each read:
+     *
+     * <pre>{@code
+     * Billing.in(store, entitlements).quotaWith(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
+     * }</pre>
+     */
+    public <T> BillingBuilder quotaWith(Attribute<T> attribute, T value) {
+        UnaryOperator<Resource.Builder> before = this.quotaMarks;
+        this.quotaMarks = resource -> before.apply(resource).with(attribute, value);
+        return this;
+    }
+
     public BillingBuilder clock(Clock newClock) {
         this.clock = newClock;
         return this;
@@ -174,6 +192,7 @@ public final class BillingBuilder {
                 tenantOf, toolWeight, refunds, upgrade, asksToUpgrade, receipts, whenUnavailable, taskTtl);
         Journal journal = Journal.start(store, lease, backlog, linger);
         Quotas quotas = Quotas.start(journal, meters, entitlements, clock, timeout, thresholds);
-        return new Billing(journal, new Ledger(journal, meters, clock, timeout), quotas, options, entitlements, clock);
+        Ledger ledger = new Ledger(journal, meters, clock, timeout);
+        return new Billing(journal, ledger, quotas, options, entitlements, quotaMarks, clock);
     }
 }

@@ -12,6 +12,7 @@ import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceCall;
 import dev.mortise.mcp.server.ResourceOutcome;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How much is left, for whoever reads it. A resource, because what lists say must not change with use. */
@@ -30,11 +31,12 @@ final class QuotaResource {
         this.clock = clock;
     }
 
-    Resource resource() {
-        return Resource.at(URI, "quota")
-                .title("Remaining quota")
-                .description("What the plan of this account includes, and what is used of it")
-                .mimeType("application/json")
+    /** @param marks puts on it what a host has other modules know of it */
+    Resource resource(UnaryOperator<Resource.Builder> marks) {
+        return marks.apply(Resource.at(URI, "quota")
+                        .title("Remaining quota")
+                        .description("What the plan of this account includes, and what is used of it")
+                        .mimeType("application/json"))
                 .read(this::read);
     }
 

@@ -223,8 +223,9 @@ public final class McpServer implements AutoCloseable {
         try {
             binding = method.get().bind(opened.context().caller(), request.params());
         } catch (RuntimeException | Error e) {
-            String reference = Incident.log("Failed: " + request.method(), e);
-            turnAway(era, exchange, request, opened.context(), new Refusal.Internal(reference));
+            // A source of tools or resources may be a store, and that may be down.
+            Refusal refusal = Incident.refusal("Failed: " + request.method(), e);
+            turnAway(era, exchange, request, opened.context(), refusal);
             return;
         }
         LiveCall call = new LiveCall(request, opened, binding.target(), exchange, parts.pendingInputs());

@@ -3,12 +3,18 @@ package dev.mortise.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.call.Answer;
+import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.server.Resource;
+import dev.mortise.mcp.server.Source;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.transport.Received;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a client sees while a store that its call needs is down. */
@@ -46,6 +52,35 @@ class StoreOutageTest {
                 "{'name':'consent','arguments':{},'requestState':'" + state
                         + "','inputResponses':{'confirm':{'action':'accept','content':{'yes':true}}}}"));
         assertThat(client.text("plain", "{}")).isEqualTo("fine");
+    }
+
+    /** Found out before there is a call: what is asked for is looked up first. */
+    @Test
+    void soItIsWhereWhatIsOfferedComesFromTheStore() {
+        TestClient client = TestClient.of(server().resources(new Source<>() {
+                    @Override
+                    public List<Resource> list(Caller caller, @Nullable String after, int limit) {
+                        throw new StoreUnavailable("down");
+                    }
+
+                    @Override
+                    public Optional<Resource> find(Caller caller, String uri) {
+                        throw new StoreUnavailable("down");
+                    }
+                })
+                .build());
+        assertUnavailable(client.send("resources/read", "{'uri':'docs:///a'}"));
+        assertUnavailable(client.send("resources/list", "{}"));
+    }
+
+    @Test
+    void aStoreMaySayWhatItIs() {
+        TestClient client = TestClient.of(server().tool(Tool.named("lookup").handle((in, call) -> {
+                    throw new StoreUnavailable("The index", "locked by process 7", new IllegalStateException());
+                }))
+                .build());
+        Received received = client.call("lookup", "{}");
+        assertThat(received.error().message()).isEqualTo("The index is unavailable");
     }
 
     @Test

@@ -60,6 +60,8 @@ public final class Json {
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            // A record is its components, as its schema says; what else it can tell, isEmpty() say, is for Java.
+            .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, Json::onlyStrings)
             .build();

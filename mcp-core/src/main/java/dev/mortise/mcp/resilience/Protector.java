@@ -160,7 +160,7 @@ final class Protector implements Interceptor, Protecting {
             case Ended.Value<Outcome>(Outcome outcome, var verdict) -> settled(bound, call, ended, outcome);
             case Ended.Threw<Outcome> threw -> {
                 String what = "Failed: protecting " + call.target().name();
-                yield refused(new Refusal.Internal(Incident.log(what, threw.thrown())));
+                yield refused(Incident.refusal(what, threw.thrown()));
             }
             case Ended.TimedOut<Outcome> late -> fallback(bound, call, new Refusal.TimedOut(late.after()));
             case Ended.Down<Outcome> down ->

@@ -8,6 +8,8 @@ import dev.mortise.mcp.jsonrpc.MessageCodec;
 import dev.mortise.mcp.jsonrpc.RequestId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 final class LineChannel implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(LineChannel.class);
     private static final String CANCELLED = "notifications/cancelled";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** One for all messages of the channel. */
     private final Origin origin = new LocalProcess();
@@ -77,10 +80,30 @@ final class LineChannel implements Channel {
 
     private void start(LineExchange exchange) throws IOException {
         switch (inFlight.admit(exchange)) {
-            case ADMITTED -> Thread.ofVirtual().name("mortise-stdio-call").start(() -> handle(exchange));
+            case ADMITTED -> {
+                Thread call = Thread.ofVirtual().name("mortise-stdio-call").start(() -> handle(exchange));
+                if (exchange.isFirst()) {
+                    awaited(call);
+                }
+            }
             case DUPLICATE -> refuse(exchange.id(), "A request with this id is still in flight");
             case FULL -> overloaded(exchange.id());
             case CLOSED -> {}
+        }
+    }
+
+    /**
+     * Reads on when a session has begun: some clients, and scripts, write what comes next without waiting for the answer.
+     * It cannot be cancelled (revision 2025-11-25, Cancellation), so nothing that waits behind it is meant for it.
+     */
+    private static void awaited(Thread call) throws IOException {
+        try {
+            if (!call.join(PATIENCE)) {
+                LOG.warn("initialize is still not answered after {}: what comes behind it is read now", PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while a session began");
         }
     }
 

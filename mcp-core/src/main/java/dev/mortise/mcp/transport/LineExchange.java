@@ -23,6 +23,7 @@ import tools.jackson.core.JacksonException;
 final class LineExchange implements Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(LineExchange.class);
     private static final String LISTEN = "subscriptions/listen";
+    private static final String INITIALIZE = "initialize";
 
     private final Channel channel;
     private final Origin origin;
@@ -64,8 +65,17 @@ final class LineExchange implements Exchange {
 
     /** Whether this request stays open until one side ends it. */
     boolean isListening() {
+        return isRequest(LISTEN);
+    }
+
+    /** Whether what comes behind this request is understood by what it says: it begins a legacy client's session. */
+    boolean isFirst() {
+        return isRequest(INITIALIZE);
+    }
+
+    private boolean isRequest(String method) {
         return decoded instanceof MessageCodec.Decoded.Ok(Message.Request request)
-                && request.method().equals(LISTEN);
+                && request.method().equals(method);
     }
 
     @Override

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p><b>Messages.</b> Every message is handled on a virtual thread of its own, so replies come in the order in which
- * they are ready and not in that of the requests. A line that is no message, or too long, is answered with an error,
+ * they are ready and not in that of the requests; only what comes behind a legacy client's {@code initialize} waits until
+ * that is answered. A line that is no message, or too long, is answered with an error,
  * and reading goes on. When as many requests as allowed are in flight, further ones are refused with an error
  * ({@code -32603}) and reading goes on as well: a cancellation must not queue behind what it is to cancel.
  *

@@ -51,6 +51,22 @@ class JsonTest {
         }
     }
 
+    /** {@code isEmpty} and the like are no members that its schema knows of. */
+    @Test
+    void aRecordIsItsComponents() {
+        assertThat(Json.tree(new Basket(2, true)).toString()).isEqualTo("{\"apples\":2,\"isWoven\":true}");
+    }
+
+    record Basket(int apples, boolean isWoven) {
+        public boolean isEmpty() {
+            return apples == 0;
+        }
+
+        public int getWeight() {
+            return 150 * apples;
+        }
+    }
+
     @Test
     void onlyUtf8IsReadAndNothingInFrontOfIt() throws Exception {
         assertThat(read("[\"世界 😀\"]").get(0).stringValue()).isEqualTo("世界 😀");

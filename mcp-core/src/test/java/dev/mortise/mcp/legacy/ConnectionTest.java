@@ -17,13 +17,17 @@ import dev.mortise.mcp.transport.Conversation;
 import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.mcp.transport.StdioTransport;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,6 +193,25 @@ class ConnectionTest {
             toServer.close();
             serving.join();
         }
+    }
+
+    /** As a script does it: everything at once. */
+    @RepeatedTest(20)
+    void whatIsWrittenBehindInitializeBelongsToItsSession() throws Exception {
+        ByteArrayOutputStream back = new ByteArrayOutputStream();
+        String lines = hello("2025-06-18") + '\n' + "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n"
+                + request(2, "resources/read", "{'uri':'docs:///a'}") + '\n';
+        StdioTransport.builder(server::handle)
+                .streams(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), back)
+                .build()
+                .run();
+        List<JsonNode> answers = back.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(LegacyClient::json)
+                .map(JsonNode.class::cast)
+                .toList();
+        assertThat(answers).extracting(answer -> answer.path("id").asInt(0)).containsExactly(1, 2);
+        assertThat(answers.get(1).at("/result/contents/0/text").asString("")).isEqualTo("A");
     }
 
     @Test

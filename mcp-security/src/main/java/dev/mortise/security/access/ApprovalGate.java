@@ -45,6 +45,7 @@ final class ApprovalGate {
     private final AccessRules rules;
     private final DecisionLog log;
     private final Clock clock;
+    private final UndeclaredLevels undeclared = new UndeclaredLevels();
 
     ApprovalGate(
             AccessStore store,
@@ -141,6 +142,7 @@ final class ApprovalGate {
         if (!ASKING.contains(call.method())) {
             return challenged(call, "needs-approval", rules.words(call).givenForUseOnly(), null);
         }
+        undeclared.tell(call.target());
         if (!ApprovalRequests.isReadable(wanted)) {
             return challenged(call, "too-long", rules.words(call).tooLongToApprove(), null);
         }

@@ -2,6 +2,7 @@ package dev.mortise.examples.production;
 
 import static dev.mortise.examples.production.Service.call;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.client.ServerCommand;
@@ -134,6 +135,8 @@ class DocumentsTest {
                 McpClient desktop = desktop()) {
             assertThat(Service.failure(desktop, "search_knowledge", Map.of("query", "gate")))
                     .contains("another process", "connect this client to that server");
+            assertThatThrownBy(() -> desktop.readResource("knowledge://documents/default/gate"))
+                    .hasMessageContaining("which another process has open");
             assertThat(call(desktop, "calculate", Map.of("expression", "6*7"))
                             .path("result")
                             .stringValue())

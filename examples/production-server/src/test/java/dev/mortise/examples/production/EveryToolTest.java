@@ -3,6 +3,8 @@ package dev.mortise.examples.production;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpClient;
+import dev.mortise.mcp.schema.PromptArgument;
+import dev.mortise.mcp.schema.ResourceDefinition;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.schema.ToolDefinition;
 import dev.mortise.security.SecurityLevel;
@@ -47,6 +49,24 @@ class EveryToolTest {
             assertThat(admin.prompts()).hasSizeGreaterThanOrEqualTo(11).allSatisfy(prompt -> {
                 assertThat(prompt.title()).as(prompt.name()).isNotBlank();
                 assertThat(prompt.description()).as(prompt.name()).isNotBlank();
+            });
+        }
+    }
+
+    /** What declares no level is as dangerous as anything can be, so that reading it would need an approval. */
+    @Test
+    void everyResourceCanBeReadAndEveryPromptGotWithoutAnApproval() throws Exception {
+        try (Service service = Service.start(home, Map.of());
+                McpClient admin = service.client(service.adminKey())) {
+            assertThat(admin.resources().toList())
+                    .extracting(ResourceDefinition::uri)
+                    .contains("billing://quota", "mortise://help")
+                    .allSatisfy(uri ->
+                            assertThat(admin.readResource(uri).contents()).isNotEmpty());
+            assertThat(admin.prompts().toList()).allSatisfy(prompt -> {
+                Map<String, String> arguments = prompt.arguments().stream()
+                        .collect(Collectors.toMap(PromptArgument::name, argument -> "words"));
+                assertThat(admin.getPrompt(prompt.name(), arguments).messages()).isNotEmpty();
             });
         }
     }

@@ -24,9 +24,9 @@ public final class Incident {
 
     /** Logs what broke, and says why there is no answer: a store that is down is no fault of this server. */
     public static Refusal refusal(String what, Throwable cause) {
-        if (cause instanceof StoreUnavailable) {
+        if (cause instanceof StoreUnavailable store) {
             LOG.warn("{}: {}", Excerpt.of(what, LONGEST), cause.toString());
-            return new Refusal.DependencyUnavailable("Storage", RETRY_AFTER);
+            return new Refusal.DependencyUnavailable(store.dependency(), RETRY_AFTER);
         }
         return new Refusal.Internal(log(what, cause));
     }

@@ -36,7 +36,8 @@ sealed interface RequestMeta {
     static RequestMeta of(ObjectNode params) {
         JsonNode node = params.get("_meta");
         if (!(node instanceof ObjectNode fields)) {
-            return malformed("params._meta is missing: every request carries its protocol version and capabilities");
+            return malformed("params._meta is missing: every request carries " + MetaKeys.PROTOCOL_VERSION + " and "
+                    + MetaKeys.CLIENT_CAPABILITIES + " in it; a client of an earlier revision begins with initialize");
         }
         JsonNode version = fields.get(MetaKeys.PROTOCOL_VERSION);
         if (version == null || !version.isString()) {

@@ -28,6 +28,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,11 @@ public final class LuceneChunkStore implements ChunkStore {
         vectors.ifPresent(space -> Simd.warnOnce());
         try {
             this.index = new LuceneIndex(directory, vectors);
+        } catch (LockObtainFailedException e) {
+            throw new StoreUnavailable(
+                    "The index of documents, which another process has open,",
+                    "The index is open in another process",
+                    e);
         } catch (IOException e) {
             throw new StoreUnavailable("The index cannot be opened", e);
         }

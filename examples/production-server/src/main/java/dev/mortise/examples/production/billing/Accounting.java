@@ -25,6 +25,7 @@ import dev.mortise.mcp.observe.MetricNames;
 import dev.mortise.mcp.observe.MetricSink;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Database;
+import dev.mortise.security.SecurityLevel;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -76,6 +77,7 @@ public final class Accounting implements McpServer.Plugin, AutoCloseable {
                 .tenantOf(Payer::of)
                 .upgradePage(upgradePage)
                 .linger(stores.linger())
+                .quotaWith(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                 .clock(clock)
                 .build());
         sold = Providers.prices(settings);
