@@ -106,12 +106,18 @@ abstract class SoakContract {
         }
     }
 
-    /** Whoever waits for a class to be loaded pins, once in the life of a process: that is not what is looked for. */
+    /**
+     * Whoever waits for a class to be loaded pins, once in the life of a process: that is not what is looked for. Those of
+     * this test are such, too.
+     */
     private static void loadClasses(KnowledgeBase base) throws InterruptedException {
         Tenant nobody = Tenant.of("nobody");
         DocumentKey key = new DocumentKey("soak", "first");
-        base.ingest(nobody, DocumentSource.of(key, "# Pump\n\nGrease it.".getBytes(StandardCharsets.UTF_8)));
-        base.search(nobody, SearchQuery.of("pump grease"));
+        byte[] text = "# Pump\n\nGrease it.".getBytes(StandardCharsets.UTF_8);
+        assertThat(base.ingest(nobody, DocumentSource.of(key, text))).isNotInstanceOf(IngestOutcome.Failed.class);
+        for (SearchHit hit : base.search(nobody, SearchQuery.of("pump grease")).hits()) {
+            assertThat(hit.chunk().document().collection()).isEqualTo("soak");
+        }
         base.store().documents(nobody, null, null, 10);
         base.store().chunks(nobody, key);
         base.delete(nobody, key);

@@ -112,7 +112,8 @@ public final class AdministratorApi {
                 routes.get("/invoices", this::invoices),
                 routes.get("/invoices/statement", this::statement),
                 routes.post(
-                        "/invoices/draft", (command, input) -> books.invoices().draft(input.text("subscription"))),
+                        "/invoices/draft",
+                        (command, input) -> books.under(command).invoices().draft(input.text("subscription"))),
                 routes.post("/invoices/issue", this::issue),
                 routes.post("/invoices/credit-notes", this::creditNote),
                 routes.get("/webhooks", this::webhooks));
@@ -375,9 +376,8 @@ public final class AdministratorApi {
         return new HttpRoute.Response(200, type, text.getBytes(StandardCharsets.UTF_8), all);
     }
 
-    /** By itself something that happens once: a period is invoiced once, whoever asks how often. */
     private Object issue(Command command, Input input) {
-        return items(books.invoices().issueDue(input.text("subscription")));
+        return items(books.under(command).invoices().issueDue(input.text("subscription")));
     }
 
     private Object creditNote(Command command, Input input) {

@@ -74,6 +74,10 @@ public final class Invoices {
      * @throws Conflict if the period that it closes has not ended
      */
     public Invoice draft(String subscription) {
+        return writer.answered("Drafting an invoice", Invoice.class, () -> drafted(subscription));
+    }
+
+    private Invoice drafted(String subscription) {
         Draft made = make(subscription);
         if (made.due().isAfter(clock.instant())) {
             throw new Conflict("The period that the next invoice closes ends at " + made.due());
@@ -97,7 +101,7 @@ public final class Invoices {
     }
 
     private Invoice store(Invoice draft) {
-        return writer.write("Storing a draft", Invoice.class, connection -> {
+        return writer.plain().write("Storing a draft", Invoice.class, connection -> {
             // The table has two unique keys, and of two who insert at once PostgreSQL resolves the conflict of one
             // only.
             tenants.lock(connection, draft.tenant());
@@ -115,7 +119,11 @@ public final class Invoices {
      * @throws Conflict if the subscription was changed since the draft was made: make it anew
      */
     public Invoice finalise(String id) {
-        return writer.write("Making an invoice final", Invoice.class, connection -> {
+        return finalise(writer, id);
+    }
+
+    private Invoice finalise(Writer how, String id) {
+        return how.write("Making an invoice final", Invoice.class, connection -> {
             tenants.lock(connection, get(connection, id).tenant());
             Invoice draft = get(connection, id);
             if (draft.isFinal()) {
@@ -175,7 +183,7 @@ public final class Invoices {
     /** What is wrong with one subscription, such as an amount that is too large, keeps no other from its invoice. */
     private List<Invoice> tryIssueDue(String subscription) {
         try {
-            return issueDue(subscription);
+            return issuedDue(subscription);
         } catch (StoreUnavailable e) {
             throw e;
         } catch (RuntimeException e) {
@@ -190,6 +198,13 @@ public final class Invoices {
      * @throws Conflict if the subscription is changed again and again meanwhile
      */
     public List<Invoice> issueDue(String subscription) {
+        return List.of(writer.answered(
+                "Issuing invoices",
+                Invoice[].class,
+                () -> issuedDue(subscription).toArray(Invoice[]::new)));
+    }
+
+    private List<Invoice> issuedDue(String subscription) {
         List<Invoice> issued = new ArrayList<>();
         int conflicts = 0;
         while (true) {
@@ -224,7 +239,7 @@ public final class Invoices {
         if (!regular && made.draft().lines().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(finalise(store(made.draft()).id()));
+        return Optional.of(finalise(writer.plain(), store(made.draft()).id()));
     }
 
     private boolean isDue(InvoiceTable.Next next) {

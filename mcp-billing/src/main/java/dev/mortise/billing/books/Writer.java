@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out changes, each in one transaction; under a command, once. */
@@ -60,6 +61,40 @@ final class Writer {
         }
     }
 
+    /**
+     * For a command that takes several transactions, each of which does what is left to do: what it answers is kept when
+     * all are done. The work must not be under the command itself, see {@link #plain}.
+     */
+    <T> T answered(String what, Class<T> type, Supplier<T> work) {
+        Command once = command;
+        if (once == null) {
+            return work.get();
+        }
+        Optional<T> before = read(what, connection -> before(connection, once, type));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        T answer = work.get();
+        return write(what, type, connection -> answer);
+    }
+
+    /** The same, for changes under no command. */
+    Writer plain() {
+        return new Writer(database, clock, null, joined);
+    }
+
+    private <T> Optional<T> before(Connection connection, Command once, Class<T> type) throws SQLException {
+        Optional<Done> done = Sql.first(
+                connection,
+                "SELECT digest, answer FROM " + database.table("book_command") + " WHERE id = ?",
+                row -> new Done(row.getString(1), row.getString(2)),
+                once.id());
+        if (done.filter(first -> !first.digest().equals(once.digest())).isPresent()) {
+            throw new Conflict("This command was sent before, with another content");
+        }
+        return done.map(first -> Json.mapper().readValue(first.answer(), type));
+    }
+
     private <T> T once(Connection connection, Command once, Class<T> type, Database.Work<T> work) throws SQLException {
         String table = database.table("book_command");
         // Two who send the same at once: the second waits here until the first has ended.
@@ -71,15 +106,8 @@ final class Writer {
                 once.digest(),
                 clock.millis());
         if (claimed == 0) {
-            Optional<Done> done = Sql.first(
-                    connection,
-                    "SELECT digest, answer FROM " + table + " WHERE id = ?",
-                    row -> new Done(row.getString(1), row.getString(2)),
-                    once.id());
-            if (done.filter(first -> first.digest().equals(once.digest())).isEmpty()) {
-                throw new Conflict("This command was sent before, with another content");
-            }
-            return Json.mapper().readValue(done.get().answer(), type);
+            return before(connection, once, type)
+                    .orElseThrow(() -> new Conflict("This command is forgotten just now: send it again"));
         }
         T result = work.run(connection);
         Sql.update(

@@ -12,8 +12,6 @@ final class Events {
     static final Duration AHEAD = Duration.ofMinutes(5);
 
     private static final long MOST = 1_000_000_000_000_000L;
-    private static final int LONGEST_NAME = 200;
-    private static final int LONGEST_NOTE = 400;
 
     private final Meters meters;
     private final Clock clock;
@@ -41,32 +39,10 @@ final class Events {
         if (event.at().isAfter(clock.instant().plus(AHEAD))) {
             return Optional.of(Booking.Reason.IN_THE_FUTURE);
         }
-        boolean named = isName(event.tenant()) && isName(event.source()) && isName(event.id());
-        return named && isNote(event.item()) && isNote(event.actor())
+        boolean named =
+                UsageEvent.isName(event.tenant()) && UsageEvent.isName(event.source()) && UsageEvent.isName(event.id());
+        return named && UsageEvent.isNote(event.item()) && UsageEvent.isNote(event.actor())
                 ? Optional.empty()
                 : Optional.of(Booking.Reason.MALFORMED);
-    }
-
-    static boolean isName(String text) {
-        return !text.isEmpty() && text.length() <= LONGEST_NAME && isPlain(text);
-    }
-
-    private static boolean isNote(String text) {
-        return text.length() <= LONGEST_NOTE && isPlain(text);
-    }
-
-    /** Whether every database can hold it, and every list show it: no control characters, no half characters. */
-    private static boolean isPlain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || (Character.isHighSurrogate(c) ? !isPair(text, i++) : Character.isLowSurrogate(c))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isPair(String text, int at) {
-        return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
     }
 }

@@ -67,7 +67,7 @@ public final class Ledger implements UsageReader {
      * @param actor who wants that; may be empty
      */
     public Booking reverse(String tenant, String source, String id, String actor) {
-        if (!Events.isName(tenant) || !Events.isName(source) || !Events.isName(id)) {
+        if (!UsageEvent.isName(tenant) || !UsageEvent.isName(source) || !UsageEvent.isName(id)) {
             return new Booking.Refused(Booking.Reason.UNKNOWN_ENTRY);
         }
         Post reversal = new Post.Reverse(tenant, source, id, actor, clock.instant());

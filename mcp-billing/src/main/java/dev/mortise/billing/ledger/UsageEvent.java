@@ -15,6 +15,8 @@ import java.time.Instant;
  */
 public record UsageEvent(
         String tenant, String meter, String source, String id, long quantity, Instant at, String item, String actor) {
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_NOTE = 400;
 
     public static UsageEvent of(String tenant, String meter, String source, String id, long quantity, Instant at) {
         return new UsageEvent(tenant, meter, source, id, quantity, at, "", "");
@@ -22,5 +24,30 @@ public record UsageEvent(
 
     public UsageEvent of(String newItem, String newActor) {
         return new UsageEvent(tenant, meter, source, id, quantity, at, newItem, newActor);
+    }
+
+    /** Whether every database can hold it as a name, and every list show it: 1 to 200 characters, no control characters. */
+    public static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= LONGEST_NAME && isPlain(text);
+    }
+
+    /** The same of what may be empty: up to 400 characters. */
+    public static boolean isNote(String text) {
+        return text.length() <= LONGEST_NOTE && isPlain(text);
+    }
+
+    /** Whether every database can hold it, and every list show it: no control characters, no half characters. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || (Character.isHighSurrogate(c) ? !isPair(text, i++) : Character.isLowSurrogate(c))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPair(String text, int at) {
+        return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
     }
 }

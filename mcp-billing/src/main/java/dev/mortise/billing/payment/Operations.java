@@ -31,6 +31,7 @@ final class Operations {
     private final SubscriptionTable subscriptions;
     private final CustomerTable customers;
     private final FindingTable findings;
+    private final StandingTable standings;
     private final SubscriptionSync sync;
     private final Clock clock;
 
@@ -41,6 +42,7 @@ final class Operations {
             SubscriptionTable subscriptions,
             CustomerTable customers,
             FindingTable findings,
+            StandingTable standings,
             SubscriptionSync sync,
             Clock clock) {
         this.database = database;
@@ -49,6 +51,7 @@ final class Operations {
         this.subscriptions = subscriptions;
         this.customers = customers;
         this.findings = findings;
+        this.standings = standings;
         this.sync = sync;
         this.clock = clock;
     }
@@ -65,6 +68,11 @@ final class Operations {
                         ? () -> proceed(id)
                         : () -> new OperationResult.Refused(
                                 "request_conflict", "This request was made before, and was another");
+            }
+            if (begins) {
+                // Whoever ends a beginning has a subscription in the same transaction: that is waited for, so that it
+                // is seen.
+                standings.lock(connection, operation.tenant());
             }
             if (begins && hasLive(subscriptions.ofTenant(connection, operation.tenant()))) {
                 return () -> new OperationResult.Refused(

@@ -88,8 +88,8 @@ public final class Payments {
                 prices,
                 clock,
                 this::committed);
-        this.operations =
-                new Operations(database, providers, operationTable, subscriptions, customers, findings, sync, clock);
+        this.operations = new Operations(
+                database, providers, operationTable, subscriptions, customers, findings, standings, sync, clock);
         this.reconciler = new Reconciler(database, subscriptions, sync, clock);
         this.intake = new WebhookIntake(database, sync, events, usage, clock);
     }

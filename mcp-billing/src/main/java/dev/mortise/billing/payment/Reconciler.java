@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares what is known here with what a provider has, in both directions. Only what is known here is ever put right, and
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reconciler {
     private static final int PAGE = 100;
+
+    /** So many that cannot be read one after the other are a provider that cannot be asked. */
+    private static final int GONE = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
     private final Database database;
     private final SubscriptionTable subscriptions;
@@ -34,6 +41,10 @@ final class Reconciler {
         final Map<Effect, Integer> there = new EnumMap<>(Effect.class);
         boolean listed;
         int repairs;
+        int inARow;
+
+        @Nullable
+        String interrupted;
 
         void count(Map<Effect, Integer> side, Effect effect) {
             side.merge(effect, 1, Integer::sum);
@@ -45,14 +56,13 @@ final class Reconciler {
 
     Reconciliation run(PaymentProvider provider, int maximumRepairs) {
         Run run = new Run();
-        @Nullable String interrupted = null;
         try {
             compareKnown(provider, maximumRepairs, run);
             compareListed(provider, maximumRepairs, run);
         } catch (ProviderException e) {
-            interrupted = e.getMessage();
+            run.interrupted = e.getMessage();
         }
-        return Reconciliation.of(provider.name(), clock.instant(), run.here, run.there, run.listed, interrupted);
+        return Reconciliation.of(provider.name(), clock.instant(), run.here, run.there, run.listed, run.interrupted);
     }
 
     private void compareKnown(PaymentProvider provider, int maximumRepairs, Run run) {
@@ -63,10 +73,24 @@ final class Reconciler {
             page = database.read(
                     "Listing subscriptions", connection -> subscriptions.open(connection, provider.name(), from, PAGE));
             for (StoredSubscription one : page) {
-                run.count(run.here, sync.sync(provider, one.id(), new Cause.Comparison(run.repairs < maximumRepairs)));
+                compare(provider, one.id(), maximumRepairs, run, run.here);
                 after = one.id();
             }
         } while (page.size() == PAGE);
+    }
+
+    /** One that cannot be read keeps nobody from the others, each night again; a provider that is gone does. */
+    private void compare(PaymentProvider provider, String id, int maximumRepairs, Run run, Map<Effect, Integer> side) {
+        try {
+            run.count(side, sync.sync(provider, id, new Cause.Comparison(run.repairs < maximumRepairs)));
+            run.inARow = 0;
+        } catch (ProviderException e) {
+            if (++run.inARow == GONE) {
+                throw e;
+            }
+            LOG.warn("The subscription {} of {} cannot be compared", id, provider.name(), e);
+            run.interrupted = id + ": " + e.getMessage();
+        }
     }
 
     private void compareListed(PaymentProvider provider, int maximumRepairs, Run run) {
@@ -87,9 +111,7 @@ final class Reconciler {
                                 .find(connection, provider.name(), one.id())
                                 .isPresent());
                 if (!known) {
-                    run.count(
-                            run.there,
-                            sync.sync(provider, one.id(), new Cause.Comparison(run.repairs < maximumRepairs)));
+                    compare(provider, one.id(), maximumRepairs, run, run.there);
                 }
                 after = one.id();
             }

@@ -1,6 +1,7 @@
 package dev.mortise.billing.quota;
 
 import dev.mortise.billing.ledger.Booking;
+import dev.mortise.billing.ledger.Post;
 import dev.mortise.billing.ledger.UsageEvent;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.mcp.call.Attribute;
@@ -10,7 +11,9 @@ import dev.mortise.mcp.server.HandlerCall;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,16 +77,29 @@ public final class CallUsage {
     public Used use(Meter meter, long units) {
         Request request = new Request(tenant, Map.of(meter.name(), units), MeteringInterceptor.SOURCE, item, actor);
         return switch (quotas.reserve(request, TTL)) {
-            case Admission.Reserved reserved -> {
-                reserved.reservation().commit();
-                yield new Used.Booked();
-            }
+            case Admission.Reserved reserved -> booked(reserved.reservation());
             case Admission.Denied denied ->
                 new Used.Denied(denied.denial(), Replies.result(denied.denial(), upgrade, false, language));
             case Admission.Invalid invalid ->
                 throw new IllegalArgumentException(units + " units of " + meter + ": " + invalid.reason());
             case Admission.ClockWentBack back -> throw new StoreUnavailable("The clock of this process went back");
         };
+    }
+
+    private static Used booked(Reservation reservation) {
+        try {
+            if (reservation.commit() instanceof Reservation.Commit.Booked(var bookings)
+                    && bookings.values().stream().anyMatch(Booking.Refused.class::isInstance)) {
+                throw new IllegalArgumentException("It cannot be booked: " + bookings);
+            }
+            return new Used.Booked();
+        } catch (StoreUnavailable e) {
+            // What waits to be booked is booked later, and what is not done is not paid for.
+            if (!reservation.release()) {
+                reservation.reverse("unavailable", Set.of());
+            }
+            throw e;
+        }
     }
 
     /**
@@ -97,19 +113,30 @@ public final class CallUsage {
         if (gauge.kind() != Meter.Kind.GAUGE || units < 1) {
             throw new IllegalArgumentException(units + " units of " + gauge + " cannot be freed");
         }
-        Booking booking = quotas.ledger()
-                .record(new UsageEvent(
-                        tenant,
-                        gauge.name(),
-                        MeteringInterceptor.SOURCE,
-                        quotas.nextId(),
-                        -units,
-                        quotas.parts().clock().instant(),
-                        item,
-                        actor));
+        UsageEvent event = new UsageEvent(
+                tenant,
+                gauge.name(),
+                MeteringInterceptor.SOURCE,
+                quotas.nextId(),
+                -units,
+                quotas.parts().clock().instant(),
+                item,
+                actor);
+        Booking booking = recorded(event);
         if (booking instanceof Booking.Refused refused) {
             throw new IllegalArgumentException(units + " units of " + gauge + " cannot be freed: " + refused.reason());
         }
         quotas.freed(tenant, gauge.name());
+    }
+
+    private Booking recorded(UsageEvent event) {
+        try {
+            return quotas.ledger().record(event);
+        } catch (StoreUnavailable e) {
+            // Whoever tries again lowers it again.
+            Post back = new Post.Reverse(event.tenant(), event.source(), event.id(), "unavailable", event.at());
+            quotas.parts().journal().post(List.of(back), List.of());
+            throw e;
+        }
     }
 }

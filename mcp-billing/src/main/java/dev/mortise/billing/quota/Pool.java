@@ -4,6 +4,7 @@ import dev.mortise.billing.ledger.Held;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.LedgerStore.Leased;
 import dev.mortise.billing.ledger.LedgerStore.WindowState;
+import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.ledger.Window;
 import dev.mortise.mcp.store.StoreUnavailable;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Pool {
     /** For so long the answer that there is nothing left is not asked for again. */
     private static final long DENIED_NANOS = Duration.ofMillis(250).toNanos();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final long IDLE_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -52,7 +55,7 @@ final class Pool {
     /** @throws StoreUnavailable if more units are needed, and cannot be asked for */
     Taken take(Window window, long limit, long units) {
         Share now = share;
-        if (now != null && isGood(now, window) && now.take(units)) {
+        if (now != null && isGood(now, window, limit) && now.take(units)) {
             return new Taken(now, null);
         }
         leasing.lock();
@@ -64,16 +67,19 @@ final class Pool {
         }
     }
 
-    private boolean isGood(Share now, Window window) {
-        return journal.holds(now.epoch) && now.window.equals(window);
+    /** What was leased under a higher limit may be more than the lower one has left. */
+    private boolean isGood(Share now, Window window, long limit) {
+        return journal.holds(now.epoch) && now.window.equals(window) && limit >= now.limit;
     }
 
     private Taken lease(Window window, long limit, long units) {
         Share now = share;
-        if (now == null || !isGood(now, window)) {
-            giveBack(now);
-            now = new Share(this, window, journal.epoch(), nanos);
+        if (now == null || !isGood(now, window, limit)) {
+            Share old = now;
+            now = new Share(this, window, journal.epoch(), limit, nanos);
+            // First: from now on what is put back into the old one goes on to the store.
             share = now;
+            awaitBack(old);
         }
         if (now.take(units)) {
             return new Taken(now, null);
@@ -156,21 +162,34 @@ final class Pool {
 
     /** What is put back into a share that nobody will look at any more goes back to the store. */
     void returned(Share old) {
-        if (retired) {
+        if (retired || old != share) {
             giveBack(old);
         }
     }
 
-    private void giveBack(@Nullable Share old) {
+    /** Where they are the same units that are leased anew, they must not count as leased still. */
+    private void awaitBack(@Nullable Share old) {
+        Posting back = giveBack(old);
+        if (back != null) {
+            try {
+                back.await(PATIENCE);
+            } catch (StoreUnavailable e) {
+                // Then there is less to lease, for a while.
+            }
+        }
+    }
+
+    private @Nullable Posting giveBack(@Nullable Share old) {
         long units = old == null ? 0 : old.drain();
         if (old == null || units == 0) {
-            return;
+            return null;
         }
         try {
-            journal.post(List.of(), List.of(new Held(old.epoch, old.window, units)));
+            return journal.post(List.of(), List.of(new Held(old.epoch, old.window, units)));
         } catch (StoreUnavailable e) {
             // They stay with this process, until the next time or until it is not heard of any more.
             old.keep(units);
+            return null;
         }
     }
 }

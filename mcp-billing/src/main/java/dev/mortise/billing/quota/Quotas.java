@@ -5,6 +5,7 @@ import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.Ledger;
 import dev.mortise.billing.ledger.LedgerStore;
+import dev.mortise.billing.ledger.UsageEvent;
 import dev.mortise.billing.ledger.Window;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Meters;
@@ -37,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class Quotas implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
     private static final Duration TICK = Duration.ofMillis(500);
-    private static final int MOST_NAME = 200;
     private static final long MOST_UNITS = 1_000_000_000_000_000L;
 
     /**
@@ -116,7 +116,10 @@ public final class Quotas implements AutoCloseable {
             return new Admission.ClockWentBack();
         }
         Instant now = Instant.ofEpochMilli(millis.getAsLong());
-        if (request.tenant().isEmpty() || request.tenant().length() > MOST_NAME) {
+        if (!UsageEvent.isName(request.tenant())
+                || !UsageEvent.isName(request.source())
+                || !UsageEvent.isNote(request.item())
+                || !UsageEvent.isNote(request.actor())) {
             return new Admission.Invalid(Booking.Reason.MALFORMED);
         }
         for (Map.Entry<String, Long> each : request.units().entrySet()) {

@@ -10,18 +10,23 @@ final class Share {
 
     final Window window;
     final long epoch;
+
+    /** Under which limit they were leased. */
+    final long limit;
+
     private final Pool pool;
     private final AtomicLong free = new AtomicLong();
     private final LongSupplier nanos;
     private volatile long touched;
     private long want = 1;
 
-    Share(Pool pool, Window window, long epoch, LongSupplier nanos) {
+    Share(Pool pool, Window window, long epoch, long limit, LongSupplier nanos) {
         this.nanos = nanos;
         this.touched = nanos.getAsLong();
         this.pool = pool;
         this.window = window;
         this.epoch = epoch;
+        this.limit = limit;
     }
 
     boolean take(long units) {

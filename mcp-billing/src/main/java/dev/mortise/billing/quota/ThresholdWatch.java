@@ -25,7 +25,7 @@ final class ThresholdWatch {
     private static final long AGAIN_NANOS = Duration.ofSeconds(20).toNanos();
     private static final int AT_ONCE = 100;
 
-    private record Key(Window window, int percent) {}
+    private record Key(Window period, int percent, long included) {}
 
     private final LedgerStore store;
     private final Entitlements entitlements;
@@ -79,10 +79,16 @@ final class ThresholdWatch {
         }
         boolean any = false;
         long included = allowance.included().getAsLong();
+        // A level goes on for ever; that it is high again is news in each period.
+        Window period = Window.of(
+                window.tenant(),
+                window.meter(),
+                allowance.window().start(),
+                allowance.window().end());
         for (int percent : allowance.thresholds()) {
-            Key key = new Key(window, percent);
+            Key key = new Key(period, percent, included);
             if (included > 0 && isReached(used, percent, included) && known.getIfPresent(key) == null) {
-                any |= store.reached(new Threshold(window, percent, included, used, now));
+                any |= store.reached(new Threshold(period, percent, included, used, now));
                 known.put(key, true);
             }
         }

@@ -34,7 +34,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcLedgerStore implements LedgerStore {
     private static final String HISTORY = "ledger_migrations";
-    private static final List<String> MIGRATIONS = List.of("001-ledger");
+    private static final List<String> MIGRATIONS = List.of("001-ledger", "002-threshold");
 
     private final Database database;
     private final Database patient;

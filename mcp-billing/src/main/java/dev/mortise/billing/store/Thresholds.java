@@ -12,7 +12,7 @@ import java.util.List;
 /** Thresholds that were reached: a row each, so that each is reached once. */
 final class Thresholds {
     private static final String KEY =
-            " WHERE tenant = ? AND meter = ? AND starts_at = ? AND ends_at = ? AND percent = ?";
+            " WHERE tenant = ? AND meter = ? AND starts_at = ? AND ends_at = ? AND percent = ?" + " AND included = ?";
 
     private final Tables tables;
 
@@ -26,7 +26,7 @@ final class Thresholds {
                         connection,
                         "INSERT INTO " + tables.threshold + " (tenant, meter, starts_at, ends_at, percent, included,"
                                 + " used, reached_at, claimed_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)"
-                                + " ON CONFLICT (tenant, meter, starts_at, ends_at, percent) DO NOTHING",
+                                + " ON CONFLICT (tenant, meter, starts_at, ends_at, percent, included) DO NOTHING",
                         window.tenant(),
                         window.meter(),
                         window.startsAt(),
@@ -64,7 +64,8 @@ final class Thresholds {
                     window.meter(),
                     window.startsAt(),
                     window.endsAt(),
-                    threshold.percent());
+                    threshold.percent(),
+                    threshold.included());
         }
         return found;
     }
@@ -78,6 +79,7 @@ final class Thresholds {
                 window.meter(),
                 window.startsAt(),
                 window.endsAt(),
-                threshold.percent());
+                threshold.percent(),
+                threshold.included());
     }
 }

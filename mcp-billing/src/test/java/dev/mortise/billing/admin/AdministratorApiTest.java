@@ -182,6 +182,12 @@ class AdministratorApiTest {
         clock.set(Instant.parse("2027-02-28T10:00:00Z"));
         JsonNode issued = ok(post("root", "/invoices/issue", "i", "{\"subscription\":\"" + id + "\"}"));
         assertThat(issued.at("/items").size()).isEqualTo(2);
+        assertThat(ok(post("root", "/invoices/issue", "i", "{\"subscription\":\"" + id + "\"}")))
+                .as("whoever lost the answer gets it again")
+                .isEqualTo(issued);
+        assertThat(post("root", "/invoices/issue", "i", "{\"subscription\":\"another\"}")
+                        .status())
+                .isEqualTo(409);
         JsonNode invoices = ok(get("boss", "/invoices", ""));
         assertThat(invoices.at("/items/0/number").stringValue()).isEqualTo("INV-000001");
         assertThat(invoices.at("/items/0/due").toString()).isEqualTo("{\"minor\":600,\"currency\":\"USD\"}");

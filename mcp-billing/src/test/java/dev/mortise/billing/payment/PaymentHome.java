@@ -4,10 +4,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mortise.billing.books.Books;
 import dev.mortise.billing.store.JdbcLedgerStore;
+import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.store.SharedServers;
 import dev.mortise.mcp.store.jdbc.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -51,6 +53,22 @@ public record PaymentHome(
             statement.execute("CREATE SCHEMA " + schema);
         }
         return new PaymentHome(Database.of(pool, schema, Duration.ofSeconds(10)), pool, pool, schema);
+    }
+
+    /** Until a statement waits for another transaction's lock. In SQLite whoever writes waits without a word. */
+    public void untilSomebodyWaits() {
+        if (schema != null) {
+            Eventually.holds("a lock is waited for", () -> {
+                try (Connection connection = dataSource.getConnection();
+                        Statement statement = connection.createStatement();
+                        ResultSet found = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE wait_event_type = 'Lock' AND query LIKE '%" + schema + "%'")) {
+                    return found.next() && found.getLong(1) > 0;
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
     }
 
     /** Books in the same database. */

@@ -5,6 +5,8 @@ import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** What a host does with changes: it writes them down, in the transaction that it is given. */
 public final class PlanHistory implements SubscriptionChanges {
@@ -12,6 +14,8 @@ public final class PlanHistory implements SubscriptionChanges {
     private final String table;
     /** For a host that fails. */
     public volatile boolean broken;
+
+    private volatile @Nullable Callable<?> before;
 
     public PlanHistory(Database database) {
         this.database = database;
@@ -24,8 +28,22 @@ public final class PlanHistory implements SubscriptionChanges {
         });
     }
 
+    /** What the next change waits for within its transaction. */
+    public void beforeApplying(Callable<?> first) {
+        before = first;
+    }
+
     @Override
     public void apply(Connection connection, SubscriptionChange change) throws SQLException {
+        Callable<?> first = before;
+        if (first != null) {
+            before = null;
+            try {
+                first.call();
+            } catch (Exception e) {
+                throw new SQLException(e);
+            }
+        }
         Sql.update(
                 connection,
                 "INSERT INTO " + table + " (tenant, line, at) VALUES (?, ?, ?)",

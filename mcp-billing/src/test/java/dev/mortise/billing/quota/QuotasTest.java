@@ -3,6 +3,7 @@ package dev.mortise.billing.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.books.TestClock;
+import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.Journal;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.LedgerStore.WindowState;
@@ -16,6 +17,7 @@ import dev.mortise.mcp.store.jdbc.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +34,7 @@ class QuotasTest {
     @TempDir
     Path directory;
 
+    private final AtomicLong limit = new AtomicLong(100);
     private final TestClock clock = new TestClock(Instant.parse("2026-06-01T00:00:00Z"));
     private final AtomicLong nanos = new AtomicLong(1_000);
     private LedgerHome home;
@@ -58,7 +61,12 @@ class QuotasTest {
     private Quotas quotas(Journal writer) {
         return Quotas.start(
                 new Quotas.Parts(
-                        writer, Meters.standard(), new FixedPlan(100), clock, Duration.ofSeconds(20), nanos::get),
+                        writer,
+                        Meters.standard(),
+                        (tenant, at) -> new FixedPlan(limit.get()).of(tenant, at),
+                        clock,
+                        Duration.ofSeconds(20),
+                        nanos::get),
                 threshold -> {});
     }
 
@@ -70,6 +78,40 @@ class QuotasTest {
         Admission admission = ask(units);
         assertThat(admission).isInstanceOf(Admission.Reserved.class);
         return ((Admission.Reserved) admission).reservation();
+    }
+
+    /** What was leased under the higher limit, and what is still held, is not given out under the lower one. */
+    @Test
+    void aLimitThatIsLoweredHoldsAtOnce() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(reserve(4).commit()).isInstanceOf(Commit.Booked.class);
+        }
+        assertThat(store.look(WINDOW).leased())
+                .as("more is leased than was used")
+                .isPositive();
+        Reservation held = reserve(1);
+        limit.set(42);
+        Reservation last = reserve(1);
+        assertThat(ask(1)).isInstanceOf(Admission.Denied.class);
+        assertThat(held.release()).isTrue();
+        Eventually.holds("what was given back can be had again", () -> {
+            nanos.addAndGet(Duration.ofMillis(300).toNanos());
+            return ask(1) instanceof Admission.Reserved;
+        });
+        assertThat(ask(1)).isInstanceOf(Admission.Denied.class);
+        assertThat(last.commit()).isInstanceOf(Commit.Booked.class);
+    }
+
+    /** It would keep everybody else's charges from being written, again and again. */
+    @Test
+    void whatNoDatabaseCanHoldIsNotReserved() {
+        for (Request request : List.of(
+                new Request("ac\0me", Map.of("api_calls", 1L), "test", "", ""),
+                new Request("acme", Map.of("api_calls", 1L), "te\0st", "", ""),
+                new Request("acme", Map.of("api_calls", 1L), "test", "\0", ""),
+                new Request("acme", Map.of("api_calls", 1L), "test", "", "\ud800"))) {
+            assertThat(quotas.reserve(request, MINUTE)).isEqualTo(new Admission.Invalid(Booking.Reason.MALFORMED));
+        }
     }
 
     private void pass(Duration time) {

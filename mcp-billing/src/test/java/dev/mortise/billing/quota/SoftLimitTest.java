@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.Billing;
 import dev.mortise.billing.ledger.Batch;
+import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.Post;
@@ -12,8 +13,10 @@ import dev.mortise.billing.ledger.UsageEvent;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.Weight;
+import dev.mortise.billing.period.Period;
 import dev.mortise.billing.plan.Allowance;
 import dev.mortise.billing.plan.Entitlement;
+import dev.mortise.billing.plan.Entitlements;
 import dev.mortise.billing.plan.Measure;
 import dev.mortise.billing.store.LedgerHome;
 import dev.mortise.mcp.McpServer;
@@ -31,6 +34,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +130,56 @@ class SoftLimitTest {
             assertThat(second.ledger().balance("~local", "api_calls")).isEqualTo(3 * INCLUDED);
         }
         assertThat(told).allSatisfy(one -> assertThat(one.included()).isEqualTo(INCLUDED));
+    }
+
+    /** Of a larger plan eighty percent are news again; and so are those of what is stored, which has no month, in each month. */
+    @Test
+    void anotherPlanAndAnotherPeriodHaveThresholdsOfTheirOwn() {
+        AtomicLong included = new AtomicLong(10);
+        AtomicReference<Period> period = new AtomicReference<>(FixedPlan.PERIOD);
+        Entitlements changing = (tenant, at) -> {
+            Entitlement fixed = new FixedPlan(1).of(tenant, at);
+            OptionalLong units = OptionalLong.of(included.get());
+            OptionalLong none = OptionalLong.empty();
+            return new Entitlement(
+                    tenant,
+                    fixed.standing(),
+                    fixed.plan(),
+                    fixed.period(),
+                    Map.of(
+                            "api_calls",
+                            new Allowance("api_calls", Measure.SUM, FixedPlan.PERIOD, units, none, List.of(80)),
+                            "storage",
+                            new Allowance("storage", Measure.PEAK, period.get(), units, none, List.of(80))),
+                    Set.of(),
+                    fixed.until(),
+                    at);
+        };
+        try (Billing billing = Billing.in(home.store(), changing)
+                .timeout(Duration.ofSeconds(20))
+                .onThreshold(told::add)
+                .build()) {
+            call(billing, 10);
+            untilTold(80);
+            included.set(20);
+            call(billing, 10);
+            untilTold(80, 80);
+            assertThat(told).extracting(Threshold::included).containsExactly(10L, 20L);
+
+            store(billing, "a", 17);
+            untilTold(80, 80, 80);
+            store(billing, "b", 1);
+            period.set(new Period(FixedPlan.PERIOD.start().plusSeconds(60), FixedPlan.PERIOD.end()));
+            store(billing, "c", 1);
+            untilTold(80, 80, 80, 80);
+            assertThat(told.getLast().window().startsAt())
+                    .isEqualTo(period.get().start().toEpochMilli());
+        }
+    }
+
+    private static void store(Billing billing, String id, long units) {
+        assertThat(billing.ledger().record(UsageEvent.of("~local", "storage", "test", id, units, Instant.now())))
+                .isInstanceOf(Booking.Booked.class);
     }
 
     private void untilNothingIsToBeCarriedOver() {

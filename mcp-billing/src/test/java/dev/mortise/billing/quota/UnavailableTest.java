@@ -3,6 +3,7 @@ package dev.mortise.billing.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.Billing;
+import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.RefundPolicy;
 import dev.mortise.billing.plan.Allowance;
 import dev.mortise.billing.plan.Entitlement;
@@ -34,17 +35,16 @@ class UnavailableTest {
             Optional.empty(),
             FixedPlan.PERIOD,
             Map.of(
-                    "api_calls",
-                    new Allowance(
-                            "api_calls",
-                            Measure.SUM,
-                            FixedPlan.PERIOD,
-                            OptionalLong.empty(),
-                            OptionalLong.empty(),
-                            List.of())),
+                    "api_calls", unlimited("api_calls", Measure.SUM),
+                    "ai_operations", unlimited("ai_operations", Measure.SUM),
+                    "storage", unlimited("storage", Measure.PEAK)),
             Set.of(),
             FixedPlan.PERIOD.end(),
             at);
+
+    private static Allowance unlimited(String meter, Measure measure) {
+        return new Allowance(meter, measure, FixedPlan.PERIOD, OptionalLong.empty(), OptionalLong.empty(), List.of());
+    }
 
     @TempDir
     Path directory;
@@ -102,6 +102,42 @@ class UnavailableTest {
     @Test
     void noPolicyOfRefundsMakesAnybodyPayForAnOutageOfTheLedger() {
         refusedAndNotCharged(RefundPolicy.of());
+    }
+
+    /** A handler that hears that it cannot be booked does not do it, and calls again. */
+    @Test
+    void whatAHandlerUsesOrFreesIsTakenBackToo() {
+        try (Billing billing = billing(WhenUnavailable.REFUSE, RefundPolicy.STANDARD)) {
+            Wire client = Wire.to(McpServer.builder("test", "1")
+                    .plugin(billing)
+                    .tool(Tool.named("embeds").handle((in, call) -> {
+                        CallUsage.of(call).use(Meter.AI_OPERATIONS, 3);
+                        return "ok";
+                    }))
+                    .tool(Tool.named("stores").handle((in, call) -> {
+                        CallUsage.of(call).use(Meter.STORAGE, 10);
+                        return "ok";
+                    }))
+                    .tool(Tool.named("frees").handle((in, call) -> {
+                        CallUsage.of(call).free(Meter.STORAGE, 4);
+                        return "ok";
+                    }))
+                    .build());
+            assertThat(client.call("stores", "{}").result().path("isError").booleanValue(false))
+                    .isFalse();
+            long stored = billing.ledger().balance(TENANT, "storage");
+            long before = billing.ledger().position(TENANT, "storage");
+            database.cut();
+            assertThat(client.call("embeds", "{}").error().code()).isEqualTo(503);
+            assertThat(client.call("frees", "{}").error().code()).isEqualTo(503);
+            database.mend();
+            Eventually.holds(
+                    "they were booked and taken back",
+                    () -> billing.ledger().position(TENANT, "ai_operations") == 2
+                            && billing.ledger().position(TENANT, "storage") == before + 2);
+            assertThat(billing.ledger().balance(TENANT, "ai_operations")).isZero();
+            assertThat(billing.ledger().balance(TENANT, "storage")).isEqualTo(stored);
+        }
     }
 
     @Test

@@ -329,6 +329,9 @@ abstract class LedgerStoreContract {
         assertThat(store.untold(LONG, 10)).as("somebody is telling").isEmpty();
         store.told(threshold);
         assertThat(store.reached(threshold)).isFalse();
+        assertThat(store.reached(new Threshold(MONTH, 80, 5000, 4000, FEBRUARY)))
+                .as("of another plan")
+                .isTrue();
     }
 
     @Test

@@ -17,8 +17,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a host sees of Stripe, over wires, whatever is in between. */
@@ -235,6 +238,29 @@ abstract class StripePaymentsContract extends StripeShop {
         assertThat(access("acme").plan()).isEqualTo("pro");
     }
 
+    /** What it begins is seen by others when all that comes of it is: whoever is second has to wait for that. */
+    @Test
+    void whoBeginsWhileAnotherBeginningEndsIsTold() throws Exception {
+        CountDownLatch announced = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        history.beforeApplying(() -> {
+            announced.countDown();
+            return go.await(20, TimeUnit.SECONDS);
+        });
+        Payments other = replica(false);
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            Future<OperationResult> first = threads.submit(() -> subscribe("acme", "r1"));
+            assertThat(announced.await(20, TimeUnit.SECONDS)).isTrue();
+            Future<OperationResult> second =
+                    threads.submit(() -> other.subscribe("acme", "r2", "stripe", "pro", USD, NO_TRIAL));
+            home.untilSomebodyWaits();
+            go.countDown();
+            assertThat(first.get()).isInstanceOf(OperationResult.Done.class);
+            assertThat(second.get()).isInstanceOf(OperationResult.Refused.class);
+        }
+        assertThat(stripe.all()).hasSize(1);
+    }
+
     @Test
     void aChangeTakesPlaceOnceThoughItsAnswerIsLost() {
         FakeSubscription made = subscribed("acme");
@@ -400,6 +426,18 @@ abstract class StripePaymentsContract extends StripeShop {
         assertThat(report.interrupted()).contains("500");
         assertThat(report.agreed()).isEqualTo(1);
         assertThat(report.isClean()).isFalse();
+    }
+
+    @Test
+    void whatCannotBeComparedKeepsNobodyFromTheOthers() {
+        subscribed("acme");
+        FakeSubscription beta = subscribed("beta");
+        beta.status = "past_due";
+        stripe.fail("GET /v1/subscriptions/:id", Fault.BROKEN);
+        Reconciliation report = payments.reconcile(10).getFirst();
+        assertThat(report.interrupted()).contains("500");
+        assertThat(report.isClean()).isFalse();
+        assertThat(report.repaired()).as("the one behind it").isEqualTo(1);
     }
 
     @Test

@@ -136,6 +136,33 @@ public abstract class ChunkStoreContract {
         check(Filter.where("lang", "%"));
     }
 
+    /** More than are looked at closely: the best of them all the same, and what a filter leaves of them. */
+    @Test
+    void findsAmongManyThatMatch() {
+        List<DocumentChunks> all = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            String more = " The yard has planks of it.".repeat(1 + i % 5);
+            all.add(document(key("board-" + i), 1, Map.of("kind", "board"), "Oak of lot " + i + "." + more));
+        }
+        all.add(document(key("best"), 1, Map.of("kind", "board"), "Oak, and oak only: oak.", "Nothing else."));
+        all.add(document(
+                key("rare"),
+                1,
+                Map.of("kind", "note"),
+                "Among much else that was said that day, somebody spoke of oak. "
+                        + "Then it was about rain, trains, bread, the harvest, and who would drive home.".repeat(6)));
+        store.replace(ACME, all);
+
+        assertThat(found(ACME, "oak", Filter.ALL)).first().isEqualTo("best");
+        assertThat(found(ACME, "oak", Filter.ALL)).hasSize(100);
+        // All but one of those that match better have no chunk that passes.
+        assertThat(found(ACME, "oak", Filter.where("kind", "note"))).containsExactly("rare");
+        assertThat(found(ACME, "oak", Filter.not(Filter.where("kind", "note"))))
+                .first()
+                .isEqualTo("best");
+        assertThat(store.matching(ACME, "oak", Filter.ALL, 252)).hasSize(252);
+    }
+
     private void check(Filter filter, String... expected) {
         assertThat(found(ACME, "word", filter)).as("by words: " + filter).containsExactlyInAnyOrder(expected);
         assertThat(store.nearest(ACME, Samples.vector(7), filter, 10).stream()

@@ -65,13 +65,10 @@ final class LexicalQuery {
         String ofWhole = SATURATION.formatted("f.whole_times", "f.whole_length", "?::float8", "1.4", "0.65");
         String ofChunk = SATURATION.formatted("(h >> 20 & 4095)::float8", "(h & 1048575)", "?::float8", "1.2", "0.6");
         int most = Math.max(LEAST_CHUNKS, limit * 2);
-        // How many postings a term has, and how many rows a step gives, the planner cannot know, and takes to be few:
-        // then it
-        // joins by comparing each with each. So rows are looked up by their keys (OFFSET 0: and in no other way), what
-        // a
-        // document is worth comes to its chunks by its number, in a window, and whether it is one of the best is asked
-        // of
-        // a hashed list (IS TRUE: no join).
+        // How many postings a term has, and how many rows a step gives, the planner cannot know, and takes to be
+        // few: then it joins by comparing each with each. So rows are looked up by their keys (OFFSET 0: and in no
+        // other way), what a document is worth comes to its chunks by its number, in a window, and whether it is one
+        // of the best is asked of a hashed list (IS TRUE: no join).
         Query query = Query.of(
                 "WITH found AS MATERIALIZED (SELECT p.document_id, q.weight, p.whole_times, p.whole_length, p.hits"
                         + " FROM unnest(?::text[], ?::float8[]) AS q(term, weight) CROSS JOIN LATERAL (SELECT * FROM "
