@@ -195,6 +195,10 @@ class JobsTest {
                         .path("result")
                         .stringValue())
                 .isEqualTo("42.1648128");
+        JsonNode tank = call(ann, "convert_units", Map.of("value", 12.5, "from", "gallons", "to", "liter"));
+        assertThat(tank.path("result").stringValue()).isEqualTo("47.3176473");
+        assertThat(tank.path("from").stringValue()).isEqualTo("gal_us");
+        assertThat(tank.path("unit").stringValue()).isEqualTo("l");
         assertThat(call(ann, "current_time", Map.of("zones", List.of("Asia/Shanghai")))
                         .at("/times/0/time")
                         .stringValue())
