@@ -95,6 +95,17 @@ class KnowledgeTest {
             assertThat(context.substring(end)).doesNotContain("SYSTEM");
             assertThat(answer.at("/citations/0/number").intValue()).isEqualTo(1);
             assertThat(answer.at("/citations/0/document").stringValue()).isEqualTo("evil");
+            assertThat(context).contains("need not fit");
+            JsonNode far = call(client, "ask_with_sources", Map.of("question", "What do penguins eat in euros?"));
+            assertThat(far.at("/citations/0/score").doubleValue())
+                    .as("of what fits less, the score says so")
+                    .isLessThan(answer.at("/citations/0/score").doubleValue());
+            assertThat(call(
+                                    client,
+                                    "ask_with_sources",
+                                    Map.of("question", "What do penguins eat in euros?", "minimumScore", 0.6))
+                            .path("citations"))
+                    .isEmpty();
             String again = call(client, "ask_with_sources", Map.of("question", "What is the refund limit?"))
                     .path("context")
                     .stringValue();

@@ -24,6 +24,7 @@ class LanguagePairsTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, README.zh-CN.md",
+        "examples/production-server/README.md, examples/production-server/README.zh-CN.md",
         "examples/production-server/deploy/README.md, examples/production-server/deploy/README.zh-CN.md"
     })
     void aPairIsInStep(String english, String chinese) throws IOException {

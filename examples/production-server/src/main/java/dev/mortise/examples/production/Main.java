@@ -37,7 +37,7 @@ public final class Main {
 
     public static void main(String[] args) throws Exception {
         List<String> rest = args.length == 0 ? List.of() : Arrays.asList(args).subList(1, args.length);
-        String command = args.length == 0 ? "" : args[0];
+        String command = Options.command(args);
         if (!command.equals("serve") && !command.equals("stdio")) {
             // Before anything logs: who runs a command reads what it prints.
             System.setProperty("mortise.log", "WARN");
@@ -54,6 +54,7 @@ public final class Main {
                 case "keys" -> KeysCommand.run(Settings.of(System.getenv()), rest);
                 case "audit" -> AuditCommand.run(Settings.of(System.getenv()), rest);
                 case "doctor" -> DoctorCommand.run(System.getenv());
+                case "help" -> Options.help();
                 default -> throw new IllegalArgumentException(Options.usage());
             };
         } catch (WrongSettings | IllegalArgumentException | IOException | StoreUnavailable e) {
@@ -119,12 +120,8 @@ public final class Main {
         Parts parts = Parts.open(settings, resource, "serve", Library.Use.SERVES);
         McpServer server = compose(settings, parts);
         var console = parts.console(server, resource);
-        web.serve(
-                server,
-                console,
-                parts.account(resource),
-                resource,
-                parts.observability().http());
+        var observer = parts.observability().http();
+        web.serve(server, console, parts.account(resource), resource, observer);
         Upkeep upkeep = Upkeep.start(parts);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             upkeep.close();

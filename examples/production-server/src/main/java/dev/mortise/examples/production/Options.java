@@ -32,6 +32,18 @@ record Options(List<String> words, Map<String, List<String>> options) {
         return new Options(List.copyOf(words), Map.copyOf(options));
     }
 
+    /** The command that is given; help, in whatever way somebody asks for it; empty if there is none. */
+    static String command(String[] args) {
+        String first = args.length == 0 ? "" : args[0];
+        return first.equals("-h") || List.of(args).contains("--help") ? "help" : first;
+    }
+
+    /** Where it was asked for, it is no mistake. */
+    static int help() throws IOException {
+        System.out.print(usage());
+        return 0;
+    }
+
     /** What commands there are, for people. */
     static String usage() throws IOException {
         try (var page = Options.class.getResourceAsStream("usage.txt")) {

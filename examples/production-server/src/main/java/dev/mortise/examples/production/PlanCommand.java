@@ -22,7 +22,7 @@ final class PlanCommand {
     private PlanCommand() {}
 
     static int run(Settings settings, List<String> args) throws IOException {
-        Options options = Options.parse(args, Set.of("price"), Set.of());
+        Options options = Options.parse(args, Set.of("price"), Set.of("new"));
         try (Parts parts =
                 Parts.open(settings, settings.resource(settings.number(Setting.PORT)), "plan", Library.Use.SHARES)) {
             var books = parts.accounting().books();
@@ -41,18 +41,44 @@ final class PlanCommand {
                 return 0;
             }
             if (options.words().size() != 2) {
-                throw new IllegalArgumentException("usage: plan TENANT PLAN [--price AMOUNT], or plan list."
+                throw new IllegalArgumentException("usage: plan TENANT PLAN [--price AMOUNT] [--new], or plan list."
                         + " The house, for all who have no tenant, is " + Payer.HOUSE);
             }
             String tenant = options.words().getFirst();
             String name = options.words().getLast();
             Plan plan = Catalogue.find(books, name)
                     .orElseThrow(() -> new IllegalArgumentException("There is no plan " + name));
+            if (!options.has("new")) {
+                requireKnown(parts, tenant);
+            }
             Optional<Money> price = options.value("price").map(text -> Money.of(text, plan.currency()));
             record(parts, tenant, plan);
             Subscription subscription = PlanChange.put(books, tenant, plan.ref(), price, Instant.now());
             System.out.println(tenant + " is on " + plan.ref() + " (" + subscription.id() + ")");
             return 0;
+        }
+    }
+
+    /**
+     * A name that is misspelt would get a plan that nobody uses, and invoices that nobody pays; and who was meant would
+     * not get it.
+     */
+    private static void requireKnown(Parts parts, String payer) {
+        Optional<String> name = Payer.tenantName(payer);
+        boolean known = parts.accounting().books().tenants().find(payer).isPresent()
+                || !parts.accounting().ledger().metersOf(payer).isEmpty()
+                || name.stream()
+                        .anyMatch(tenant ->
+                                !parts.security().keys().list(tenant, null, 1).isEmpty()
+                                        || !parts.security()
+                                                .users()
+                                                .list(tenant, null, 1)
+                                                .isEmpty());
+        if (!known) {
+            throw new IllegalArgumentException(
+                    payer + " is a tenant that nobody has heard of: it has no key, no user and"
+                            + " no usage. plan list and keys list show those that there are. If it is to begin with this plan,"
+                            + " say so with --new");
         }
     }
 

@@ -68,7 +68,9 @@ final class WebServer {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         Server jetty = new Server(threads);
+        jetty.setErrorHandler(new ErrorAnswers());
         HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
         settings.find(Setting.MORTISE_PROXIES).ifPresent(proxies -> http.addCustomizer(new TrustedProxies(proxies)));
         ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost(settings.get(Setting.MORTISE_BIND));
@@ -101,6 +103,7 @@ final class WebServer {
         routes.addAll(page.routes());
         routes.addAll(more);
         ServletContextHandler context = new ServletContextHandler();
+        context.setErrorHandler(new ErrorAnswers());
         context.addServletContainerInitializer((types, servlets) ->
                 McpServlet.mount(servlets, StreamableHttp.of(server::handle, options, routes), "/mcp"));
         // What is being answered when it stops is answered to the end.

@@ -11,6 +11,7 @@ import dev.mortise.mcp.client.RpcException;
 import dev.mortise.mcp.client.ServerCommand;
 import dev.mortise.mcp.schema.ToolDefinition;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,7 +61,10 @@ class AccessTest {
                 assertThat(call(others, "my_keys", Map.of()).path("keys")).hasSize(1);
                 assertThat(others.tools().map(ToolDefinition::name))
                         .as("what a key does not reach is not there")
-                        .doesNotContain("erase_memories");
+                        .doesNotContain("erase_memories")
+                        .as("what it lacks a scope for is, as README says")
+                        .contains("list_keys");
+                assertThat(others.tools()).hasSize(51);
                 assertThatThrownBy(() -> others.callTool("list_keys", Map.of()))
                         .isInstanceOf(AuthorizationRequiredException.class)
                         .hasMessageContaining("403");
@@ -155,6 +159,15 @@ class AccessTest {
             assertThat(refused.statusCode()).isEqualTo(401);
             assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
                     .contains("resource_metadata");
+            HttpResponse<String> nowhere = get(service.url().resolve("/nowhere"), "");
+            assertThat(nowhere.statusCode()).isEqualTo(404);
+            assertThat(nowhere.body()).isEqualTo("{\"status\":404,\"error\":\"Not Found\"}");
+            assertThat(nowhere.headers().firstValue("Content-Type")).contains("application/json");
+            assertThat(nowhere.headers().firstValue("Server")).isEmpty();
+            assertThat(spoken(service.url(), "GET / HTTP/1.1\r\nHost: [\r\n\r\n"))
+                    .startsWith("HTTP/1.1 400 ")
+                    .endsWith("{\"status\":400,\"error\":\"Bad Request\"}")
+                    .doesNotContainIgnoringCase("jetty");
             assertThat(get(service.url().resolve("/health/live"), "").body()).contains("up");
             assertThat(get(service.url().resolve("/health/ready"), "").statusCode())
                     .isEqualTo(200);
@@ -171,6 +184,14 @@ class AccessTest {
                     .contains("api_requests_total{", "tool=\"calculate\"")
                     .as("what alerts look at is there before it happens")
                     .contains("audit_write_failures_total 0.0", "billing_outbox_pending ", "system_health{");
+        }
+    }
+
+    /** What somebody hears who says something that is no HTTP. */
+    private static String spoken(URI url, String words) throws IOException {
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.mortise.examples.production.Service.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mortise.billing.plan.Plans;
 import dev.mortise.mcp.McpClient;
 import dev.mortise.mcp.schema.CallToolResult;
 import java.net.URI;
@@ -125,6 +126,43 @@ class AccountsTest {
     }
 
     @Test
+    void aPlanIsForATenantThatIsThere() throws Exception {
+        Service.run(home, Map.of(), "keys", "create", "--subject", "ann", "--tenant", "acme");
+        Service.Ended misspelt = Service.run(home, Map.of(), "plan", "acne", "starter");
+        assertThat(misspelt.status()).isEqualTo(2);
+        assertThat(misspelt.err())
+                .contains("acne", "nobody has heard of", "--new")
+                .doesNotContain("Exception");
+        assertThat(Service.run(home, Map.of(), "plan", "list").out()).doesNotContain("acne");
+        assertThat(Service.run(home, Map.of(), "plan", "acme", "starter").out()).contains("acme is on starter@1");
+        assertThat(Service.run(home, Map.of(), "plan", "globex", "starter", "--new")
+                        .out())
+                .contains("globex is on starter@1");
+        assertThat(Service.run(home, Map.of(), "plan", "globex", "professional").out())
+                .as("it is known now")
+                .contains("globex is on professional@1");
+    }
+
+    @Test
+    void aPlanThatWasChangedSaysWhatAWholePeriodIncludes() throws Exception {
+        try (Service service = Service.start(home, Map.of());
+                McpClient ann = service.client(service.key(Map.of(), "--subject", "ann", "--tenant", "acme"))) {
+            Service.run(home, Map.of(), "plan", "acme", "starter");
+            Service.run(home, Map.of(), "plan", "acme", "professional");
+            JsonNode calls = call(ann, "my_quota", Map.of())
+                    .path("meters")
+                    .valueStream()
+                    .filter(meter -> meter.path("meter").stringValue().equals("api_calls"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(calls.path("includedInWholePeriod").asLong(0))
+                    .as(calls.toString())
+                    .isEqualTo(included("professional"))
+                    .isGreaterThan(calls.path("included").asLong());
+        }
+    }
+
+    @Test
     void modelsAreRefusedInChineseWhereThatIsSet() throws Exception {
         Map<String, String> settings = new HashMap<>();
         settings.put(
@@ -148,6 +186,17 @@ class AccountsTest {
             assertThat(failure(ann, "calculate", Map.of("expression", "1+1")))
                     .contains("额度 api_calls 已用尽：已用 3，上限 3", "/plans");
         }
+    }
+
+    private static long included(String plan) {
+        return Plans.STANDARD.stream()
+                .filter(each -> each.ref().id().equals(plan))
+                .findFirst()
+                .orElseThrow()
+                .meters()
+                .get("api_calls")
+                .included()
+                .orElseThrow();
     }
 
     private HttpResponse<String> get(URI uri, String key) throws Exception {

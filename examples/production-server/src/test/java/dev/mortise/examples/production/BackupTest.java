@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.mcp.McpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,13 +145,20 @@ class BackupTest {
     }
 
     @Test
-    void aDamagedBackupIsRefused() throws Exception {
+    void aDamagedBackupIsRefusedAndAWholeOneIsForItsOwner() throws Exception {
         assertThat(Service.run(home, Map.of(), "keys", "create", "--subject", "ann")
                         .status())
                 .isZero();
         Path copy = home.resolve("copy");
         assertThat(Service.run(home, Map.of(), "backup", copy.toString()).status())
                 .isZero();
+        try (Stream<Path> files = Files.walk(copy)) {
+            assertThat(files)
+                    .contains(copy.resolve("manifest.json"))
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
+        }
         Path secret = copy.resolve("secret");
         Files.writeString(secret, "x" + Files.readString(secret));
         Path other = Files.createDirectory(home.resolve("other"));

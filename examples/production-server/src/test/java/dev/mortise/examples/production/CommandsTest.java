@@ -3,8 +3,10 @@ package dev.mortise.examples.production;
 import static dev.mortise.examples.production.Service.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.mortise.examples.production.storage.DerivedKeys;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands say, above all when something is wrong. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -27,6 +31,16 @@ class CommandsTest {
                 .contains("PORT is a port", "MORTISE_SECRET has 7")
                 .doesNotContain("hunter2", "Exception");
         assertThat(home.resolve("data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h", "keys --help"})
+    void whoAsksForTheUsageGetsIt(String asked) throws Exception {
+        // Also with settings that are wrong: who asks for help may not have set any yet.
+        Service.Ended ended = run(home, Map.of("PORT", "http"), asked.split(" ", -1));
+        assertThat(ended.out()).startsWith("usage: ").contains("keys create");
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.status()).isZero();
     }
 
     @Test
@@ -76,11 +90,46 @@ class CommandsTest {
                         "all is well",
                         "MORTISE_DTA is no setting",
                         " tools; data in ",
+                        "ok    data folder: " + home.resolve("data") + " holds nothing yet",
                         "ok    documents: 0 of the house, found by words",
                         "ok    accounts: 4 plans",
                         "ok    audit log")
                 .doesNotContain(secret);
         assertThat(ended.status()).isZero();
+        assertThat(home.resolve("data")).as("who only looks makes nothing").doesNotExist();
+    }
+
+    @Test
+    void theDoctorSaysWhyADataFolderCannotBe() throws Exception {
+        Path file = Files.writeString(home.resolve("file"), "x");
+        Service.Ended ended =
+                run(home, Map.of("MORTISE_DATA", file.resolve("data").toString()), "doctor");
+        assertThat(ended.out()).as(ended.err()).contains("WRONG data folder: MORTISE_DATA is ", file + " is no folder");
+        assertThat(ended.status()).isEqualTo(1);
+    }
+
+    @Test
+    void theDoctorKnowsTheServerThatRuns() throws Exception {
+        try (Service service = Service.start(home, Map.of())) {
+            String port = Integer.toString(service.url().getPort());
+            Service.Ended here = run(home, Map.of("PORT", port), "doctor");
+            assertThat(here.out()).contains("ok    port: in use by this server, which is ready", "all is well");
+            assertThat(here.status()).isZero();
+
+            Path other = home.resolve("other");
+            Service.Ended there = run(home, Map.of("PORT", port, "MORTISE_DATA", other.toString()), "doctor");
+            assertThat(there.out()).contains("WRONG port: PORT is " + port, "another server of this kind");
+            assertThat(there.status()).isEqualTo(1);
+        }
+        HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        site.start();
+        try {
+            Map<String, String> taken =
+                    Map.of("PORT", Integer.toString(site.getAddress().getPort()));
+            assertThat(run(home, taken, "doctor").out()).contains("WRONG port: PORT is ", "it is in use");
+        } finally {
+            site.stop(0);
+        }
     }
 
     @Test
@@ -97,7 +146,9 @@ class CommandsTest {
         assertThat(run(home, Map.of(), "keys", "create", "--subject", "x", "--reach", "far")
                         .err())
                 .contains("--reach");
-        assertThat(run(home, Map.of(), "frobnicate").err()).startsWith("usage: ");
+        Service.Ended unknown = run(home, Map.of(), "frobnicate");
+        assertThat(unknown.err()).startsWith("usage: ");
+        assertThat(unknown.status()).isEqualTo(2);
     }
 
     @Test

@@ -62,8 +62,9 @@ class JobsTest {
             exchange.close();
         });
         site.start();
+        // All of these jobs together are more calls at once than one caller may make unless set.
         Map<String, String> settings =
-                Map.of("MORTISE_FETCH_HOSTS", "127.0.0.1:" + site.getAddress().getPort());
+                Map.of("MORTISE_FETCH_HOSTS", "127.0.0.1:" + site.getAddress().getPort(), "CALLS_PER_MINUTE", "6000");
         service = Service.start(home, settings);
         admin = service.client(service.adminKey());
         ann = service.client(service.key(settings, "--subject", "ann", "--reach", "critical"));
@@ -195,6 +196,10 @@ class JobsTest {
                         .path("result")
                         .stringValue())
                 .isEqualTo("42.1648128");
+        JsonNode tank = call(ann, "convert_units", Map.of("value", 12.5, "from", "gallons", "to", "liter"));
+        assertThat(tank.path("result").stringValue()).isEqualTo("47.3176473");
+        assertThat(tank.path("from").stringValue()).isEqualTo("gal_us");
+        assertThat(tank.path("unit").stringValue()).isEqualTo("l");
         assertThat(call(ann, "current_time", Map.of("zones", List.of("Asia/Shanghai")))
                         .at("/times/0/time")
                         .stringValue())

@@ -69,7 +69,10 @@ public final class KeyTools implements McpServer.Plugin {
     public void install(McpServerBuilder builder) {
         builder.tool(ToolKind.WATCHES
                         .named("list_users", "List users", TIMEOUT)
-                        .description("Lists who has API keys, by tenant and name, and how many of these are good.")
+                        .description(
+                                "Lists who has API keys, by tenant and name, and how many of these are good. Users of an"
+                                        + " authorization server, who have no key, are not among them; the directory of users with"
+                                        + " roles and whether they are disabled is another list, at /admin/users.")
                         .takes(Nothing.class)
                         .gives(Holders.class)
                         .by((in, call) -> new Holders(holders(call.caller()))))

@@ -3,11 +3,8 @@ package dev.mortise.examples.production.backup;
 import dev.mortise.examples.production.knowledge.Library;
 import dev.mortise.examples.production.storage.DataFolder;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,12 +54,12 @@ public final class Backup {
                 }
             }
             Manifest manifest = Manifest.of(whole.path(), clock.instant().toString());
-            manifest.write(whole.path());
+            manifest.write(whole);
             Files.move(whole.path(), target);
             return manifest.files().size();
         } finally {
-            remove(names);
-            remove(whole.path());
+            DataFolder.remove(names);
+            DataFolder.remove(whole.path());
         }
     }
 
@@ -108,24 +105,5 @@ public final class Backup {
         try (var out = Files.newOutputStream(into.file(name))) {
             Files.copy(file, out);
         }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, java.io.IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.mortise.examples.production.backup;
 
+import dev.mortise.examples.production.storage.DataFolder;
 import dev.mortise.mcp.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +32,9 @@ record Manifest(String madeAt, Map<String, String> files) {
         return new Manifest(madeAt, files);
     }
 
-    void write(Path folder) throws IOException {
-        Files.write(folder.resolve(NAME), Json.write(Json.tree(this)));
+    /** For the owner alone, like the files that it tells of. */
+    void write(DataFolder folder) throws IOException {
+        Files.write(folder.file(NAME), Json.write(Json.tree(this)));
     }
 
     /** @throws IOException if it is no backup, or not what it was */

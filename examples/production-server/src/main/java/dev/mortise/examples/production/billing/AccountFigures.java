@@ -3,10 +3,13 @@ package dev.mortise.examples.production.billing;
 import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.plan.Allowance;
 import dev.mortise.billing.plan.Entitlement;
+import dev.mortise.billing.plan.MeterTerms;
 import dev.mortise.billing.plan.Plan;
 import dev.mortise.mcp.json.Description;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What an account has, has used and has left, as tools and the page of the account show it. Thread-safe; it may block. */
@@ -25,8 +28,14 @@ public final class AccountFigures {
             String unit,
             long used,
 
-            @Description("What the plan includes; missing if it is unlimited") @Nullable
+            @Description("What the plan includes until it begins anew; missing if it is unlimited") @Nullable
             Long included,
+
+            @Description(
+                    "What a whole period of this plan includes, where included is made up of shares because the plan was"
+                            + " changed within the period; missing otherwise")
+            @Nullable
+            Long includedInWholePeriod,
 
             @Description("Where use ends; missing if it does not") @Nullable
             Long limit,
@@ -60,15 +69,24 @@ public final class AccountFigures {
 
     public Quota quota(String payer) {
         Entitlement entitlement = accounting.entitlements().of(payer, clock.instant());
+        Optional<Plan> plan = entitlement.plan().flatMap(accounting.books().plans()::find);
         return new Quota(
                 payer,
                 entitlement.plan().map(Object::toString).orElse("none"),
                 entitlement.allowances().values().stream()
-                        .map(allowance -> left(payer, allowance))
+                        .map(allowance -> left(payer, plan, allowance))
                         .toList());
     }
 
-    private Left left(String payer, Allowance allowance) {
+    /** Null where the allowance is that. */
+    private static @Nullable Long whole(Optional<Plan> plan, Allowance allowance) {
+        OptionalLong whole = plan.map(known -> known.meters().get(allowance.meter()))
+                .map(MeterTerms::included)
+                .orElse(OptionalLong.empty());
+        return whole.isEmpty() || whole.equals(allowance.included()) ? null : (Long) whole.getAsLong();
+    }
+
+    private Left left(String payer, Optional<Plan> plan, Allowance allowance) {
         long used = accounting.billing().quotas().standing(payer, allowance).used();
         Meter meter = accounting.meters().find(allowance.meter()).orElseThrow();
         Long limit =
@@ -78,6 +96,7 @@ public final class AccountFigures {
                 meter.unit(),
                 used,
                 allowance.included().isPresent() ? (Long) allowance.included().getAsLong() : null,
+                whole(plan, allowance),
                 limit,
                 limit == null ? null : (Long) Math.max(0, limit - used),
                 meter.kind() == Meter.Kind.COUNTER ? allowance.resetsAt().toString() : null);

@@ -2,6 +2,7 @@ package dev.mortise.examples.production.billing;
 
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.rag.store.Tenant;
+import java.util.Optional;
 
 /**
  * Who pays, as the ledger and the books name it: the tenant; and for all who have none the house, whose server this is, so
@@ -28,9 +29,14 @@ public final class Payer {
 
     /** Whose documents a payer pays for. */
     static Tenant tenant(String payer) {
+        return tenantName(payer).map(Tenant::of).orElse(Tenant.NONE);
+    }
+
+    /** The tenant that a payer is, as keys and users name it; empty for the house. */
+    public static Optional<String> tenantName(String payer) {
         if (payer.equals(HOUSE)) {
-            return Tenant.NONE;
+            return Optional.empty();
         }
-        return Tenant.of(payer.startsWith("~") ? payer.substring(1) : payer);
+        return Optional.of(payer.startsWith("~") ? payer.substring(1) : payer);
     }
 }

@@ -87,8 +87,10 @@ final class UsageTools implements McpServer.Plugin {
                         .by((in, call) -> usage(Payer.of(call.caller()), in.days())))
                 .tool(ToolKind.READS_OWN
                         .named("my_quota", "My quota", TIMEOUT)
-                        .description("Tells what is left of each allowance of this user's plan, and when it begins"
-                                + " anew. Look here before much work, and when a call was refused for a quota.")
+                        .description(
+                                "Tells what is left of each allowance of this user's plan, and when it begins"
+                                        + " anew. Where the plan was changed within a period, what it includes is made up of what each plan"
+                                        + " gives for its share of the time. Look here before much work, and when a call was refused for a quota.")
                         .takes(Nothing.class)
                         .with(Metering.WEIGHT, Weight.NOTHING)
                         .gives(AccountFigures.Quota.class)

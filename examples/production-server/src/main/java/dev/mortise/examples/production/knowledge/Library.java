@@ -16,11 +16,16 @@ import dev.mortise.rag.store.VectorSpace;
 import dev.mortise.rag.store.lucene.LuceneChunkStore;
 import dev.mortise.rag.store.postgres.PostgresChunkStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +115,21 @@ public final class Library implements McpServer.Plugin, AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new StoreUnavailable("Interrupted while the index was waited for", e);
             }
+        }
+    }
+
+    /** Whether a process has the index of a data folder open just now. Nothing is made where there is none. */
+    public static boolean isOpen(Path data) throws IOException {
+        Path index = data.resolve(INDEX);
+        if (!Files.isDirectory(index)) {
+            return false;
+        }
+        try (Directory directory = FSDirectory.open(index);
+                Lock lock = directory.obtainLock(IndexWriter.WRITE_LOCK_NAME)) {
+            lock.ensureValid();
+            return false;
+        } catch (LockObtainFailedException e) {
+            return true;
         }
     }
 

@@ -4,8 +4,8 @@ import dev.mortise.examples.production.tool.ToolKind;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.json.Description;
+import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.json.Length;
-import dev.mortise.mcp.json.Matches;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
@@ -17,6 +17,8 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Numbers, exactly; and what there is of units and time zones. */
 public final class CalculationTools implements McpServer.Plugin {
@@ -41,15 +43,49 @@ public final class CalculationTools implements McpServer.Plugin {
             boolean exact) {}
 
     record Conversion(
-            @Description("A number, as text so that none of it is lost") @Matches("^[+-]?[0-9]{1,30}(\\.[0-9]{1,30})?$")
-            String value,
+            @Description("A number; as text if it has more than 15 digits, so that no client rounds it")
+            JsonNode value,
 
-            @Description("Such as km, lb, °F, kWh or 亩; mortise://units lists them") @Length(min = 1, max = 20)
+            @Description(
+                    "A sign or a name, such as km, mile, lb, °F, kWh or 亩; mortise://units lists them. A gallon, quart,"
+                            + " pint, cup or fluid ounce is the one of the US; gal_uk and its like are those of the UK")
+            @Length(min = 1, max = 30)
             String from,
 
-            @Length(min = 1, max = 20) String to) {}
+            @Length(min = 1, max = 30) String to) {
+        private static final int DIGITS = 30;
 
-    record Converted(@Description("To 15 digits") String result, String unit) {}
+        Conversion {
+            BigDecimal plain = number(value).stripTrailingZeros();
+            if (plain.scale() > DIGITS || (long) plain.precision() - plain.scale() > DIGITS) {
+                throw new IllegalArgumentException("value has at most 30 digits on each side of its point");
+            }
+        }
+
+        /** Text is in plain digits already: the schema says so. */
+        private static BigDecimal number(JsonNode value) {
+            return value.isNumber() ? value.decimalValue() : new BigDecimal(value.stringValue());
+        }
+
+        BigDecimal number() {
+            return number(value);
+        }
+
+        /** A record cannot say that a component is one of two types. */
+        static JsonSchema schema() {
+            JsonNode schema = JsonSchema.generate(Conversion.class).node().deepCopy();
+            ObjectNode value = (ObjectNode) schema.at("/properties/value");
+            value.putArray("type").add("number").add("string");
+            value.put("pattern", "^[+-]?[0-9]{1,30}(\\.[0-9]{1,30})?$");
+            return JsonSchema.of(schema);
+        }
+    }
+
+    record Converted(
+            @Description("To 15 digits") String result,
+
+            @Description("The sign of what it is in") String unit,
+            @Description("The sign of what was converted") String from) {}
 
     @Override
     public void install(McpServerBuilder builder) {
@@ -69,10 +105,12 @@ public final class CalculationTools implements McpServer.Plugin {
                         .description(
                                 "Converts a value between units of length, mass, area, volume, time, speed, data,"
                                         + " energy, pressure, power or temperature, by their exact definitions. Not currencies.")
-                        .takes(Conversion.class)
+                        .takes(Conversion.class, Conversion.schema())
                         .gives(Converted.class)
                         .by((in, call) -> new Converted(
-                                shown(Units.convert(new BigDecimal(in.value()), in.from(), in.to())), in.to())))
+                                shown(Units.convert(in.number(), in.from(), in.to())),
+                                Units.sign(in.to()),
+                                Units.sign(in.from()))))
                 .resource(Resource.at("mortise://units", "units")
                         .title("Units of measurement")
                         .description("All units that convert_units knows")

@@ -5,15 +5,20 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Converts between units of one quantity. */
 final class Units {
     private static final MathContext PRECISION = new MathContext(30, RoundingMode.HALF_EVEN);
     private static final MathContext SHOWN = new MathContext(15, RoundingMode.HALF_EVEN);
+
+    /** Which begin with an m that is no prefix. */
+    private static final Set<String> WORDS = Set.of("mi", "min", "mph");
 
     private Units() {}
 
@@ -33,6 +38,19 @@ final class Units {
         return result.scale() < 0 && result.precision() - result.scale() < 20 ? result.setScale(0) : result;
     }
 
+    /** As the unit is listed. */
+    static String sign(String name) throws CannotAnswer {
+        return unit(name).orElseThrow(() -> unknown(name));
+    }
+
+    private static CannotAnswer unknown(String name) {
+        return new CannotAnswer("There is no unit \"" + name + "\". There are: "
+                + Arrays.stream(Quantity.values())
+                        .flatMap(quantity -> quantity.units().keySet().stream())
+                        .collect(Collectors.joining(", "))
+                + ".");
+    }
+
     private static Quantity.Factor factor(Quantity quantity, String name) {
         return Objects.requireNonNull(quantity.units().get(unit(name).orElseThrow()));
     }
@@ -47,37 +65,38 @@ final class Units {
     }
 
     private static Quantity quantity(String name) throws CannotAnswer {
-        String unit = unit(name)
-                .orElseThrow(() -> new CannotAnswer("There is no unit \"" + name + "\". There are: "
-                        + Arrays.stream(Quantity.values())
-                                .flatMap(quantity -> quantity.units().keySet().stream())
-                                .collect(Collectors.joining(", "))
-                        + "."));
+        String unit = sign(name);
         return Arrays.stream(Quantity.values())
                 .filter(quantity -> quantity.units().containsKey(unit))
                 .findFirst()
                 .orElseThrow();
     }
 
-    /** The unit as it is listed: exactly, or else whatever the case of its letters, if only one is meant. */
+    /** The unit as it is listed: by its sign, or its name, or else whatever the case of its letters, if only one is meant. */
     private static Optional<String> unit(String name) {
-        String asked = switch (name.strip().toLowerCase(Locale.ROOT)) {
-            case "c", "celsius" -> "°C";
-            case "f", "fahrenheit" -> "°F";
-            case "kelvin" -> "K";
-            default -> name.strip();
-        };
+        String asked = name.strip().replace('²', '2').replace('³', '3');
         for (Quantity quantity : Quantity.values()) {
             if (quantity.units().containsKey(asked)) {
                 return Optional.of(asked);
             }
         }
+        Optional<String> named = UnitNames.unit(asked);
+        if (named.isPresent()) {
+            return named;
+        }
         var alike = Arrays.stream(Quantity.values())
                 .flatMap(quantity -> quantity.units().keySet().stream())
-                .filter(unit -> unit.equalsIgnoreCase(asked))
+                .filter(unit -> unit.equalsIgnoreCase(asked) && !isOtherPrefix(asked, unit))
                 .toList();
         // One letter is too little to tell a byte from a bit.
         return alike.size() == 1 && asked.length() > 1 ? Optional.of(alike.getFirst()) : Optional.empty();
+    }
+
+    /** A milliwatt is not a megawatt; that a word is written with a capital letter means nothing. */
+    private static boolean isOtherPrefix(String asked, String unit) {
+        return (asked.startsWith("m") || asked.startsWith("M"))
+                && asked.substring(1).equals(unit.substring(1))
+                && !WORDS.contains(unit);
     }
 
     static String name(Quantity quantity) {
@@ -90,7 +109,13 @@ final class Units {
                 .map(unit -> "- " + unit.getKey() + ": " + unit.getValue().numerator()
                         + (unit.getValue().denominator().compareTo(BigDecimal.ONE) == 0
                                 ? ""
-                                : "/" + unit.getValue().denominator()))
+                                : "/" + unit.getValue().denominator())
+                        + names(unit.getKey()))
                 .collect(Collectors.joining("\n", "# " + name(quantity) + "\n\n", "\n"));
+    }
+
+    private static String names(String unit) {
+        List<String> names = UnitNames.of(unit);
+        return names.isEmpty() ? "" : " (" + String.join(", ", names) + ")";
     }
 }

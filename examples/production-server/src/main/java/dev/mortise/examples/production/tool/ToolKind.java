@@ -4,6 +4,7 @@ import dev.mortise.billing.meter.Meter;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.Weight;
 import dev.mortise.mcp.call.Attribute;
+import dev.mortise.mcp.json.JsonSchema;
 import dev.mortise.mcp.resilience.Protection;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
@@ -91,6 +92,11 @@ public enum ToolKind {
 
         public <J> Typed<J> takes(Class<J> input) {
             return new Typed<>(tool.input(input));
+        }
+
+        /** With a schema of one's own, for what a record cannot say. */
+        public <J> Typed<J> takes(Class<J> input, JsonSchema schema) {
+            return new Typed<>(tool.input(input, schema));
         }
     }
 

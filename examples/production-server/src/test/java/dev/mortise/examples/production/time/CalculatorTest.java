@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.mcp.json.ArgumentBinder;
+import dev.mortise.mcp.json.Bound;
+import dev.mortise.mcp.json.Json;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,10 +88,72 @@ class CalculatorTest {
         "90, km/h, m/s, 25",
         "1, GiB, MB, 1073.741824",
         "0, K, °C, -273.15",
-        "1, kWh, MJ, 3.6"
+        "1, kWh, MJ, 3.6",
+        "1, mile, kilometers, 1.609344",
+        "3, Feet, yard, 1",
+        "12, inches, foot, 1",
+        "1, pound, oz, 16",
+        "1, gallon, qt, 4",
+        "1, gal_uk, UK pint, 8",
+        "1, fluid ounce, tbsp, 2",
+        "1, gallon, in3, 231",
+        "1, acre, square yards, 4840",
+        "1, ft³, cubic inches, 1728",
+        "7000, grain, lb, 1",
+        "144, psi, Pa, 992845.050216244",
+        "1, short-ton, lb, 2000",
+        "1, 英里, 公里, 1.609344",
+        "212, degrees Fahrenheit, celsius, 100",
+        "1, L, ml, 1000",
+        "2, Min, s, 120"
     })
     void units(BigDecimal value, String from, String to, String result) throws Exception {
         assertThat(Units.convert(value, from, to)).isEqualByComparingTo(result);
+    }
+
+    @Test
+    void everyNameIsOfOneUnit() throws Exception {
+        Set<String> signs = new HashSet<>();
+        for (Quantity quantity : Quantity.values()) {
+            signs.addAll(quantity.units().keySet());
+        }
+        for (Map.Entry<String, List<String>> unit : UnitNames.all().entrySet()) {
+            assertThat(signs).contains(unit.getKey());
+            for (String name : unit.getValue()) {
+                assertThat(Units.sign(name)).as(name).isEqualTo(unit.getKey());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "-26.2", "1e29", "0.000000000000000000000000000001", "\"26.20\"", "\"+3\""})
+    void aValueIsANumberOrItsText(String json) {
+        assertThat(bound(json))
+                .isInstanceOfSatisfying(
+                        Bound.Value.class,
+                        bound -> assertThat(((CalculationTools.Conversion) bound.value()).number())
+                                .isEqualByComparingTo(json.replace("\"", "")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\"1e9\"", "\"x\"", "\"\"", "true", "null", "[1]", "{}", "1e30", "1e-999999999", "1e999999999"})
+    void otherValuesAreRefused(String json) {
+        assertThat(bound(json))
+                .isInstanceOfSatisfying(
+                        Bound.Invalid.class,
+                        bound -> assertThat(bound.violations().toString()).contains("value"));
+    }
+
+    private static Bound<CalculationTools.Conversion> bound(String value) {
+        return ArgumentBinder.of(CalculationTools.Conversion.class, CalculationTools.Conversion.schema())
+                .bind(Json.parse("{\"value\":" + value + ",\"from\":\"mi\",\"to\":\"km\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mW", "mJ", "Mm", "mPa", "ton", "b", "miless"})
+    void whatCouldBeAnotherUnitIsNone(String name) {
+        assertThatThrownBy(() -> Units.sign(name)).hasMessageContaining("no unit");
     }
 
     @Test
