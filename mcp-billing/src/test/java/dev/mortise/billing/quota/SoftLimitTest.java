@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.billing.Billing;
 import dev.mortise.billing.ledger.Batch;
-import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.EventNumber;
 import dev.mortise.billing.ledger.LedgerStore;
 import dev.mortise.billing.ledger.Post;
@@ -18,6 +17,7 @@ import dev.mortise.billing.plan.Allowance;
 import dev.mortise.billing.plan.Entitlement;
 import dev.mortise.billing.plan.Entitlements;
 import dev.mortise.billing.plan.Measure;
+import dev.mortise.billing.quota.Reservation.Commit;
 import dev.mortise.billing.store.LedgerHome;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.server.Tool;
@@ -166,20 +166,22 @@ class SoftLimitTest {
             untilTold(80, 80);
             assertThat(told).extracting(Threshold::included).containsExactly(10L, 20L);
 
-            store(billing, "a", 17);
+            store(billing, 17);
             untilTold(80, 80, 80);
-            store(billing, "b", 1);
+            store(billing, 1);
             period.set(new Period(FixedPlan.PERIOD.start().plusSeconds(60), FixedPlan.PERIOD.end()));
-            store(billing, "c", 1);
+            store(billing, 1);
             untilTold(80, 80, 80, 80);
             assertThat(told.getLast().window().startsAt())
                     .isEqualTo(period.get().start().toEpochMilli());
         }
     }
 
-    private static void store(Billing billing, String id, long units) {
-        assertThat(billing.ledger().record(UsageEvent.of("~local", "storage", "test", id, units, Instant.now())))
-                .isInstanceOf(Booking.Booked.class);
+    private static void store(Billing billing, long units) {
+        Request request = new Request("~local", Map.of("storage", units), "test", "", "");
+        Admission admission = billing.quotas().reserve(request, Duration.ofMinutes(1));
+        assertThat(admission).isInstanceOf(Admission.Reserved.class);
+        assertThat(((Admission.Reserved) admission).reservation().commit()).isInstanceOf(Commit.Booked.class);
     }
 
     private void untilNothingIsToBeCarriedOver() {
