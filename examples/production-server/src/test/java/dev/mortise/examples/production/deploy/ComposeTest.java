@@ -97,7 +97,6 @@ class ComposeTest {
         Optional<String> promtool = Kit.program("promtool", "MORTISE_REQUIRE_PROMETHEUS", "prometheus");
         if (promtool.isPresent()) {
             Path config = copy.resolve("prometheus/prometheus.yml");
-            Files.copy(Kit.RULES, copy.resolve("prometheus/rules.yml"));
             Files.copy(copy.resolve("secrets/metrics_token"), copy.resolve("prometheus/metrics_token"));
             Files.writeString(
                     config,
