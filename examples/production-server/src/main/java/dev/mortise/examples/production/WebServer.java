@@ -107,7 +107,7 @@ final class WebServer {
         context.addServletContainerInitializer((types, servlets) ->
                 McpServlet.mount(servlets, StreamableHttp.of(server::handle, options, routes), "/mcp"));
         // What is being answered when it stops is answered to the end.
-        jetty.setHandler(new GracefulHandler(new LastAnswers(context)));
+        jetty.setHandler(new GracefulHandler(new LastAnswers(new PlainPaths(context))));
         jetty.setStopTimeout(STOP_MILLIS);
         jetty.start();
     }

@@ -75,6 +75,7 @@ class BehindNginxTest {
     void clientsReachBothReplicasByTlsAndHearOfThingsWhenTheyHappen() throws Exception {
         play(site -> {
             answersByTlsAlone(site.http(), site.nginx());
+            guardsSeeEveryPathThatLeadsPastThem(site.http(), site.nginx());
             progressArrivesBeforeTheResult(site.http(), site.nginx(), site.page(), site.mayAnswer());
             whoTheClientIs(site.http(), site.nginx(), site.one(), site.two(), site.first());
             oneReplicaIsEnough(site.http(), site.nginx(), site.first());
@@ -280,6 +281,18 @@ class BehindNginxTest {
         assertThat(status(http, nginx.secure("/health/ready"))).isEqualTo(200);
         assertThat(status(http, nginx.secure("/metrics"))).isEqualTo(404);
         assertThat(status(http, nginx.secure("/.well-known/oauth-protected-resource/mcp")))
+                .isEqualTo(200);
+    }
+
+    /** Operators are at 127.0.0.1, too: what is guarded is there for this test, and what is past the guard is not. */
+    private static void guardsSeeEveryPathThatLeadsPastThem(HttpClient http, Nginx nginx) throws Exception {
+        assertThat(status(http, nginx.secure("/console"))).isEqualTo(200);
+        for (String path : List.of(
+                "/console;x", "/admin;x/keys", "/metrics;x", "/metrics;", "/a/..;/console", "/a/..;/../console")) {
+            assertThat(status(http, nginx.secure(path))).as(path).isEqualTo(404);
+        }
+        assertThat(status(http, nginx.secure("/console?a;b")))
+                .as("a query is no path")
                 .isEqualTo(200);
     }
 

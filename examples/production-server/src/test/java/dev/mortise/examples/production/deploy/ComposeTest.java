@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,18 @@ class ComposeTest {
         }
     }
 
+    /** The image cannot be written; where it has to be, its user can. Nothing can be executed from there: see ImageTest. */
+    @Test
+    void replicasCanWriteWhereTheyHaveTo() throws Exception {
+        Map<?, ?> replica = (Map<?, ?>) Objects.requireNonNull(Kit.documents(Kit.COMPOSE.resolve("docker-compose.yml"))
+                .getFirst()
+                .get("x-replica"));
+        assertThat(replica.get("read_only")).isEqualTo(true);
+        assertThat((List<?>) replica.get("tmpfs"))
+                .map(Object::toString)
+                .containsExactly("/tmp", "/data:uid=10001,gid=10001,mode=0700");
+    }
+
     /** Files that services mount from beside the compose file, or from elsewhere in the repository, are there. */
     @Test
     void whatIsMountedIsThere() throws Exception {
@@ -84,7 +97,6 @@ class ComposeTest {
         Optional<String> promtool = Kit.program("promtool", "MORTISE_REQUIRE_PROMETHEUS", "prometheus");
         if (promtool.isPresent()) {
             Path config = copy.resolve("prometheus/prometheus.yml");
-            Files.copy(Kit.RULES, copy.resolve("prometheus/rules.yml"));
             Files.copy(copy.resolve("secrets/metrics_token"), copy.resolve("prometheus/metrics_token"));
             Files.writeString(
                     config,

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class Kit {
     static final Path DEPLOY = Path.of("deploy");
     static final Path COMPOSE = DEPLOY.resolve("compose");
-    static final Path RULES = Path.of("../observability/prometheus/rules.yml");
+    static final Path RULES = COMPOSE.resolve("prometheus/rules.yml");
 
     private static final LoadSettings STRICT =
             LoadSettings.builder().setAllowDuplicateKeys(false).build();

@@ -168,6 +168,31 @@ class KubernetesTest {
                 .doesNotContain("/", "/metrics", "/admin");
     }
 
+    /** Whoever has used up a plan is sent to /plans, which leads to /account and what that loads and posts to. */
+    @Test
+    void usersReachWhatTheServerSendsThemTo() {
+        assertThat(List.of(
+                        "/mcp",
+                        "/.well-known/oauth-protected-resource/mcp",
+                        "/webhooks/stripe",
+                        "/plans",
+                        "/account",
+                        "/account/account.css",
+                        "/account/icon.svg",
+                        "/account/session",
+                        "/account/upgrade",
+                        "/account/end"))
+                .allMatch(KubernetesTest::isRouted);
+        assertThat(List.of("/", "/console", "/console/console.css", "/admin/billing", "/metrics", "/health/ready"))
+                .noneMatch(KubernetesTest::isRouted);
+    }
+
+    private static boolean isRouted(String path) {
+        return only(Ingress.class).getSpec().getRules().getFirst().getHttp().getPaths().stream()
+                .anyMatch(rule -> path.equals(rule.getPath())
+                        || rule.getPathType().equals("Prefix") && path.startsWith(rule.getPath() + "/"));
+    }
+
     /** A reference names one secret, which is made by a script and is in no file. */
     @Test
     void secretsAreReferences() throws Exception {

@@ -18,7 +18,7 @@ class RunbookTest {
     @Test
     void alertsAndSectionsAreTheSame() throws Exception {
         Set<String> alerts = new TreeSet<>(found("- alert: (\\w+)", Kit.RULES));
-        assertThat(alerts).hasSizeGreaterThan(15);
+        assertThat(alerts).hasSizeGreaterThan(10);
         assertThat(new TreeSet<>(found("(?m)^## (Mortise\\w+)$", RUNBOOK))).isEqualTo(alerts);
     }
 
@@ -30,12 +30,11 @@ class RunbookTest {
         assertThat(found("\\]\\(#([^)]+)\\)", RUNBOOK)).isNotEmpty().isSubsetOf(headings);
     }
 
-    /** Figures that it says to look at are those that there are. */
+    /** Figures that it says to look at are those that there are; WatchedTest asks a running server for them. */
     @Test
     void metricsThatItNamesAreDocumented() throws Exception {
         String operations = Files.readString(Path.of("../../docs/operations.md"));
-        List<String> named =
-                found("\\b([a-z_]+_total|system_health|circuit_breaker_state|handlers_abandoned)\\b", RUNBOOK);
+        List<String> named = found("\\b([a-z_]+_total|system_health|handlers_abandoned)\\b", RUNBOOK);
         assertThat(named).isNotEmpty().allSatisfy(name -> assertThat(operations).contains(name));
     }
 
