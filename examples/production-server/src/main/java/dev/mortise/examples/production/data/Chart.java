@@ -3,14 +3,15 @@ package dev.mortise.examples.production.data;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.Point;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
@@ -30,21 +31,27 @@ final class Chart {
     private static final int LEFT = 90;
     private static final int RIGHT = 24;
     private static final int TOP = 56;
-    private static final int BOTTOM = 84;
-    private static final int WIDTH = 960;
-    private static final int HEIGHT = 540;
+    private static final int LINE = 20;
+    static final int WIDTH = 960;
+    static final int HEIGHT = 540;
+    static final Font NAMES = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
 
     private final Form form;
     private final String title;
     private final List<String> labels;
     private final List<Series> series;
     private final Scale scale;
+    private final List<Point> legend;
+    /** Where the axis is. */
+    private final int bottom;
 
     Chart(Form form, String title, List<String> labels, List<Series> series) {
         this.form = form;
         this.title = title;
         this.labels = labels;
         this.series = series;
+        this.legend = legend(series);
+        this.bottom = legend.isEmpty() ? HEIGHT - 84 : legend.getFirst().y - 62;
         List<Double> all = series.stream().flatMap(one -> one.values().stream()).toList();
         double least = all.stream().mapToDouble(Double::doubleValue).min().orElse(0);
         double most = all.stream().mapToDouble(Double::doubleValue).max().orElse(1);
@@ -88,7 +95,7 @@ final class Chart {
     }
 
     private int y(double value) {
-        return (int) Math.round(HEIGHT - BOTTOM - scale.share(value) * (HEIGHT - TOP - BOTTOM));
+        return (int) Math.round(bottom - scale.share(value) * (bottom - TOP));
     }
 
     private double slot() {
@@ -104,7 +111,7 @@ final class Chart {
             pen.setColor(new Color(0xE0E0E0));
             pen.drawLine(LEFT, y(tick), WIDTH - RIGHT, y(tick));
             pen.setColor(Color.DARK_GRAY);
-            String text = number(tick);
+            String text = scale.label(tick);
             pen.drawString(text, LEFT - 8 - pen.getFontMetrics().stringWidth(text), y(tick) + 5);
         }
     }
@@ -137,36 +144,56 @@ final class Chart {
         pen.setColor(Color.BLACK);
         pen.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 18));
         pen.drawString(cut(title, 90), LEFT, 32);
-        pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        pen.setFont(NAMES);
         // As many labels as find room beside each other.
         int every = (int) Math.ceil(labels.size() / 12.0);
         for (int i = 0; i < labels.size(); i += every) {
             String text = cut(labels.get(i), 14);
-            pen.drawString(text, middle(i) - pen.getFontMetrics().stringWidth(text) / 2, HEIGHT - BOTTOM + 22);
+            pen.drawString(text, middle(i) - pen.getFontMetrics().stringWidth(text) / 2, bottom + 22);
         }
-        int x = LEFT;
         for (int i = 0; i < series.size(); i++) {
-            String name = cut(series.get(i).name(), 24);
+            Point at = legend.get(i);
             pen.setColor(colour(i));
-            pen.fillRect(x, HEIGHT - 34, 14, 14);
+            pen.fillRect(at.x, at.y - 12, 14, 14);
             pen.setColor(Color.BLACK);
-            pen.drawString(name, x + 20, HEIGHT - 22);
-            x += 44 + pen.getFontMetrics().stringWidth(name);
+            pen.drawString(name(series.get(i)), at.x + 20, at.y);
         }
+    }
+
+    /** Where each series is named, below the labels, in as many lines as they need. */
+    List<Point> legend() {
+        return legend;
+    }
+
+    private static List<Point> legend(List<Series> series) {
+        Graphics2D pen = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        try {
+            FontMetrics metrics = pen.getFontMetrics(NAMES);
+            List<Point> places = new ArrayList<>();
+            int x = LEFT;
+            int y = 0;
+            for (Series one : series) {
+                int width = 20 + metrics.stringWidth(name(one));
+                if (x > LEFT && x + width > WIDTH - RIGHT) {
+                    x = LEFT;
+                    y += LINE;
+                }
+                places.add(new Point(x, y));
+                x += width + 24;
+            }
+            int last = y;
+            places.forEach(place -> place.translate(0, HEIGHT - 22 - last));
+            return places;
+        } finally {
+            pen.dispose();
+        }
+    }
+
+    static String name(Series one) {
+        return cut(one.name(), 24);
     }
 
     private static String cut(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most - 1) + "…";
-    }
-
-    private static String number(double value) {
-        double size = Math.abs(value);
-        if (size >= 1e9 || (size > 0 && size < 1e-4)) {
-            return "%.2e".formatted(value);
-        }
-        return new BigDecimal(value)
-                .setScale(4, RoundingMode.HALF_UP)
-                .stripTrailingZeros()
-                .toPlainString();
     }
 }

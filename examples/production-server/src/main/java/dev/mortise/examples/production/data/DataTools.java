@@ -80,7 +80,7 @@ public final class DataTools implements McpServer.Plugin {
                                 "Answers a SELECT about CSV tables or a SQLite file that you pass along, with joins,"
                                         + " groups and window functions. Use it for sums and counts over more than a few rows."
                                         + " Columns that hold only numbers are numbers; empty values are NULL. A query has three"
-                                        + " seconds.")
+                                        + " seconds, and its texts at most 100,000 bytes.")
                         .takes(Ask.class)
                         .gives(Query.class)
                         .with(Tasks.MODE, TaskMode.after(Duration.ofSeconds(2)))

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
@@ -27,6 +29,7 @@ record Query(
         @Description("Whether there were more rows than were asked for, or than fit")
         boolean more) {
     private static final long TIME = TimeUnit.SECONDS.toNanos(3);
+    private static final long MEMORY = 256L << 20;
     private static final int LONGEST_CELL = 2_000;
     private static final int LONGEST = 200_000;
 
@@ -38,28 +41,55 @@ record Query(
 
     /** Runs it in a sandbox of its own. The thread's interrupt ends it, too. */
     static Query run(String sql, int limit, Source source) throws CannotAnswer {
+        return run(sql, limit, TIME, MEMORY, source);
+    }
+
+    /** @param memory bytes that it may take beside the table */
+    static Query run(String sql, int limit, long nanos, long memory, Source source) throws CannotAnswer {
         if (!FirstWord.of(sql).matches("select|with|values")) {
             throw new CannotAnswer(
                     "Only questions are answered: one SELECT, WITH … SELECT or VALUES. Nothing is changed.");
         }
+        SqlWords words = SqlWords.of(sql);
+        String refused = words.refusedFunction();
+        if (refused != null) {
+            throw new CannotAnswer("There is no function " + refused + " here: only those that come with SQLite.");
+        }
         try (Sandbox sandbox = Sandbox.open()) {
             source.load(sandbox);
-            long start = System.nanoTime();
-            sandbox.seal(() ->
-                    System.nanoTime() - start > TIME || Thread.currentThread().isInterrupted());
+            if (words.expanded(sandbox.views()) > SqlWords.MOST_EXPANDED) {
+                throw tooComplicated();
+            }
+            Allowance allowance = new Allowance(nanos, memory);
+            sandbox.seal(allowance::isOver);
             try {
                 return ask(sandbox.connection(), sql, limit);
             } catch (SQLException e) {
-                if (System.nanoTime() - start > TIME || Thread.currentThread().isInterrupted()) {
-                    throw new CannotAnswer(
-                            "The query took longer than 3 seconds and was ended. Ask for less: fewer tables"
-                                    + " joined, a WHERE, a LIMIT inside.");
-                }
-                throw new CannotAnswer("SQLite says: " + said(e) + ". See describe_columns for what there is.");
+                throw refused(e, allowance);
             }
         } catch (SQLException e) {
             throw new CannotAnswer("The data cannot be loaded: " + said(e) + ".");
         }
+    }
+
+    private static CannotAnswer refused(SQLException e, Allowance allowance) {
+        if (allowance.problem() != null) {
+            return new CannotAnswer("The query " + allowance.problem() + ", and was ended. Ask for less: fewer tables"
+                    + " joined, a WHERE, a LIMIT inside.");
+        }
+        SQLiteErrorCode code =
+                e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        return switch (code) {
+            case SQLITE_TOOBIG ->
+                new CannotAnswer("Too long a text: a value, or a row that is sorted or grouped, has at most "
+                        + Sandbox.LONGEST_VALUE + " bytes.");
+            case SQLITE_NOMEM -> tooComplicated();
+            default -> new CannotAnswer("SQLite says: " + said(e) + ". See describe_columns for what there is.");
+        };
+    }
+
+    private static CannotAnswer tooComplicated() {
+        return new CannotAnswer("The query is too complicated: ask with fewer columns, subqueries or conditions.");
     }
 
     private static Query ask(Connection connection, String sql, int limit) throws SQLException {

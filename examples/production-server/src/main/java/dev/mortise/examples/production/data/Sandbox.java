@@ -4,9 +4,13 @@ import dev.mortise.examples.production.tool.CannotAnswer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sqlite.ProgressHandler;
@@ -15,13 +19,17 @@ import org.sqlite.SQLiteLimits;
 
 /**
  * A SQLite database in memory that lives for one question. Whatever is asked of it reads nothing but what was put in,
- * writes nothing, and ends in time: there is nothing to attach, extensions are not loaded, values and statements are
- * bounded, and the engine asks every few thousand steps whether it may go on. Used by one platform thread, because SQLite
- * is native.
+ * writes nothing, not even temporary files, and ends in time: there is nothing to attach, extensions are not loaded, and the
+ * engine asks every hundred steps whether it may go on. It does so at jumps only: so values and programs are bounded, and
+ * what takes more than a few milliseconds for a value is replaced ({@link SafeFunctions}) or refused. Used by one
+ * platform thread, because SQLite is native.
  */
 final class Sandbox implements AutoCloseable {
-    private static final int STEPS = 2_000;
-    private static final int LONGEST_VALUE = 1_000_000;
+    private static final int STEPS = 100;
+    /** Bytes of a text, and of a row that is sorted or grouped. */
+    static final int LONGEST_VALUE = 100_000;
+    /** Instructions of a statement, all of which may be between two jumps. A sum of each of 200 columns takes a tenth. */
+    private static final int LONGEST_PROGRAM = 10_000;
 
     private final Connection connection;
 
@@ -30,12 +38,17 @@ final class Sandbox implements AutoCloseable {
     }
 
     static Sandbox open() throws SQLException {
-        return new Sandbox(DriverManager.getConnection("jdbc:sqlite::memory:"));
+        Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+        try (Statement statement = connection.createStatement()) {
+            // What is sorted would go to files, as large as it likes.
+            statement.execute("PRAGMA temp_store = MEMORY");
+        }
+        return new Sandbox(connection);
     }
 
     /** Puts in a whole database file, which may have been made by somebody hostile. */
     void load(byte[] database) throws SQLException, CannotAnswer {
-        connection.unwrap(SQLiteConnection.class).deserialize("main", database);
+        connection.unwrap(SQLiteConnection.class).deserialize("main", withoutWal(database));
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA trusted_schema = OFF");
             statement.execute("PRAGMA cell_size_check = ON");
@@ -43,6 +56,17 @@ final class Sandbox implements AutoCloseable {
         } catch (SQLException e) {
             throw new CannotAnswer("This is no SQLite database, or a damaged one.");
         }
+    }
+
+    /** A database in memory has no write-ahead log beside it, as sqlite3_deserialize says: bytes 18 and 19 tell of one. */
+    private static byte[] withoutWal(byte[] database) {
+        if (database.length < 20 || database[18] != 2 || database[19] != 2) {
+            return database;
+        }
+        byte[] rolledBack = database.clone();
+        rolledBack[18] = 1;
+        rolledBack[19] = 1;
+        return rolledBack;
     }
 
     /** Puts in a table, whose columns have the types that their values are. */
@@ -80,9 +104,22 @@ final class Sandbox implements AutoCloseable {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /** What each view means, by its name. */
+    Map<String, SqlWords> views() throws SQLException {
+        Map<String, SqlWords> views = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")) {
+            while (rows.next()) {
+                views.put(rows.getString(1), SqlWords.of(rows.getString(2)));
+            }
+        }
+        return views;
+    }
+
     /** From here on nothing changes any more, and everything ends when this says so. */
-    void seal(Deadline deadline) throws SQLException {
+    void seal(BooleanSupplier isOver) throws SQLException {
         SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
+        SafeFunctions.install(connection, isOver);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA query_only = ON");
         }
@@ -91,19 +128,15 @@ final class Sandbox implements AutoCloseable {
         sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_SQL_LENGTH, 20_000);
         sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_EXPR_DEPTH, 200);
         sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_COMPOUND_SELECT, 50);
-        sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000);
+        sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_COLUMN, 2_000);
+        sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_FUNCTION_ARG, 100);
+        sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_VDBE_OP, LONGEST_PROGRAM);
         ProgressHandler.setHandler(connection, STEPS, new ProgressHandler() {
             @Override
             protected int progress() {
-                return deadline.isOver() ? 1 : 0;
+                return isOver.getAsBoolean() ? 1 : 0;
             }
         });
-    }
-
-    /** Whether a query may go on. */
-    @FunctionalInterface
-    interface Deadline {
-        boolean isOver();
     }
 
     Connection connection() {

@@ -85,7 +85,7 @@ public final class HtmlToMarkdown {
     }
 
     private static String table(Element table) {
-        List<Table> tables = Tables.of(table);
+        List<Table> tables = Tables.of(table).tables();
         return tables.isEmpty() ? "" : tables.getFirst().markdown();
     }
 

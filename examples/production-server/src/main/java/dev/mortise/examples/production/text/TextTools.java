@@ -39,7 +39,11 @@ public final class TextTools implements McpServer.Plugin {
             @Description("How many lines around each change are shown") @DefaultValue("3") @Bounds(min = 0, max = 20)
             int context) {}
 
-    record ExtractedTables(List<Table> tables) {}
+    record ExtractedTables(
+            List<Table> tables,
+
+            @Description("Whether something was left out: of more than 100 tables, 10,000 rows or 200 columns")
+            boolean cut) {}
 
     record Summarize(
             @Description("A text in English or Chinese") @Length(min = 1, max = SHORTER)
@@ -73,7 +77,10 @@ public final class TextTools implements McpServer.Plugin {
                         .description("Takes the tables out of a Markdown or HTML document, as headers and rows.")
                         .takes(Document.class)
                         .gives(ExtractedTables.class)
-                        .by((in, call) -> new ExtractedTables(Tables.in(in.content(), in.format()))))
+                        .by((in, call) -> {
+                            Tables.Found found = Tables.in(in.content(), in.format());
+                            return new ExtractedTables(found.tables(), found.cut());
+                        }))
                 .tool(ToolKind.COMPUTES
                         .named("diff_texts", "Compare two texts", TIMEOUT)
                         .description("Compares two texts line by line, and gives what has changed as a unified diff.")

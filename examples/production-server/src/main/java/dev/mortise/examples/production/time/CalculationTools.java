@@ -32,7 +32,7 @@ public final class CalculationTools implements McpServer.Plugin {
 
     record Expression(
             @Description("Such as (1234.56 * 1.19 - 20) / 3 or round(sqrt(2), 10); with + - * / % ^, abs, sqrt, floor,"
-                    + " ceil, round, factorial, sum, avg, min, max, pi and e")
+                    + " ceil, round, factorial, sum, avg, min, max, pi and e. Digits are not grouped: 1000, not 1,000")
             @Length(min = 1, max = 2_000)
             String expression) {}
 
@@ -92,8 +92,9 @@ public final class CalculationTools implements McpServer.Plugin {
         builder.tool(ToolKind.COMPUTES
                         .named("calculate", "Calculate", TIMEOUT)
                         .description(
-                                "Works out an arithmetic expression exactly, in decimal numbers. Use it for all but the"
-                                        + " simplest sums, above all for money. % is the remainder: write 0.19 for 19 percent.")
+                                "Works out an arithmetic expression in decimal numbers: exactly, but for results that do not"
+                                        + " end, such as 1/3, which have 50 digits. Use it for all but the simplest sums,"
+                                        + " above all for money. % is the remainder: write 0.19 for 19 percent.")
                         .takes(Expression.class)
                         .gives(Calculated.class)
                         .by((in, call) -> {

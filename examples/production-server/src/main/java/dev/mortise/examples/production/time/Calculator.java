@@ -8,14 +8,18 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * Works out an arithmetic expression in decimal numbers. What a decimal number can hold is exact; the rest is rounded to
- * 50 digits, and {@link Result#exact} says so. Length, depth, and the digits of every intermediate result are bounded, so that
+ * Works out an arithmetic expression in decimal numbers. What a decimal number of 2,000 digits can hold is exact, quotients
+ * and roots too; the rest is rounded to 50 digits, and {@link Result#exact} says so. Length, depth, and the digits of every intermediate result are bounded, so that
  * no expression takes long. Of use once, by one thread.
  */
 final class Calculator {
     private static final MathContext PRECISION = new MathContext(50, RoundingMode.HALF_EVEN);
+    private static final Pattern GROUPED = Pattern.compile("[0-9],[0-9]{3}(?![0-9])");
+    // Nobody writes a number of its own as 000 or 050, and whoever puts spaces between values does so everywhere.
+    private static final Pattern MEANT = Pattern.compile("[0-9],0[0-9]{2}(?![0-9])|,\\s");
     private static final int DEEPEST = 60;
     private static final int MOST_DIGITS = 2_000;
     private static final int MOST_ARGUMENTS = 500;
@@ -33,6 +37,10 @@ final class Calculator {
     record Result(BigDecimal value, boolean exact) {}
 
     static Result calculate(String expression) throws CannotAnswer {
+        if (GROUPED.matcher(expression).find() && MEANT.matcher(expression).find()) {
+            throw new CannotAnswer("A comma separates values and does not group digits: write 1000 or 1_000 for a"
+                    + " thousand, and a space behind each comma between values.");
+        }
         Calculator calculator = new Calculator(expression);
         BigDecimal value = calculator.sum();
         if (calculator.peek() != 0) {
@@ -211,7 +219,13 @@ final class Calculator {
             throw new CannotAnswer("A negative number has no square root among the real ones.");
         }
         BigDecimal root = value.sqrt(PRECISION);
-        exact &= root.multiply(root).compareTo(value) == 0;
+        if (root.multiply(root).compareTo(value) != 0) {
+            try {
+                return value.sqrt(MathContext.UNLIMITED);
+            } catch (ArithmeticException e) {
+                exact = false;
+            }
+        }
         return root;
     }
 
@@ -242,7 +256,17 @@ final class Calculator {
     private BigDecimal divided(BigDecimal value, BigDecimal by) throws CannotAnswer {
         requireDivisor(by);
         BigDecimal quotient = value.divide(by, PRECISION);
-        exact &= quotient.multiply(by).compareTo(value) == 0;
+        if (quotient.multiply(by).compareTo(value) != 0) {
+            try {
+                BigDecimal whole = value.divide(by);
+                if (fits(whole)) {
+                    return whole;
+                }
+                exact = false;
+            } catch (ArithmeticException e) {
+                exact = false;
+            }
+        }
         return quotient;
     }
 
@@ -262,10 +286,14 @@ final class Calculator {
     }
 
     private static BigDecimal bounded(BigDecimal value) throws CannotAnswer {
-        if (value.precision() > MOST_DIGITS || Math.abs((long) value.scale()) > MOST_DIGITS) {
+        if (!fits(value)) {
             throw tooLong();
         }
         return value;
+    }
+
+    private static boolean fits(BigDecimal value) {
+        return value.precision() <= MOST_DIGITS && Math.abs((long) value.scale()) <= MOST_DIGITS;
     }
 
     private static CannotAnswer tooLong() {

@@ -10,8 +10,10 @@ import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.json.Length;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Period;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
@@ -91,11 +93,12 @@ public final class TimeTools implements McpServer.Plugin {
             List<String> holidays) {}
 
     record Span(
-            @Description("As years, months and days (ISO 8601)")
+            @Description("As years, months and days, and hours, minutes and seconds (ISO 8601)")
             String period,
 
-            long days,
-            long hours,
+            @Description("Whole ones, in all") long days,
+            @Description("Whole ones, in all") long hours,
+            @Description("Whole ones, in all") long minutes,
 
             @Description("From the first, inclusive, to the second, exclusive")
             long businessDays) {}
@@ -121,8 +124,8 @@ public final class TimeTools implements McpServer.Plugin {
                 .tool(ToolKind.COMPUTES
                         .named("date_difference", "Between two dates", TIMEOUT)
                         .description(
-                                "Tells what lies between two dates: years, months and days, days in all, hours, and"
-                                        + " business days.")
+                                "Tells what lies between two dates or times: years, months and days, and in all days, hours,"
+                                        + " minutes, and business days.")
                         .takes(Between.class)
                         .gives(Span.class)
                         .by((in, call) -> between(in)));
@@ -162,14 +165,32 @@ public final class TimeTools implements McpServer.Plugin {
                 Calendar.isBusinessDay(to.toLocalDate(), holidays));
     }
 
-    private static Span between(Between in) throws CannotAnswer {
+    static Span between(Between in) throws CannotAnswer {
         LocalDateTime from = Calendar.dateTime(in.from());
         LocalDateTime to = Calendar.dateTime(in.to());
         var zone = Calendar.zone(in.zone());
         return new Span(
-                Period.between(from.toLocalDate(), to.toLocalDate()).toString(),
-                ChronoUnit.DAYS.between(from.toLocalDate(), to.toLocalDate()),
+                period(from, to, zone),
+                ChronoUnit.DAYS.between(from, to),
                 ChronoUnit.HOURS.between(from.atZone(zone), to.atZone(zone)),
+                ChronoUnit.MINUTES.between(from.atZone(zone), to.atZone(zone)),
                 Calendar.businessDays(from.toLocalDate(), to.toLocalDate(), Calendar.days(in.holidays())));
+    }
+
+    /** Whole days by the calendar, and what is left of the last one by the clock. */
+    private static String period(LocalDateTime from, LocalDateTime to, ZoneId zone) {
+        // A day that has begun is not over before the time of the first.
+        LocalDate last = to.toLocalDate();
+        if (to.isAfter(from) && to.toLocalTime().isBefore(from.toLocalTime())) {
+            last = last.minusDays(1);
+        } else if (to.isBefore(from) && to.toLocalTime().isAfter(from.toLocalTime())) {
+            last = last.plusDays(1);
+        }
+        Period days = Period.between(from.toLocalDate(), last);
+        Duration rest = Duration.between(last.atTime(from.toLocalTime()).atZone(zone), to.atZone(zone));
+        if (days.isZero() && !rest.isZero()) {
+            return rest.toString();
+        }
+        return rest.isZero() ? days.toString() : days + rest.toString().substring(1);
     }
 }

@@ -7,10 +7,9 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -139,8 +138,8 @@ final class PageFetcher {
             throw new Told("The page is of type " + mime + ", and only texts are read.");
         }
         byte[] body = body(entity.getContent(), start);
-        Charset charset = Optional.ofNullable(type.getCharset()).orElse(StandardCharsets.UTF_8);
-        return new Answer(new Page(url, mime, new String(body, charset)), "");
+        String declared = Objects.requireNonNullElse(type.getParameter("charset"), "");
+        return new Answer(new Page(url, mime, PageCharset.decoded(body, declared, mime.contains("html"))), "");
     }
 
     /** Counted after it is unpacked, so that a small answer does not become a large one. */

@@ -47,7 +47,7 @@ class TextBoundsTest {
         for (String html : new String[] {spaces, nested, lists, tables}) {
             assertThat(Markup.convert(html, Format.HTML, Format.MARKDOWN)).isNotEmpty();
             assertThat(Markup.convert(html, Format.HTML, Format.TEXT)).isNotEmpty();
-            assertThat(Tables.in(html, Format.HTML)).hasSizeLessThan(2);
+            assertThat(Tables.in(html, Format.HTML).tables()).hasSizeLessThan(2);
         }
         for (String text :
                 new String[] {"* ".repeat(400_000), "`".repeat(900_000), "[a](".repeat(200_000), "_a*".repeat(200_000)

@@ -45,6 +45,22 @@ class CalculatorTest {
     }
 
     @Test
+    void quotientsAndRootsThatEndLoseNothing() throws Exception {
+        String one = "1" + "0".repeat(59) + "1";
+        for (String expression : new String[] {"(10^60 + 1) / 1", "sqrt((10^60 + 1)^2)", "avg(10^60 + 1)"}) {
+            Calculator.Result found = Calculator.calculate(expression);
+            assertThat(found.value()).as(expression).isEqualByComparingTo(one);
+            assertThat(found.exact()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sum(1,000, 2)", "sum(1,000)", "max(2, 1,234)", "sum(12,050, 1)"})
+    void aCommaThatLooksLikeOneOfThousandsIsRefused(String expression) {
+        assertThatThrownBy(() -> Calculator.calculate(expression)).hasMessageContaining("does not group digits");
+    }
+
+    @Test
     void whatIsRoundedSaysSo() throws Exception {
         assertThat(Calculator.calculate("1 / 3").exact()).isFalse();
         assertThat(Calculator.calculate("sqrt(2)").exact()).isFalse();
