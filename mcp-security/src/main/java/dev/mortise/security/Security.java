@@ -132,9 +132,11 @@ public final class Security implements McpServer.Plugin {
 
         private void sweep() {
             try {
-                parts.stores.access().sweep(parts.clock.instant().minus(KEPT));
+                Instant before = parts.clock.instant().minus(KEPT);
+                parts.stores.access().sweep(before);
+                parts.stores.keys().sweep(before);
             } catch (RuntimeException e) {
-                LOG.warn("Old approvals are forgotten later: {}", e.toString());
+                LOG.warn("Old approvals and payments are forgotten later: {}", e.toString());
             }
         }
 

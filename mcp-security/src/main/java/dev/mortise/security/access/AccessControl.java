@@ -17,6 +17,7 @@ public final class AccessControl implements McpServer.Plugin {
     private final DecisionLog log;
     private final ApprovalGate gate;
     private final Approvals approvals;
+    private final Payments payments;
     private final SpendGate spending;
 
     public AccessControl(
@@ -26,7 +27,8 @@ public final class AccessControl implements McpServer.Plugin {
         Grants grants = new Grants(store, standing, clock);
         ApprovalRequests requests = new ApprovalRequests(store, grants, definitions, rules, clock);
         this.gate = new ApprovalGate(store, requests, grants, definitions, rules, log, clock);
-        this.spending = new SpendGate(keys, rules, log);
+        this.payments = new Payments(keys, clock);
+        this.spending = new SpendGate(keys, payments, rules, log);
         this.approvals = new Approvals(store, requests, rules, audit, clock, definitions);
     }
 
@@ -44,6 +46,7 @@ public final class AccessControl implements McpServer.Plugin {
                 .intercept(Stage.AUTHORIZE, gate::grants)
                 .intercept(Stage.LIMIT, gate::approvals)
                 .intercept(Stage.METER, spending)
+                .settlement(payments)
                 .intercept(Stage.PROTECT, ApprovalGate::begun)
                 .intercept(Stage.PROTECT, SpendGate::begun)
                 .companion(new ServerCompanion() {

@@ -15,6 +15,7 @@ import dev.mortise.security.limit.Limit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Holds calls with a key to what it may spend in all: in the store, at the moment at which nothing but the charge and the
  * call itself is left, so that replicas together never pass the limit. What does not get as far as to its handler is
- * given back. The rounds of a call are spent for once. Thread-safe.
+ * given back. The rounds of a call are spent for once: a round that goes on with what a round before it paid takes that out
+ * of the store, and whoever sends its state again pays again. Thread-safe.
  */
 final class SpendGate implements Interceptor {
     private static final Logger LOG = LoggerFactory.getLogger(SpendGate.class);
@@ -34,9 +36,11 @@ final class SpendGate implements Interceptor {
     private final KeyStore keys;
     private final AccessRules rules;
     private final DecisionLog log;
+    private final Payments payments;
 
-    SpendGate(KeyStore keys, AccessRules rules, DecisionLog log) {
+    SpendGate(KeyStore keys, Payments payments, AccessRules rules, DecisionLog log) {
         this.keys = keys;
+        this.payments = payments;
         this.rules = rules;
         this.log = log;
     }
@@ -48,15 +52,41 @@ final class SpendGate implements Interceptor {
         if (limit == null
                 || credential == null
                 || credential.kind() != Credential.Kind.API_KEY
-                || call.round() > 1
                 || !USES.contains(call.method())
                 || !call.target().exists()) {
             return chain.proceed(call);
+        }
+        Optional<Payment> before = call.attached(payments)
+                .map(Payment::parse)
+                .filter(one -> one.key().equals(credential.id()));
+        if (before.isPresent() && !before.get().isKept()) {
+            // The state of a task whose process died: no client has it, and the call never paused.
+            return chain.proceed(call);
+        }
+        if (before.isPresent() && keys.takePayment(before.get().id())) {
+            return paid(call, chain, Payment.by(credential.id()), payment -> {
+                payments.keep(before.get());
+                return before.get();
+            });
         }
         long cost = Math.max(1, call.target().attributes().get(Limit.COST).orElse(1));
         if (!keys.spend(credential.id(), cost)) {
             return refused(call, limit, cost);
         }
+        return paid(call, chain, Payment.by(credential.id()), payment -> {
+            giveBack(credential.id(), cost);
+            // None that is in the store: the next round pays.
+            return payment.kept();
+        });
+    }
+
+    /**
+     * Goes on with a call that is paid for.
+     *
+     * @param undo what is done if nothing gets as far as to its handler, and what the call goes on with then
+     */
+    private Outcome paid(Call call, Chain chain, Payment payment, UnaryOperator<Payment> undo) {
+        call.attach(payments, payment.token());
         boolean goesOn = false;
         try {
             Outcome outcome = chain.proceed(call);
@@ -65,7 +95,7 @@ final class SpendGate implements Interceptor {
             return outcome;
         } finally {
             if (!goesOn && call.get(BEGUN).isEmpty()) {
-                giveBack(credential.id(), cost);
+                call.attach(payments, undo.apply(payment).token());
             }
         }
     }

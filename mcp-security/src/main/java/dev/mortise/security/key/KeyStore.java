@@ -45,6 +45,19 @@ public interface KeyStore {
     /** Takes back a {@link #spend}. */
     void giveBack(String id, long units);
 
+    /**
+     * Keeps what was {@linkplain #spend spent} for a call that pauses, until it goes on.
+     *
+     * @param payment names it, and was never given here before
+     */
+    void keepPayment(String payment, Instant now);
+
+    /** Takes out what was kept; false if it is not there, or was taken before. Of several who try at once one gets it. */
+    boolean takePayment(String payment);
+
+    /** Forgets what was kept before this time. */
+    void sweep(Instant before);
+
     /** What a key that has a limit has spent, together with those that descend from it; 0 if it is unknown. */
     long spent(String id);
 

@@ -21,17 +21,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Keys in the table {@code sec_key}. */
+/** Keys in the table {@code sec_key}, and what they have paid for calls that pause in {@code sec_payment}. */
 final class JdbcKeyStore implements KeyStore {
     private final Database database;
     private final JdbcChanges changes;
     private final String table;
+    private final String payments;
     private final String select;
 
     JdbcKeyStore(Database database, JdbcChanges changes) {
         this.database = database;
         this.changes = changes;
         this.table = database.table("sec_key");
+        this.payments = database.table("sec_payment");
         this.select = "SELECT * FROM " + table;
     }
 
@@ -191,6 +193,33 @@ final class JdbcKeyStore implements KeyStore {
                     units,
                     id);
         }
+    }
+
+    @Override
+    public void keepPayment(String payment, Instant now) {
+        database.write(
+                "Keeping a payment",
+                connection -> Sql.update(
+                        connection,
+                        "INSERT INTO " + payments + " (id, kept_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+                        payment,
+                        now.toEpochMilli()));
+    }
+
+    /** One statement: whoever comes second waits for the first, and then finds nothing. */
+    @Override
+    public boolean takePayment(String payment) {
+        return database.write(
+                "Taking a payment",
+                connection -> Sql.update(connection, "DELETE FROM " + payments + " WHERE id = ?", payment) == 1);
+    }
+
+    @Override
+    public void sweep(Instant before) {
+        database.write(
+                "Sweeping payments",
+                connection -> Sql.update(
+                        connection, "DELETE FROM " + payments + " WHERE kept_at < ?", before.toEpochMilli()));
     }
 
     /** Of a key and its ancestors those that have a limit; the oldest first, so that no two calls wait in a circle. */

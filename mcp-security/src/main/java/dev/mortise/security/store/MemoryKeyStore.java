@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryKeyStore implements KeyStore {
     private final NavigableMap<String, StoredKey> keys = new ConcurrentSkipListMap<>();
     private final Map<String, Long> spent = new HashMap<>();
+    private final Map<String, Instant> payments = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final MemoryChanges changes;
 
@@ -126,6 +128,21 @@ final class MemoryKeyStore implements KeyStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void keepPayment(String payment, Instant now) {
+        payments.put(payment, now);
+    }
+
+    @Override
+    public boolean takePayment(String payment) {
+        return payments.remove(payment) != null;
+    }
+
+    @Override
+    public void sweep(Instant before) {
+        payments.values().removeIf(kept -> kept.isBefore(before));
     }
 
     /** Of a key and its ancestors those that have a limit. */

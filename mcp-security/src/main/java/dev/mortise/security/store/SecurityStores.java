@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecurityStores implements AutoCloseable {
     private static final String HISTORY = "security_access_migrations";
-    private static final List<String> MIGRATIONS = List.of("001-keys-users-access", "002-key-spend");
+    private static final List<String> MIGRATIONS = List.of("001-keys-users-access", "002-key-spend", "003-payments");
 
     private final KeyStore keys;
     private final UserStore users;

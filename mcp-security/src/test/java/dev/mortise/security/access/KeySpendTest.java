@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Answer;
+import dev.mortise.mcp.call.Call;
+import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Interceptor;
 import dev.mortise.mcp.call.Outcome;
 import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
@@ -13,8 +16,11 @@ import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
+import dev.mortise.mcp.server.StateKeys;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.task.TaskMode;
+import dev.mortise.mcp.task.Tasks;
 import dev.mortise.mcp.transport.Received;
 import dev.mortise.security.Environment;
 import dev.mortise.security.Security;
@@ -25,6 +31,7 @@ import dev.mortise.security.key.KeyLimits;
 import dev.mortise.security.limit.Limit;
 import dev.mortise.security.store.Home;
 import dev.mortise.security.store.MemoryHome;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +40,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** A key that may spend so much in all spends no more, whatever is called with it and at which replica. */
 class KeySpendTest {
     record Yes(boolean yes) {}
 
     private static final Question<Yes> SURE = Question.form("sure", Yes.class, "Sure?");
+    private static final Question<Yes> MORE = Question.form("more", Yes.class, "More?");
+    private static final String FORMS = "{'elicitation':{'form':{}}}";
+    private static final byte[] SEALING_KEY = new byte[32];
     private static final KeyLimits FIVE = KeyLimits.BASIC.withSpend(5);
 
     private final Home home = new MemoryHome();
     private final RecordedTrail trail = new RecordedTrail();
     private final AtomicInteger ran = new AtomicInteger();
     private final AtomicBoolean full = new AtomicBoolean();
+    private final AtomicBoolean asking = new AtomicBoolean();
     private final List<McpServer> servers = new ArrayList<>();
     private Security security;
     private McpServer server;
@@ -64,16 +76,15 @@ class KeySpendTest {
                 .stores(home.stores())
                 .audit(trail)
                 .pollInterval(Duration.ofMillis(20))
+                .approvalPage(URI.create("https://mcp.example.com/approve"), new FakeSignIn(), Duration.ZERO)
                 .authenticatorOf(TestAuthenticator::new)
                 .build();
         McpServer replica = McpServer.builder("test", "1")
                 .wording(wording)
+                .stateKeys(StateKeys.of(SEALING_KEY))
                 .plugin(security)
-                .intercept(
-                        Stage.METER,
-                        (call, chain) -> full.get()
-                                ? new Outcome.Refused(new Refusal.Overloaded(Duration.ofSeconds(1)))
-                                : chain.proceed(call))
+                .plugin(Tasks.create())
+                .intercept(Stage.METER, this::meter)
                 .tool(Tool.named("one")
                         .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                         .handle((in, call) -> "ran " + ran.incrementAndGet()))
@@ -86,6 +97,15 @@ class KeySpendTest {
                         .handle((in, call) -> call.answer(SURE) instanceof Answer.Missing<Yes>
                                 ? ToolOutcome.ask(SURE)
                                 : ToolOutcome.done("ran " + ran.incrementAndGet())))
+                .tool(Tool.named("work")
+                        .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
+                        .with(Tasks.MODE, TaskMode.always())
+                        .handle((in, call) -> call.answer(SURE) instanceof Answer.Missing<Yes>
+                                ? ToolOutcome.ask(SURE)
+                                : ToolOutcome.done("ran " + ran.incrementAndGet())))
+                .tool(Tool.named("drop")
+                        .with(SecurityLevel.ATTRIBUTE, SecurityLevel.CRITICAL)
+                        .handle((in, call) -> "ran " + ran.incrementAndGet()))
                 .resource(Resource.at("doc:///a", "a")
                         .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
                         .read(call -> ResourceOutcome.found(call.text("x"))))
@@ -95,6 +115,28 @@ class KeySpendTest {
                 .build();
         servers.add(replica);
         return replica;
+    }
+
+    /** Stands behind the charge, as a limit of what runs at once or a bill would. */
+    private Outcome meter(Call call, Interceptor.Chain chain) {
+        if (full.get()) {
+            return new Outcome.Refused(new Refusal.Overloaded(Duration.ofSeconds(1)));
+        }
+        return asking.get() && call.answer(MORE) instanceof Answer.Missing<Yes>
+                ? new Outcome.InputRequired(List.of(MORE))
+                : chain.proceed(call);
+    }
+
+    private static String state(Received paused) {
+        return paused.result().path("requestState").asString();
+    }
+
+    private static Received goOn(Wire wire, String tool, String state) {
+        String yes = "{'action':'accept','content':{'yes':true}}";
+        return wire.send(
+                "tools/call",
+                "{'name':'" + tool + "','arguments':{},'requestState':'" + state + "','inputResponses':{'sure':" + yes
+                        + ",'more':" + yes + "}}");
     }
 
     private Wire with(IssuedKey key) {
@@ -182,15 +224,112 @@ class KeySpendTest {
     @Test
     void aCallThatAsksIsPaidForOnce() {
         IssuedKey key = issue(KeyLimits.BASIC.withSpend(1));
-        Wire wire = with(key).can("{'elicitation':{'form':{}}}");
-        String state = wire.call("ask", "{}").result().path("requestState").asString();
-        Received done = wire.send(
-                "tools/call",
-                "{'name':'ask','arguments':{},'requestState':'" + state
-                        + "','inputResponses':{'sure':{'action':'accept','content':{'yes':true}}}}");
+        Wire wire = with(key).can(FORMS);
+        Received done = goOn(wire, "ask", state(wire.call("ask", "{}")));
         assertThat(done.result().at("/content/0/text").asString()).isEqualTo("ran 1");
         assertThat(security.keys().spent(key.key().id())).isEqualTo(1);
         assertThat(status(wire.call("one", "{}"))).isEqualTo(402);
+    }
+
+    @Test
+    void whoSendsAStateAgainPaysAgain() {
+        IssuedKey key = issue(KeyLimits.BASIC.withSpend(2));
+        String state = state(with(key).can(FORMS).call("ask", "{}"));
+        McpServer other = replica(Wording.english());
+        assertThat(status(goOn(Wire.to(other, key.secret()).can(FORMS), "ask", state)))
+                .isEqualTo(200);
+        assertThat(security.keys().spent(key.key().id())).isEqualTo(1);
+        assertThat(status(goOn(with(key).can(FORMS), "ask", state))).isEqualTo(200);
+        assertThat(security.keys().spent(key.key().id())).isEqualTo(2);
+        assertThat(status(goOn(with(key).can(FORMS), "ask", state))).isEqualTo(402);
+        assertThat(ran).hasValue(2);
+    }
+
+    @Test
+    void anotherKeyOfTheSamePersonPaysForItself() {
+        String state = state(with(issue(FIVE)).can(FORMS).call("ask", "{}"));
+        IssuedKey poor = issue(KeyLimits.BASIC.withSpend(0));
+        assertThat(status(goOn(with(poor).can(FORMS), "ask", state))).isEqualTo(402);
+        IssuedKey other = issue(FIVE);
+        assertThat(status(goOn(with(other).can(FORMS), "ask", state))).isEqualTo(200);
+        assertThat(security.keys().spent(other.key().id())).isEqualTo(1);
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void whatAsksBehindTheChargeLeavesItToTheNextRound() {
+        asking.set(true);
+        IssuedKey key = issue(KeyLimits.BASIC.withSpend(1));
+        Wire wire = with(key).can(FORMS);
+        String state = state(wire.call("one", "{}"));
+        assertThat(security.keys().spent(key.key().id())).isZero();
+        assertThat(status(goOn(wire, "one", state))).isEqualTo(200);
+        assertThat(security.keys().spent(key.key().id())).isEqualTo(1);
+        assertThat(status(goOn(wire, "one", state))).isEqualTo(402);
+    }
+
+    @Test
+    void aRoundThatDoesNotBeginKeepsWhatWasPaidForIt() {
+        IssuedKey key = issue(KeyLimits.BASIC.withSpend(1));
+        Wire wire = with(key).can(FORMS);
+        String state = state(wire.call("ask", "{}"));
+        full.set(true);
+        assertThat(status(goOn(wire, "ask", state))).isEqualTo(503);
+        full.set(false);
+        assertThat(status(goOn(wire, "ask", state))).isEqualTo(200);
+        assertThat(status(goOn(wire, "ask", state))).isEqualTo(402);
+        assertThat(security.keys().spent(key.key().id())).isEqualTo(1);
+    }
+
+    @Test
+    void aCallIsPaidForBehindTheQuestionOfItsApproval() {
+        for (int spend = 0; spend < 2; spend++) {
+            KeyLimits limits = KeyLimits.BASIC.withReach(SecurityLevel.CRITICAL).withSpend(spend);
+            // Not of one person: the approval of the first would be good for the second.
+            IssuedKey key = security.keys().issue("ann" + spend, "acme", "", limits);
+            Wire wire = with(key).can(Wire.PAGES);
+            Received paused = wire.call("drop", "{}");
+            Approval open = security.approvals()
+                    .list(null, Approval.Status.PENDING, null, 1)
+                    .getFirst();
+            security.approvals().approve(open.id(), Caller.of("boss").withTenant("acme"));
+            Received done = wire.send(
+                    "tools/call",
+                    "{'name':'drop','arguments':{},'requestState':'" + state(paused) + "','inputResponses':{'approval-"
+                            + open.id() + "':{'action':'accept'}}}");
+            assertThat(status(done)).isEqualTo(spend == 0 ? 402 : 200);
+            assertThat(security.keys().spent(key.key().id())).isEqualTo(spend);
+            assertThat(ran).hasValue(spend);
+        }
+    }
+
+    @Test
+    void aTaskThatAsksIsPaidForOnce() {
+        IssuedKey key = issue(KeyLimits.BASIC.withSpend(1));
+        Wire wire = with(key).can("{'elicitation':{'form':{}},'extensions':{'io.modelcontextprotocol/tasks':{}}}");
+        String id = wire.call("work", "{}").result().path("taskId").asString();
+        JsonNode asks = until(wire, id, "input_required");
+        String question = asks.path("inputRequests").propertyNames().iterator().next();
+        assertThat(status(wire.send(
+                        "tasks/update",
+                        "{'taskId':'" + id + "','inputResponses':{'" + question
+                                + "':{'action':'accept','content':{'yes':true}}}}")))
+                .isEqualTo(200);
+        assertThat(until(wire, id, "completed").at("/result/content/0/text").asString())
+                .isEqualTo("ran 1");
+        assertThat(security.keys().spent(key.key().id())).isEqualTo(1);
+    }
+
+    private static JsonNode until(Wire wire, String task, String status) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (true) {
+            JsonNode now = wire.send("tasks/get", "{'taskId':'" + task + "'}").result();
+            if (now.path("status").asString("").equals(status)) {
+                return now;
+            }
+            assertThat(System.nanoTime()).as("%s is not %s", now, status).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -101,6 +101,21 @@ class ApiKeysTest {
         }
 
         @Override
+        public void keepPayment(String payment, Instant now) {
+            inner.keepPayment(payment, now);
+        }
+
+        @Override
+        public boolean takePayment(String payment) {
+            return inner.takePayment(payment);
+        }
+
+        @Override
+        public void sweep(Instant before) {
+            inner.sweep(before);
+        }
+
+        @Override
         public long spent(String id) {
             return inner.spent(id);
         }

@@ -146,6 +146,31 @@ abstract class SecurityStoresContract {
     }
 
     @Test
+    void whatWasPaidForACallThatPausesIsTakenOutOnce() throws Exception {
+        KeyStore keys = stores.keys();
+        KeyStore other = home.stores().keys();
+        keys.keepPayment("p1", now);
+        keys.keepPayment("p2", now);
+        keys.keepPayment("p3", later);
+        AtomicInteger taken = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                KeyStore one = i % 2 == 0 ? keys : other;
+                all.add(threads.submit(() -> taken.addAndGet(one.takePayment("p1") ? 1 : 0)));
+            }
+            for (Future<?> one : all) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(taken).hasValue(1);
+        keys.sweep(later);
+        assertThat(other.takePayment("p2")).isFalse();
+        assertThat(other.takePayment("p3")).isTrue();
+        assertThat(keys.takePayment("none")).isFalse();
+    }
+
+    @Test
     void whatIsLeftIsGivenOutOnce() throws Exception {
         stores.keys().add(key("shared", KeyLimits.BASIC.withSpend(50), null, null), now);
         stores.keys().add(key("left", KeyLimits.BASIC.withSpend(50), null, "shared"), now);
