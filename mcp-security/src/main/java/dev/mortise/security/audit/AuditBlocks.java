@@ -4,7 +4,6 @@ import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,30 +136,47 @@ final class AuditBlocks {
                         place.first()));
     }
 
-    /** Of each stream the first block that is not all older; or the last one, if all are. */
-    List<Block> boundaries(Instant before) {
-        String ofStream = " FROM " + blocks + " b WHERE b.stream = s.id";
+    /** The streams that have any. */
+    List<String> streams() {
         return database.read(
-                "Looking for records to prune",
+                "Looking for audit streams",
                 connection -> Sql.list(
                         connection,
-                        "SELECT " + COLUMNS + " FROM " + blocks + " JOIN (SELECT s.id AS id, coalesce("
-                                + "(SELECT min(b.first_sequence)" + ofStream + " AND b.until >= ?),"
-                                + "(SELECT max(b.first_sequence)" + ofStream + ")) AS boundary FROM " + streams
-                                + " s) ends ON stream = ends.id AND first_sequence = ends.boundary",
-                        AuditBlocks::block,
-                        before.toEpochMilli()));
+                        "SELECT id FROM " + streams + " s WHERE EXISTS (SELECT 1 FROM " + blocks
+                                + " b WHERE b.stream = s.id) ORDER BY id",
+                        row -> row.getString(1)));
     }
 
-    boolean beginsBefore(String stream, long number) {
+    /** Blocks of a stream, in the order of their numbers. */
+    List<Block> ofStream(String stream, long from, int atMost) {
         return database.read(
-                        "Looking for records to prune",
-                        connection -> Sql.first(
-                                connection,
-                                "SELECT 1 FROM " + blocks + " WHERE stream = ? AND first_sequence < ? LIMIT 1",
-                                row -> true,
-                                stream,
-                                number))
-                .isPresent();
+                "Reading audit records",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT " + COLUMNS + " FROM " + blocks
+                                + " WHERE stream = ? AND first_sequence >= ? ORDER BY first_sequence LIMIT " + atMost,
+                        AuditBlocks::block,
+                        stream,
+                        from));
+    }
+
+    /** Where the block begins that has a record of this number; 0 if all that is left comes after it. */
+    long holding(String stream, long number) {
+        return oneNumber(
+                "SELECT coalesce(max(first_sequence), 0) FROM " + blocks + " WHERE stream = ? AND first_sequence <= ?",
+                stream,
+                number);
+    }
+
+    /** Where the first block of a stream begins; 0 if there is none. */
+    long first(String stream) {
+        return oneNumber("SELECT coalesce(min(first_sequence), 0) FROM " + blocks + " WHERE stream = ?", stream);
+    }
+
+    private long oneNumber(String sql, Object... values) {
+        return database.read(
+                        "Reading audit records",
+                        connection -> Sql.first(connection, sql, row -> row.getLong(1), values))
+                .orElse(0L);
     }
 }

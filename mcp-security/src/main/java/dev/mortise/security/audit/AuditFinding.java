@@ -28,6 +28,8 @@ public record AuditFinding(Kind kind, @Nullable String stream, long from, long t
         PERSONAL_MISSING,
         /** A checkpoint is not signed by a key that is trusted. */
         BAD_CHECKPOINT,
+        /** No checkpoint shows that whoever has the key began the stream: anybody may have put it there. */
+        UNSIGNED,
         /** The columns to search by do not fit the record. Only in a database. */
         SEARCH_COLUMNS,
         /** Not a record, not a line of an export. */

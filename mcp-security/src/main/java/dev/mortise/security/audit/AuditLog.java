@@ -8,7 +8,6 @@ import dev.mortise.mcp.store.jdbc.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -41,6 +40,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     private final AuditTables tables;
     private final Notices notices;
     private final SinkFeed sinks;
+    private final Checkpoints checkpoints;
     private final AuditWriter writer;
     private final Keeper keeper;
     private final AuditReader reader;
@@ -59,8 +59,10 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         this.tables = new AuditTables(database, durability);
         this.notices = new Notices(builder.listener);
         this.sinks = new SinkFeed(builder.sink, notices, builder.backlog);
-        this.writer = new AuditWriter(tables, builder.writer, clock, notices, sinks, builder.backlog, builder.linger());
-        this.keeper = new Keeper(this, tables, writer, notices, builder);
+        this.checkpoints = new Checkpoints(tables.checkpoints(), notices, builder);
+        this.writer = new AuditWriter(
+                tables, checkpoints, builder.writer, clock, notices, sinks, builder.backlog, builder.linger());
+        this.keeper = new Keeper(tables, writer, checkpoints, notices, builder);
         this.reader = new AuditReader(tables, builder.databaseTimeout);
     }
 
@@ -115,20 +117,6 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         }
     }
 
-    /** Takes down what the log does itself. */
-    void own(String reason, Map<String, Object> facts) {
-        Pending pending = new Pending(new Entry.Own(clock.instant(), reason, facts));
-        try {
-            if (!writer.offer(pending, timeout) || !pending.await(timeout)) {
-                pending.withdraw();
-                throw new AuditUnavailable("The audit log cannot be written");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AuditUnavailable("Interrupted before the event was taken down", e);
-        }
-    }
-
     /** Reads: searches, exports, verifies. */
     public AuditReader reader() {
         return reader;
@@ -152,12 +140,13 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
      * @param tenant only there; {@code null} for everywhere
      * @param reference why, for those who read the log: the number of a request, nothing personal
      * @return how many records
-     * @throws AuditUnavailable if the log cannot be written; what was erased until then stays so, and it can be done again
+     * @throws AuditUnavailable if the log cannot be written or signed; what was erased until then stays so, and it can be
+     *     done again
      */
     public long erase(@Nullable String tenant, String subject, String reference) {
         deleting.lock();
         try {
-            return new Erasure(this, tables).erase(tenant, subject, reference);
+            return new Erasure(keeper, tables).erase(tenant, subject, reference);
         } finally {
             deleting.unlock();
         }
@@ -165,7 +154,8 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
 
     /**
      * Deletes the oldest records, those at the beginning of each stream that are all older. A signed checkpoint, which is
-     * kept, says that this was allowed and what the next record follows.
+     * kept, says that this was allowed and what the next record follows. What no checkpoint covers yet stays, and so does
+     * a stream that is not as it was written ({@link AuditNotice.NotAsWritten}).
      *
      * @return how many records
      * @throws AuditUnavailable if the log cannot be written, or the checkpoint not signed
@@ -173,7 +163,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     public long prune(Instant before) {
         deleting.lock();
         try {
-            return new Pruning(this, tables, keeper).prune(before);
+            return new Pruning(keeper, tables, checkpoints, notices).prune(before);
         } finally {
             deleting.unlock();
         }
@@ -189,9 +179,8 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         });
     }
 
-    /** Looks after the streams now, without waiting for the next time. */
-    void keep() {
-        keeper.keep();
+    Keeper keeper() {
+        return keeper;
     }
 
     /**
@@ -204,7 +193,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             keeper.close(CLOSING);
             writer.close(CLOSING);
             if (!writer.isFailing()) {
-                keeper.sign(writer.head(), SignedCheckpoint.Purpose.END);
+                checkpoints.sign(writer.head(), SignedCheckpoint.Purpose.END);
             }
             sinks.close(CLOSING);
         } catch (InterruptedException e) {
@@ -224,12 +213,13 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         private String writer = "";
         private Durability durability = Durability.WRITTEN;
         private WhenUnavailable whenUnavailable = WhenUnavailable.REFUSE;
-        private Duration timeout = Duration.ofSeconds(2);
+        Duration timeout = Duration.ofSeconds(2);
         private int backlog = 10_000;
         private @Nullable Duration linger;
         private @Nullable AuditSink sink;
         private AuditNotice.Listener listener = notice -> {};
         CheckpointWitness witness = CheckpointWitness.NONE;
+        CheckpointKeys trusted = CheckpointKeys.of();
         Duration checkpointEvery = Duration.ofMinutes(1);
         Duration lease = Duration.ofMinutes(1);
         Clock clock = Clock.systemUTC();
@@ -324,6 +314,15 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             return this;
         }
 
+        /**
+         * Keys that other replicas sign with, and earlier ones, beside that of this log: of a stream that none of them
+         * signed, the end is not signed and nothing is pruned.
+         */
+        public Builder trust(CheckpointKeys others) {
+            this.trusted = others;
+            return this;
+        }
+
         /** How often to sign; every minute unless set. */
         public Builder checkpointEvery(Duration newInterval) {
             this.checkpointEvery = requirePositive(newInterval);
@@ -353,6 +352,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
          * Opens the log, and creates or changes its tables as needed.
          *
          * @throws StoreUnavailable if the database does not answer, or refuses
+         * @throws AuditUnavailable if the signer does not
          * @throws IllegalStateException if a migration was changed after it was applied, or the database cannot keep the
          *     promised durability
          */

@@ -23,6 +23,12 @@ public sealed interface AuditNotice {
     /** A checkpoint was not signed, kept or handed to the witness; the next will cover what it would have. */
     record CheckpointFailed(String reason) implements AuditNotice {}
 
+    /**
+     * The log was about to sign that a stream ended, or that its beginning may be deleted, and found that the stream is not
+     * as it was written. It signs and deletes nothing there: verify the log.
+     */
+    record NotAsWritten(AuditFinding finding) implements AuditNotice {}
+
     /** A sink did not take these; the log has them. */
     record SinkMissed(long records) implements AuditNotice {}
 

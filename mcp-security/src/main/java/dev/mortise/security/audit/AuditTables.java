@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** The tables of the log. Thread-safe. */
 final class AuditTables {
@@ -28,7 +27,7 @@ final class AuditTables {
     private final String streams;
     private final String blocks;
     private final AuditBlocks reads;
-    private final String checkpoints;
+    private final CheckpointTable checkpoints;
     private final String now;
     private final Statements statements;
     private final String advance;
@@ -43,7 +42,7 @@ final class AuditTables {
         this.streams = database.table("audit_stream");
         this.blocks = database.table("audit_block");
         this.reads = new AuditBlocks(database, blocks, streams);
-        this.checkpoints = database.table("audit_checkpoint");
+        this.checkpoints = new CheckpointTable(database);
         this.now = database.dialect().now();
         this.statements = Statements.of(database.dialect());
         // The state is left alone where it stays: SQLite would write the index that it is in, too.
@@ -72,31 +71,39 @@ final class AuditTables {
         FENCED
     }
 
+    /** The ends of streams that nobody has on record yet, and where those that are open have come to. */
+    List<Head> unrecorded() {
+        return database.read(
+                "Looking for audit streams",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT id, sequence, hash FROM " + streams
+                                + " WHERE (witnessed = 0 OR state = 'open') AND sequence > 0 ORDER BY id LIMIT "
+                                + MOST_HEADS,
+                        AuditTables::head));
+    }
+
     /**
-     * Begins a stream. Its first record names the ends of others that nobody has on record yet, and where those that are
-     * open have come to.
+     * Begins a stream.
+     *
+     * @param first with the first record, which names others
+     * @param opening the signature of that record: a stream without one is nobody's
      */
-    Batch open(String stream, String writer, Function<List<Head>, Batch> first) {
-        return database.write("Opening an audit stream", connection -> {
-            List<Head> heads = Sql.list(
-                    connection,
-                    "SELECT id, sequence, hash FROM " + streams
-                            + " WHERE (witnessed = 0 OR state = 'open') AND sequence > 0 ORDER BY id LIMIT "
-                            + MOST_HEADS,
-                    AuditTables::head);
-            Batch batch = first.apply(heads);
+    void open(String writer, Batch first, List<Head> others, SignedCheckpoint opening) {
+        database.write("Opening an audit stream", connection -> {
             Sql.update(
                     connection,
                     "INSERT INTO " + streams
                             + " (id, writer, state, witnessed, sequence, hash, opened_at, renewed_at)"
                             + " VALUES (?, ?, 'open', 0, 0, ?, " + now + ", " + now + ")",
-                    stream,
+                    first.before().stream(),
                     writer,
-                    Hashes.NONE);
-            insert(connection, batch);
-            advance(connection, batch, advance);
-            witnessed(connection, heads);
-            return batch;
+                    first.before().hash());
+            insert(connection, first);
+            advance(connection, first, advance);
+            checkpoints.keep(connection, opening);
+            witnessed(connection, others);
+            return true;
         });
     }
 
@@ -205,16 +212,21 @@ final class AuditTables {
         });
     }
 
-    /** Streams that have ended, and which no other stream has on record. */
-    List<Head> ended() {
+    /**
+     * Streams that have ended, and which no other stream has on record, some at a time.
+     *
+     * @param after the last one that was read; empty for none
+     */
+    List<Head> ended(String after) {
         return database.read(
                 "Looking for ended audit streams",
                 connection -> Sql.list(
                         connection,
                         "SELECT id, sequence, hash FROM " + streams
-                                + " WHERE witnessed = 0 AND state <> 'open' AND sequence > 0 ORDER BY id LIMIT "
-                                + MOST_HEADS,
-                        AuditTables::head));
+                                + " WHERE witnessed = 0 AND state <> 'open' AND sequence > 0 AND id > ?"
+                                + " ORDER BY id LIMIT " + MOST_HEADS,
+                        AuditTables::head,
+                        after));
     }
 
     void witnessed(List<Head> heads) {
@@ -224,27 +236,17 @@ final class AuditTables {
         });
     }
 
+    /** Unless the end is still to be signed: whoever does so looks for it by this. */
     private void witnessed(Connection connection, List<Head> heads) throws SQLException {
         for (Head head : heads) {
             Sql.update(
                     connection,
-                    "UPDATE " + streams + " SET witnessed = 1 WHERE id = ? AND sequence = ? AND state <> 'open'",
+                    "UPDATE " + streams + " SET witnessed = 1 WHERE id = ? AND sequence = ? AND state <> 'open'"
+                            + " AND EXISTS (SELECT 1 FROM " + checkpoints.name()
+                            + " WHERE stream = id AND purpose = 'END')",
                     head.stream(),
                     head.sequence());
         }
-    }
-
-    void keep(SignedCheckpoint checkpoint) {
-        database.write(
-                "Keeping a checkpoint",
-                connection -> Sql.update(
-                        connection,
-                        "INSERT INTO " + checkpoints + " (stream, sequence, purpose, line) VALUES (?, ?, ?, ?)"
-                                + " ON CONFLICT (stream, sequence, purpose) DO UPDATE SET line = excluded.line",
-                        checkpoint.stream(),
-                        checkpoint.sequence(),
-                        checkpoint.purpose().name(),
-                        checkpoint.line()));
     }
 
     /**
@@ -359,19 +361,6 @@ final class AuditTables {
         return gone;
     }
 
-    /** Checkpoints that a later one about the same stream has made needless, once what they speak of is gone. */
-    void forgetCheckpoints(Head upTo) {
-        database.write(
-                "Pruning checkpoints",
-                connection -> Sql.update(
-                        connection,
-                        "DELETE FROM " + checkpoints + " WHERE stream = ? AND sequence <= ? AND NOT (sequence = ?)"
-                                + " AND purpose <> 'END'",
-                        upTo.stream(),
-                        upTo.sequence(),
-                        upTo.sequence()));
-    }
-
     static Head head(ResultSet row) throws SQLException {
         return new Head(row.getString(1), row.getLong(2), row.getString(3));
     }
@@ -389,7 +378,7 @@ final class AuditTables {
         return streams;
     }
 
-    String checkpoints() {
+    CheckpointTable checkpoints() {
         return checkpoints;
     }
 }

@@ -1,8 +1,6 @@
 package dev.mortise.security.audit;
 
-import dev.mortise.mcp.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,6 +74,27 @@ public final class AuditVerifier {
         }
     }
 
+    private void believe(JsonNode log) {
+        for (JsonNode end : log.path("streams").values()) {
+            String id = end.path("stream").asString("");
+            if (STREAM.matcher(id).matches()) {
+                stream(id)
+                        .vouched(
+                                end.path("sequence").longValue(0),
+                                end.path("hash").asString(""));
+            }
+        }
+        for (JsonNode range : log.path("records").values()) {
+            String id = range.path("stream").asString("");
+            if (STREAM.matcher(id).matches()) {
+                stream(id)
+                        .erased(
+                                range.path("from").longValue(0),
+                                range.path("to").longValue(0));
+            }
+        }
+    }
+
     /** First: what has to be so. */
     private final class Anchors implements AuditSource.Visitor {
         @Override
@@ -90,33 +109,7 @@ public final class AuditVerifier {
 
         @Override
         public void record(ChainedRecord record) {
-            if (!record.commitment().isEmpty() || !record.body().contains("\"log\":{")) {
-                return;
-            }
-            try {
-                JsonNode log = Json.read(record.body().getBytes(StandardCharsets.UTF_8))
-                        .path("log");
-                for (JsonNode end : log.path("streams").values()) {
-                    String id = end.path("stream").asString("");
-                    if (STREAM.matcher(id).matches()) {
-                        AuditVerifier.this.stream(id)
-                                .vouched(
-                                        end.path("sequence").longValue(0),
-                                        end.path("hash").asString(""));
-                    }
-                }
-                for (JsonNode range : log.path("records").values()) {
-                    String id = range.path("stream").asString("");
-                    if (STREAM.matcher(id).matches()) {
-                        AuditVerifier.this.stream(id)
-                                .erased(
-                                        range.path("from").longValue(0),
-                                        range.path("to").longValue(0));
-                    }
-                }
-            } catch (Json.InvalidJson e) {
-                // The second reading finds it.
-            }
+            AuditVerifier.this.stream(record.stream()).claims().record(record, AuditVerifier.this::believe);
         }
 
         @Override

@@ -28,6 +28,7 @@ final class AuditWriter {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final AuditTables tables;
+    private final Checkpoints checkpoints;
     private final String name;
     private final Clock clock;
     private final Notices notices;
@@ -55,6 +56,7 @@ final class AuditWriter {
 
     AuditWriter(
             AuditTables tables,
+            Checkpoints checkpoints,
             String name,
             Clock clock,
             Notices notices,
@@ -62,6 +64,7 @@ final class AuditWriter {
             int backlog,
             Duration linger) {
         this.tables = tables;
+        this.checkpoints = checkpoints;
         this.name = name;
         this.clock = clock;
         this.notices = notices;
@@ -266,16 +269,19 @@ final class AuditWriter {
         byte[] id = new byte[STREAM_BYTES];
         random.nextBytes(id);
         String stream = HexFormat.of().formatHex(id);
-        Batch first = tables.open(stream, name, others -> {
-            List<Head> known = new ArrayList<>(others);
-            if (fenced != null
-                    && known.stream().noneMatch(other -> other.stream().equals(fenced.stream()))) {
-                known.add(fenced);
-            }
-            Map<String, Object> facts = Map.of("writer", RecordText.clean(name), "streams", ends(known));
-            return chainer.chain(
-                    new Head(stream, 0, Hashes.NONE), List.of(new Entry.Own(clock.instant(), Entry.Own.OPENED, facts)));
-        });
+        List<Head> others = tables.unrecorded();
+        List<Head> known = new ArrayList<>(others);
+        if (fenced != null && known.stream().noneMatch(other -> other.stream().equals(fenced.stream()))) {
+            known.add(fenced);
+        }
+        Map<String, Object> facts = Map.of("writer", RecordText.clean(name), "streams", ends(known));
+        Batch first = chainer.chain(
+                new Head(stream, 0, Hashes.NONE), List.of(new Entry.Own(clock.instant(), Entry.Own.OPENED, facts)));
+        // Before the transaction: a signer may be far away. And in it: whoever is killed here leaves no stream
+        // unsigned.
+        SignedCheckpoint opening = checkpoints.opening(first.after());
+        tables.open(name, first, others, opening);
+        checkpoints.opened(opening);
         sinks.offer(first);
         return first.after();
     }

@@ -42,6 +42,14 @@ public final class CheckpointKeys {
         return new CheckpointKeys(byId);
     }
 
+    /** These, and one more. */
+    CheckpointKeys and(PublicKey key) {
+        requireEd25519(key);
+        Map<String, PublicKey> more = new LinkedHashMap<>(keys);
+        more.put(id(key), key);
+        return new CheckpointKeys(more);
+    }
+
     /**
      * A file with one key a line: base64 of its X.509 form (RFC 8410), as {@link #line} writes it; lines with {@code #}
      * in front, and those of PEM around it, are left out.

@@ -44,7 +44,8 @@ final class DatabaseSource implements AuditSource {
     private record Checkpoint(String stream, long sequence, String purpose, String line) {}
 
     private void checkpoints(Visitor visitor) {
-        String sql = "SELECT stream, sequence, purpose, line FROM " + tables.checkpoints()
+        String sql = "SELECT stream, sequence, purpose, line FROM "
+                + tables.checkpoints().name()
                 + " WHERE (stream, sequence, purpose) > (?, ?, ?) ORDER BY stream, sequence, purpose LIMIT " + AT_ONCE;
         List<Checkpoint> lines;
         Checkpoint last = new Checkpoint("", -1, "", "");

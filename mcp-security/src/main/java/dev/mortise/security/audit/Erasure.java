@@ -10,23 +10,25 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** First the log says which records are erased, then they are: a verifier takes nothing for erased that it does not. */
+/**
+ * First the log says which records are erased, and this is signed; then they are. A verifier takes nothing else for erased.
+ */
 final class Erasure {
     private static final int RECORDS = 200;
     private static final int BLOCKS = 32;
     private static final int LOOKED_THROUGH = 2_000;
 
-    private final AuditLog log;
+    private final Keeper keeper;
     private final AuditTables tables;
     private final int lookedThrough;
 
-    Erasure(AuditLog log, AuditTables tables) {
-        this(log, tables, LOOKED_THROUGH);
+    Erasure(Keeper keeper, AuditTables tables) {
+        this(keeper, tables, LOOKED_THROUGH);
     }
 
     /** @param lookedThrough how many blocks at once */
-    Erasure(AuditLog log, AuditTables tables, int lookedThrough) {
-        this.log = log;
+    Erasure(Keeper keeper, AuditTables tables, int lookedThrough) {
+        this.keeper = keeper;
         this.tables = tables;
         this.lookedThrough = lookedThrough;
     }
@@ -132,7 +134,7 @@ final class Erasure {
         }
         List<Map<String, Object>> ranges = new ArrayList<>();
         found.forEach((stream, numbers) -> ranges(stream, numbers, ranges));
-        log.own(Entry.Own.ERASED, Map.of("reference", RecordText.clean(reference), "records", ranges));
+        keeper.signed(Entry.Own.ERASED, Map.of("reference", RecordText.clean(reference), "records", ranges));
         long erased = 0;
         for (Map.Entry<String, SortedSet<Long>> each : found.entrySet()) {
             erased += tables.erase(each.getKey(), each.getValue());

@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,13 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+    private static final int MOST_REFUSED = 10_000;
 
     private final AuditTables tables;
     private final AuditWriter writer;
-    private final AuditLog log;
-    private final CheckpointWitness witness;
-    private final Notices notices;
+    private final Duration timeout;
     private final Clock clock;
+    private final Checkpoints checkpoints;
+    private final Notices notices;
     private final Duration lease;
     private final Duration every;
     private final Thread thread;
@@ -32,18 +35,16 @@ final class Keeper {
     private final ReentrantLock signing = new ReentrantLock();
     private volatile boolean closing;
 
-    // Under the lock of signing:
-    private CheckpointSigner signer;
-    private Head covered = new Head("", 0, "");
+    /** Said already. Whoever can write to the database can make as many as they like. */
+    private final Set<Head> refused = ConcurrentHashMap.newKeySet();
 
-    Keeper(AuditLog log, AuditTables tables, AuditWriter writer, Notices notices, AuditLog.Builder builder) {
-        this.log = log;
+    Keeper(AuditTables tables, AuditWriter writer, Checkpoints checkpoints, Notices notices, AuditLog.Builder builder) {
+        this.timeout = builder.timeout;
+        this.clock = builder.clock;
         this.tables = tables;
         this.writer = writer;
         this.notices = notices;
-        this.signer = builder.signer;
-        this.witness = builder.witness;
-        this.clock = builder.clock;
+        this.checkpoints = checkpoints;
         this.lease = builder.lease;
         this.every = builder.checkpointEvery;
         this.thread = Thread.ofVirtual().name("audit-keeper").unstarted(this::run);
@@ -57,6 +58,7 @@ final class Keeper {
         long pause = Math.min(every.toNanos(), lease.toNanos() / 4);
         long due = System.nanoTime() + every.toNanos();
         try {
+            checkpoints.handOver();
             while (waited(pause)) {
                 keep();
                 if (System.nanoTime() - due >= 0) {
@@ -86,16 +88,16 @@ final class Keeper {
     /** One round, but for the checkpoint. */
     void keep() {
         try {
-            tables.renew(writer.head().stream());
+            checkpoints.handOver();
+            renew();
             for (Head head : tables.seal(writer.head().stream(), lease)) {
                 LOG.warn("The writer of the audit stream {} is gone; it ends with {}", head.stream(), head.sequence());
                 notices.tell(new AuditNotice.Sealed(head.stream(), head.sequence()));
             }
-            List<Head> ended = tables.ended();
-            if (!ended.isEmpty()) {
-                ended.forEach(head -> sign(head, SignedCheckpoint.Purpose.END));
-                log.own(Entry.Own.ENDS, Map.of("streams", AuditWriter.ends(ended)));
-                tables.witnessed(ended);
+            String after = "";
+            for (List<Head> ended = tables.ended(after); !ended.isEmpty(); ended = tables.ended(after)) {
+                after = ended.getLast().stream();
+                recordEnds(ended);
             }
         } catch (StoreUnavailable | AuditUnavailable e) {
             LOG.debug("Looking after the audit log is left for later", e);
@@ -104,33 +106,77 @@ final class Keeper {
         }
     }
 
-    /** Signs the head as it is, if that is news. */
-    void checkpoint() {
+    private void renew() {
+        tables.renew(writer.head().stream());
+    }
+
+    private void recordEnds(List<Head> ended) {
+        List<Head> signed = ended.stream()
+                .filter(head -> isAsWritten(head) && checkpoints.sign(head, SignedCheckpoint.Purpose.END))
+                .toList();
+        if (!signed.isEmpty()) {
+            signed(Entry.Own.ENDS, Map.of("streams", AuditWriter.ends(signed)));
+            tables.witnessed(signed);
+        }
+    }
+
+    /** What the row of a stream says is no reason to sign it. */
+    private boolean isAsWritten(Head head) {
+        if (refused.contains(head)) {
+            return false;
+        }
+        AuditFinding finding =
+                new SignedStream(tables, head.stream(), checkpoints.trusted(), this::renew).unlessEnd(head);
+        if (finding == null) {
+            return true;
+        }
+        LOG.error("A stream of the audit log is not as it was written, and its end is not signed: {}", finding);
+        notices.tell(new AuditNotice.NotAsWritten(finding));
+        if (refused.size() < MOST_REFUSED) {
+            refused.add(head);
+        }
+        return false;
+    }
+
+    /**
+     * Signs the head as it is, if that is news.
+     *
+     * @return whether all that is written is signed, kept and handed over
+     */
+    boolean checkpoint() {
         signing.lock();
         try {
+            boolean handed = checkpoints.handOver();
             Head head = writer.head();
-            if (!head.equals(covered) && sign(head, SignedCheckpoint.Purpose.HEAD)) {
-                covered = head;
-            }
+            return head.equals(checkpoints.covered()) ? handed : checkpoints.sign(head, SignedCheckpoint.Purpose.HEAD);
         } finally {
             signing.unlock();
         }
     }
 
-    /** @return whether it is signed, kept and handed over */
-    boolean sign(Head head, SignedCheckpoint.Purpose purpose) {
-        signing.lock();
+    /** Takes down what the log does itself. */
+    void own(String reason, Map<String, Object> facts) {
+        Pending pending = new Pending(new Entry.Own(clock.instant(), reason, facts));
         try {
-            SignedCheckpoint checkpoint = SignedCheckpoint.sign(head, purpose, clock.instant(), signer);
-            tables.keep(checkpoint);
-            witness.keep(checkpoint);
-            return true;
-        } catch (Exception e) {
-            LOG.warn("A checkpoint of the audit log was not made; the next will cover more", e);
-            notices.tell(new AuditNotice.CheckpointFailed(e.getClass().getSimpleName()));
-            return false;
-        } finally {
-            signing.unlock();
+            if (!writer.offer(pending, timeout) || !pending.await(timeout)) {
+                pending.withdraw();
+                throw new AuditUnavailable("The audit log cannot be written");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AuditUnavailable("Interrupted before the event was taken down", e);
+        }
+    }
+
+    /** The same, and has it signed: a verifier believes of one stream's records about others only what is. */
+    void signed(String reason, Map<String, Object> facts) {
+        own(reason, facts);
+        requireSigned();
+    }
+
+    void requireSigned() {
+        if (!checkpoint()) {
+            throw new AuditUnavailable("Nothing is erased or pruned without a signed checkpoint");
         }
     }
 
@@ -140,8 +186,8 @@ final class Keeper {
         signing.lock();
         try {
             checkpoint();
-            log.own(Entry.Own.KEY, Map.of("key", CheckpointKeys.id(next.publicKey()), "publicKey", line));
-            signer = next;
+            own(Entry.Own.KEY, Map.of("key", CheckpointKeys.id(next.publicKey()), "publicKey", line));
+            checkpoints.signWith(next);
             checkpoint();
         } finally {
             signing.unlock();

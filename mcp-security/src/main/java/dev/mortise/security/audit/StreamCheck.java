@@ -24,6 +24,8 @@ final class StreamCheck {
     // What has to be so:
     private final TreeMap<Long, Set<String>> anchors = new TreeMap<>();
     private final TreeMap<Long, Long> erased = new TreeMap<>();
+    private final Claims claims = new Claims();
+    private boolean listed;
     private String state = "";
     private String writer = "";
     private long covered;
@@ -49,12 +51,14 @@ final class StreamCheck {
     }
 
     void listed(StreamState is) {
+        listed = true;
         state = is.state();
         writer = is.writer();
         anchor(is.head().sequence(), is.head().hash());
     }
 
     void signed(SignedCheckpoint checkpoint) {
+        claims.signed(checkpoint);
         vouched(checkpoint.sequence(), checkpoint.hash());
         switch (checkpoint.purpose()) {
             case HEAD -> {}
@@ -63,7 +67,12 @@ final class StreamCheck {
         }
     }
 
-    /** By a checkpoint, or by a record in another stream. */
+    /** What its records say of others. */
+    Claims claims() {
+        return claims;
+    }
+
+    /** By a checkpoint, or by a record in another stream that is believed. */
     void vouched(long sequence, String hash) {
         covered = Math.max(covered, sequence);
         anchor(sequence, hash);
@@ -231,6 +240,10 @@ final class StreamCheck {
     }
 
     void end() {
+        if (!claims.isBegun() && (listed || records > 0)) {
+            found.accept(new AuditFinding(
+                    AuditFinding.Kind.UNSIGNED, id, 0, 0, "no key that is trusted has signed that it was begun"));
+        }
         long expected = anchors.isEmpty() ? 0 : anchors.lastKey();
         if (records == 0) {
             last = retention;

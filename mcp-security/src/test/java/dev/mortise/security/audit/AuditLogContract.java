@@ -147,7 +147,7 @@ abstract class AuditLogContract extends AuditLogFixture {
             log.record(event(i % 4 == 0 ? "alice" : "bob", "acme", "tool"));
         }
         try (Database database = home.database()) {
-            Erasure erasure = new Erasure(log, new AuditTables(database, Durability.WRITTEN), 7);
+            Erasure erasure = new Erasure(log.keeper(), new AuditTables(database, Durability.WRITTEN), 7);
             assertThat(erasure.erase(null, "alice", "request 18")).isEqualTo(19 + 5);
         }
         assertThat(log.reader().find(AuditQuery.ofAllTenants().subject("alice")).items())
@@ -165,12 +165,10 @@ abstract class AuditLogContract extends AuditLogFixture {
         try (Database database = home.database()) {
             AuditTables tables = new AuditTables(database, Durability.WRITTEN);
             Chainer chainer = new Chainer();
-            Batch opened = tables.open(
-                    "0123456789abcdef",
-                    "test",
-                    others -> chainer.chain(
-                            new Head("0123456789abcdef", 0, Hashes.NONE),
-                            List.of(new Entry.Own(NOON, Entry.Own.OPENED, Map.of("writer", "test")))));
+            Batch opened = chainer.chain(
+                    new Head("0123456789abcdef", 0, Hashes.NONE),
+                    List.of(new Entry.Own(NOON, Entry.Own.OPENED, Map.of("writer", "test"))));
+            tables.open("test", opened, List.of(), opening(opened.after()));
             List<Entry> lost = List.of(new Entry.Own(NOON, Entry.Own.LOST, Map.of("events", 1L)));
             Batch next = chainer.chain(opened.after(), lost);
             assertThat(tables.append(next, false)).isEqualTo(AuditTables.Appended.YES);
@@ -263,6 +261,7 @@ abstract class AuditLogContract extends AuditLogFixture {
         assertThat(witnessed)
                 .extracting(SignedCheckpoint::key)
                 .containsExactly(
+                        CheckpointKeys.id(keys.getPublic()),
                         CheckpointKeys.id(keys.getPublic()),
                         CheckpointKeys.id(next.getPublic()),
                         CheckpointKeys.id(next.getPublic()));

@@ -78,6 +78,11 @@ abstract class AuditLogFixture {
         return witnessed.getFirst().stream();
     }
 
+    /** As a process signs the first record of its stream. */
+    SignedCheckpoint opening(Head first) throws Exception {
+        return SignedCheckpoint.sign(first, SignedCheckpoint.Purpose.HEAD, NOON, CheckpointSigner.of(keys));
+    }
+
     AuditLog reopened() {
         return open(builder().writer("auditor"));
     }

@@ -3,6 +3,7 @@ package dev.mortise.security.audit;
 import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Durability;
 import dev.mortise.mcp.store.jdbc.Sql;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +82,25 @@ final class StoredStream {
         return this;
     }
 
+    /** Where it stands, with another number. */
+    StoredStream renumber(long number, long other) {
+        ChainedRecord old = record(number);
+        lines.computeIfPresent(
+                number,
+                (n, line) -> Line.of(
+                        new ChainedRecord(
+                                id,
+                                other,
+                                old.previous(),
+                                old.body(),
+                                old.commitment(),
+                                old.hash(),
+                                old.salt(),
+                                old.personal()),
+                        line.keys()));
+        return this;
+    }
+
     /** They keep their numbers, and stand where the other one stood. */
     StoredStream swap(long one, long other) {
         Line line = lines.get(one);
@@ -120,17 +140,49 @@ final class StoredStream {
 
     /** @param together how many records to a row */
     void write(int together) {
+        List<Long> numbers = List.copyOf(lines.keySet());
+        List<Block> blocks = new ArrayList<>();
+        for (int from = 0; from < numbers.size(); from += together) {
+            List<Line> some = new ArrayList<>();
+            for (long number : numbers.subList(from, Math.min(numbers.size(), from + together))) {
+                some.add(lines.get(number));
+            }
+            blocks.add(Block.of(id, numbers.get(from), some));
+        }
+        replace(home, id, blocks);
+    }
+
+    /** Appends what the log would say of itself, and says in the list of streams that it ends there. */
+    Head append(Entry.Own... entries) throws SQLException {
+        Line last = lines.lastEntry().getValue();
+        return write(new Head(id, lines.lastKey(), last.record().hash()), entries);
+    }
+
+    /** Makes a stream of such records, as if its writer were gone. */
+    static Head invent(AuditHome home, String id, Entry.Own... entries) throws SQLException {
+        home.execute("INSERT INTO audit_stream (id, writer, state, witnessed, sequence, hash, opened_at, renewed_at)"
+                + " VALUES ('" + id + "', 'somebody', 'sealed', 0, 0, '" + Hashes.NONE + "', 0, 0)");
+        return new StoredStream(home, id).write(new Head(id, 0, Hashes.NONE), entries);
+    }
+
+    private Head write(Head before, Entry.Own... entries) throws SQLException {
+        Batch batch = new Chainer().chain(before, List.of(entries));
+        batch.blocks()
+                .forEach(block ->
+                        block.records().forEach(line -> lines.put(line.record().sequence(), line)));
+        write(1);
+        Head after = batch.after();
+        home.execute("UPDATE audit_stream SET sequence = " + after.sequence() + ", hash = '" + after.hash()
+                + "' WHERE id = '" + id + "'");
+        return after;
+    }
+
+    private static void replace(AuditHome home, String stream, List<Block> blocks) {
         try (Database database = home.database()) {
             String table = database.table("audit_block");
             database.write("Tampering", connection -> {
-                Sql.update(connection, "DELETE FROM " + table + " WHERE stream = ?", id);
-                List<Long> numbers = List.copyOf(lines.keySet());
-                for (int from = 0; from < numbers.size(); from += together) {
-                    List<Line> some = new ArrayList<>();
-                    for (long number : numbers.subList(from, Math.min(numbers.size(), from + together))) {
-                        some.add(lines.get(number));
-                    }
-                    Block block = Block.of(id, numbers.get(from), some);
+                Sql.update(connection, "DELETE FROM " + table + " WHERE stream = ?", stream);
+                for (Block block : blocks) {
                     Sql.update(
                             connection,
                             "INSERT INTO " + table + " (stream, first_sequence, last_sequence, since, until, marks,"

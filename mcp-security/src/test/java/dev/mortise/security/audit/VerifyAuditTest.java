@@ -46,7 +46,7 @@ class VerifyAuditTest {
         }
         // The log had one more record when it closed, of which the export knows nothing.
         List<String> checkpoints = Files.readAllLines(witness);
-        Files.write(witness, checkpoints.subList(0, 1));
+        Files.write(witness, checkpoints.subList(0, 2));
         lines = new ArrayList<>(Files.readAllLines(export));
     }
 
@@ -111,7 +111,7 @@ class VerifyAuditTest {
         lines.remove(line(10));
         lines.remove(line(9));
         lines.removeIf(line -> line.contains("\"type\":\"end\"")
-                || line.contains("\"type\":\"checkpoint\"")
+                || line.contains("\"sequence\":10,")
                 || line.contains("\"type\":\"stream\""));
         lines.add("{\"records\":8,\"type\":\"end\"}");
         assertThat(verify(1)).contains("TRUNCATED", "records 9 to 10:").doesNotContain("INCOMPLETE");

@@ -68,6 +68,7 @@ public final class ProvableLog implements AutoCloseable {
             case AuditNotice.Unavailable away -> 1;
             case AuditNotice.Lost lost -> lost.events();
             case AuditNotice.CheckpointFailed unsigned -> 1;
+            case AuditNotice.NotAsWritten tampered -> 1;
             case AuditNotice.SinkMissed missed -> missed.records();
             case AuditNotice.Recovered back -> 0;
             case AuditNotice.Fenced ended -> 0;
