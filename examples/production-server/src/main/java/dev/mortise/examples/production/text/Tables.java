@@ -3,6 +3,7 @@ package dev.mortise.examples.production.text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class Tables {
         private boolean cut;
 
         List<String> row(Element row) {
-            if (row.parent() != section) {
+            if (!Objects.equals(row.parent(), section)) {
                 // No cell reaches out of its head, body or foot.
                 Arrays.fill(rowsLeft, 0);
                 section = row.parent();
