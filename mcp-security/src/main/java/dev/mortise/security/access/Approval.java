@@ -52,6 +52,31 @@ public record Approval(
         REVOKED
     }
 
+    /**
+     * To show to somebody: what is invisible in its texts, or changes the order of others, stands there as its number.
+     * It is not to be stored, nor compared with what runs.
+     */
+    public Approval shown() {
+        return new Approval(
+                id,
+                purpose,
+                identity,
+                VisibleText.of(subject),
+                tenant,
+                kind,
+                VisibleText.of(name),
+                digest,
+                pin,
+                VisibleText.of(arguments),
+                status,
+                createdAt,
+                expiresAt,
+                by,
+                decidedAt,
+                call,
+                round);
+    }
+
     /** Whether it waits for a decision, or for its use. */
     public boolean isOpen(Instant now) {
         return (status == Status.PENDING || status == Status.APPROVED) && now.isBefore(expiresAt);

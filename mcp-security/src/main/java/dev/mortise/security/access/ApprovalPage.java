@@ -178,7 +178,8 @@ public final class ApprovalPage {
     }
 
     private static String safe(String plain) {
-        return plain.replace("&", "&amp;")
+        return VisibleText.of(plain)
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");

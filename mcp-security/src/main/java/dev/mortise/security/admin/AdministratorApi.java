@@ -121,7 +121,7 @@ public final class AdministratorApi {
         return list(
                 input,
                 (after, limit) -> security.approvals().list(tenant(administrator), wanted, after, limit),
-                AdministratorApi::json);
+                approval -> json(approval.shown()));
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String name, String value) {

@@ -88,8 +88,8 @@ final class Keeper {
     /** One round, but for the checkpoint. */
     void keep() {
         try {
-            checkpoints.handOver();
             renew();
+            checkpoints.handOver();
             for (Head head : tables.seal(writer.head().stream(), lease)) {
                 LOG.warn("The writer of the audit stream {} is gone; it ends with {}", head.stream(), head.sequence());
                 notices.tell(new AuditNotice.Sealed(head.stream(), head.sequence()));

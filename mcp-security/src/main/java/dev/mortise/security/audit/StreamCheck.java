@@ -38,6 +38,9 @@ final class StreamCheck {
     private long last;
     private Set<String> lastHashes = Set.of(Hashes.NONE);
     private long shift;
+    /** How many more there are than should be, up to here: the numbers of the others may only hide that. */
+    private long displaced;
+
     private long goodUpTo;
     private boolean rewritten;
     private int looks;
@@ -113,8 +116,11 @@ final class StreamCheck {
         }
         if (number <= last) {
             misplaced(record, number);
-        } else {
-            next(record, number);
+            return;
+        }
+        next(record, number);
+        if (record.sequence() != number && record.sequence() != number + displaced) {
+            at(AuditFinding.Kind.EDITED, number, "it has been given another number: " + record.sequence());
         }
     }
 
@@ -160,6 +166,7 @@ final class StreamCheck {
 
     private void misplaced(ChainedRecord record, long number) {
         flush(0);
+        displaced++;
         if (missing.remove(number)) {
             at(AuditFinding.Kind.REORDERED, number, "it stands behind one that was written later");
         } else {
@@ -222,6 +229,7 @@ final class StreamCheck {
                 edited++;
                 at(AuditFinding.Kind.EDITED, last + edited, "its content is not what its hash was made of");
             } else {
+                displaced++;
                 at(AuditFinding.Kind.INSERTED, record.sequence(), "it was never written there");
             }
         }
@@ -230,6 +238,7 @@ final class StreamCheck {
     }
 
     private void gap(long from, long to) {
+        displaced -= to - from + 1;
         if (to - from < REACH) {
             for (long number = from; number <= to; number++) {
                 missing.add(number);

@@ -116,6 +116,22 @@ class ApprovalPageTest {
         assertThat(status(id)).isEqualTo(Approval.Status.APPROVED);
     }
 
+    /** Or else a text that ends in {@code txt.exe} looks as if it ended in {@code exe.txt}. */
+    @Test
+    void whatIsInvisibleOrTurnsTextAroundIsShownByItsNumber() {
+        start(false);
+        String hidden = "a\u202Eb\u2066c\u200Bd\u2028e\uFEFFf\u0085g\u0378h\uDB40\uDC41";
+        String seen = "a\\u202Eb\\u2066c\\u200Bd\\u2028e\\uFEFFf\\u0085g\\u0378h\\uDB40\\uDC41表😀";
+        String id = request(hidden + "表😀");
+        signIn.signIn("c1", "ann", "acme", clock.instant());
+        assertThat(text(show("c1", id))).contains(seen).doesNotContain(hidden);
+        Approval stored = security.approvals().find(id).orElseThrow();
+        assertThat(stored.arguments()).contains(hidden + "表😀");
+        assertThat(stored.shown().arguments()).contains(seen);
+        assertThat(stored.shown().digest()).isEqualTo(stored.digest());
+        assertThat(decide("c1", id, "approve").status()).isEqualTo(200);
+    }
+
     /** What a host makes of milliseconds: a time far ahead, behind which no session would ever be. */
     @Test
     void aSignInOfTheFutureIsNone() {

@@ -178,10 +178,10 @@ class AdministratorApiTest {
         KeyLimits limits = KeyLimits.BASIC.withReach(SecurityLevel.CRITICAL);
         Wire ann =
                 Wire.to(server, security.keys().issue("ann", "acme", "", limits).secret());
-        ann.call("drop", "{}");
+        ann.call("drop", "{'note':'a\u202Eb'}");
         JsonNode open = get("/approvals", acme, "status=pending").body().at("/items/0");
         String id = open.path("id").asString();
-        assertThat(open.path("arguments").asString()).contains("drop");
+        assertThat(open.path("arguments").asString()).contains("drop", "a\\u202Eb");
         assertThat(get("/approvals", other, "").body().path("items").size()).isZero();
         String approve = "{'id':'" + id + "','decision':'approve'}";
         assertThat(post("/approvals/decide", other, approve))

@@ -85,6 +85,15 @@ abstract class AuditTamperingContract extends AuditForgeryContract {
         assertLocated(findings(), AuditFinding.Kind.EDITED, stream, 7, 7);
     }
 
+    /** It is found at its place all the same; but somebody may have relied on what it says. */
+    @Together
+    void anEditedNumberIsFound(int together) throws Exception {
+        String stream = twenty();
+        stored(stream).renumber(6, 406).write(together);
+        assertThat(findings()).hasSize(1);
+        assertLocated(findings(), AuditFinding.Kind.EDITED, stream, 6, 6);
+    }
+
     @Together
     void aDeletedRecordIsFound(int together) throws Exception {
         String stream = twenty();

@@ -19,7 +19,8 @@ public record RequestView(
 
         @Description("By when it has to be decided and used")
         String expiresAt) {
-    public static RequestView of(Approval approval) {
+    public static RequestView of(Approval stored) {
+        Approval approval = stored.shown();
         return new RequestView(
                 approval.id(),
                 approval.subject(),
