@@ -15,6 +15,7 @@ import dev.mortise.rag.ingest.IngestProgress;
 import dev.mortise.rag.ingest.IngestReport;
 import dev.mortise.rag.ingest.Ingestor;
 import dev.mortise.rag.ingest.UrlFetcher;
+import dev.mortise.rag.internal.Interrupts;
 import dev.mortise.rag.search.HybridSearcher;
 import dev.mortise.rag.search.SearchQuery;
 import dev.mortise.rag.search.SearchResult;
@@ -125,7 +126,7 @@ public final class KnowledgeBase implements AutoCloseable {
 
     private IngestOutcome told(Tenant tenant, IngestOutcome outcome) {
         if (isNew(outcome)) {
-            listeners.documentsChanged(tenant);
+            Interrupts.later(() -> listeners.documentsChanged(tenant));
         }
         return outcome;
     }
@@ -170,7 +171,7 @@ public final class KnowledgeBase implements AutoCloseable {
     public boolean delete(Tenant tenant, DocumentKey document) throws InterruptedException {
         boolean deleted = ingestor.delete(tenant, document);
         if (deleted) {
-            listeners.documentsChanged(tenant);
+            Interrupts.later(() -> listeners.documentsChanged(tenant));
         }
         return deleted;
     }

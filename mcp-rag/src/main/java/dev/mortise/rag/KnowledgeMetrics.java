@@ -20,7 +20,7 @@ final class KnowledgeMetrics implements KnowledgeListener {
     /** Counter by base and outcome ({@code stored}, {@code unchanged}, {@code failed}, {@code deleted}): documents. */
     static final String DOCUMENTS = "rag.documents";
 
-    /** Counter by base and source ({@code index}, {@code cache}, {@code words}: the model was away): searches. */
+    /** Counter by base and source ({@code index}, {@code cache}, {@code words}: a model was away): searches. */
     static final String QUERIES = "rag.queries";
 
     /** Counter by base: texts that a model has turned into vectors. */

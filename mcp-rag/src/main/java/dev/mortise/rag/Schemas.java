@@ -27,7 +27,7 @@ final class Schemas {
                     "Where the passage begins in the text of the document, in UTF-16 code units",
                     "段落在文档文本中的起点，以 UTF-16 码元计"),
             Map.entry("The best first", "最相关的在最前"),
-            Map.entry("Whether the embedding model was away, and words alone had to do", "向量模型是否不可用、只按词检索"),
+            Map.entry("Whether a model was away, and a simpler search had to do", "是否有模型不可用、改用较简单的检索"),
             Map.entry("The question, in full", "完整的问题"),
             Map.entry("How many characters of passages at most", "段落合计最多多少个字符"),
             Map.entry(

@@ -60,7 +60,7 @@ final class SearchTools {
     record Hits(
             @Description("The best first") List<Hit> hits,
 
-            @Description("Whether the embedding model was away, and words alone had to do")
+            @Description("Whether a model was away, and a simpler search had to do")
             boolean degraded) {}
 
     record Ask(

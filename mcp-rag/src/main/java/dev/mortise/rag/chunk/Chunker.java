@@ -4,6 +4,7 @@ import dev.mortise.rag.document.Block;
 import dev.mortise.rag.document.Document;
 import dev.mortise.rag.document.DocumentRejected;
 import dev.mortise.rag.document.DocumentRejected.Reason;
+import dev.mortise.rag.internal.Interrupts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,12 +63,14 @@ public final class Chunker {
      * The passages of a document, in order.
      *
      * @throws DocumentRejected if there are more than these
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public List<Passage> chunk(Document document, int maxPassages) throws DocumentRejected {
         Packer packer = new Packer(document.text(), document.title(), limits, counter);
         Cutting cutting = new Cutting(packer, new Units(document.text(), counter), maxPassages);
         List<Block> blocks = document.blocks();
         for (int at = 0; at < blocks.size(); ) {
+            Interrupts.check();
             at += cutting.take(blocks, at);
         }
         cutting.end();

@@ -2,6 +2,7 @@ package dev.mortise.rag.chunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills passages with units, in their order. What belongs together goes into the passage that is being filled if it fits,
@@ -24,6 +25,9 @@ final class Packer {
 
     private int leadTokens;
     private int bodyTokens;
+
+    private @Nullable List<String> countedPath;
+    private int countedTokens;
 
     Packer(String text, String title, Limits limits, TokenCounter counter) {
         this.text = text;
@@ -121,8 +125,13 @@ final class Packer {
         return contextTokens(path) + counter.count(units.getFirst().lead()) + sum(units) <= limits.tokens();
     }
 
+    /** All blocks of a section ask for the same. */
     private int contextTokens(List<String> path) {
-        return counter.count(Context.of(title, path, limits.context(), counter));
+        if (!path.equals(countedPath)) {
+            countedPath = path;
+            countedTokens = counter.count(Context.of(title, path, limits.context(), counter));
+        }
+        return countedTokens;
     }
 
     private static long sum(List<Unit> units) {
@@ -141,8 +150,8 @@ final class Packer {
                 filling.getFirst().unit().start(), filling.getLast().unit().end());
         int end = trimSpace(start, filling.getLast().unit().end());
         if (start < end) {
-            List<String> path =
-                    filling.stream().map(Placed::path).reduce(Outline::common).orElseThrow();
+            List<String> path = Outline.kept(
+                    filling.stream().map(Placed::path).reduce(Outline::common).orElseThrow());
             // Of several short sections in one passage only what they share says what it is about.
             String context = Context.of(title, path, contextTokens, counter);
             passages.add(new Passage(

@@ -1,6 +1,7 @@
 package dev.mortise.rag.chunk;
 
 import dev.mortise.rag.document.Block;
+import dev.mortise.rag.internal.Interrupts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -102,6 +103,7 @@ record Units(String text, TokenCounter counter) {
 
         @Override
         public void accept(int end) {
+            Interrupts.check();
             while (start < end) {
                 int cut = HardCut.next(text, start, end, maxTokens, counter);
                 units.add(new Unit(start, cut, counter.count(text.substring(start, cut)), repeatable, lead));

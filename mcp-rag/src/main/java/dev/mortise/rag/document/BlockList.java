@@ -1,5 +1,6 @@
 package dev.mortise.rag.document;
 
+import dev.mortise.rag.internal.Interrupts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ final class BlockList {
     }
 
     void add(Block block) {
+        Interrupts.check();
         if (block.start() >= end && block.end() <= text.length() && block.end() > block.start()) {
             blocks.add(block);
             end = block.end();

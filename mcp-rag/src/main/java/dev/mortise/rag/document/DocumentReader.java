@@ -20,6 +20,9 @@ public final class DocumentReader {
     private static final int MAX_METADATA_NAME = 100;
     private static final int MAX_METADATA_VALUE = 2000;
 
+    /** It is kept with the metadata: a term of an index has 32,766 bytes. */
+    private static final int MAX_URI = 8000;
+
     private final Map<Format, DocumentParser> parsers;
     private final int maxBytes;
     private final int maxCharacters;
@@ -55,6 +58,9 @@ public final class DocumentReader {
             throw tooLarge(source.bytes().length, maxBytes);
         }
         checkMetadata(source.metadata());
+        if (source.uri() != null && source.uri().length() > MAX_URI) {
+            throw new DocumentRejected(Reason.TOO_LARGE, "Its URL has more than " + MAX_URI + " characters");
+        }
         Format format = source.declaredFormat().orElseGet(() -> FormatDetector.detect(source.bytes()));
         DocumentParser parser = parsers.get(format);
         if (parser == null) {

@@ -1,6 +1,7 @@
 package dev.mortise.rag.document;
 
 import dev.mortise.rag.document.DocumentRejected.Reason;
+import dev.mortise.rag.internal.Interrupts;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ final class JsonTextParser implements DocumentParser {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), new StringReader(text))) {
             Pieces pieces = new Pieces(text);
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                Interrupts.check();
                 pieces.read(token, parser);
             }
             return new ParsedText(null, text, pieces.blocks.finished());
@@ -125,13 +127,25 @@ final class JsonTextParser implements DocumentParser {
                     .map(Open::name)
                     .toList();
             if (!under.equals(path)) {
+                headings(under);
                 path = under;
-                heading(1, under.isEmpty() ? "" : under.getFirst());
-                for (int level = 2; level <= under.size(); level++) {
-                    heading(level, under.get(level - 1));
-                }
             }
             blocks.fillTo(to);
+        }
+
+        /** Only what is new, or all would be made again at each level. */
+        private void headings(List<String> under) {
+            int level = 0;
+            while (level < Math.min(under.size(), path.size())
+                    && under.get(level).equals(path.get(level))) {
+                level++;
+            }
+            if (level == under.size()) {
+                heading(level + 1, "");
+            }
+            for (; level < under.size(); level++) {
+                heading(level + 1, under.get(level));
+            }
         }
 
         /** One without a title closes those before it. */

@@ -9,6 +9,7 @@ import dev.mortise.rag.document.DocumentSource;
 import dev.mortise.rag.embed.EmbeddingException;
 import dev.mortise.rag.embed.EmbeddingModel;
 import dev.mortise.rag.ingest.IngestListener.StoredBytes;
+import dev.mortise.rag.internal.Interrupts;
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.DocumentRecord;
@@ -20,10 +21,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class Ingestor {
     private static final Logger LOG = LoggerFactory.getLogger(Ingestor.class);
     private static final int PAGE = 1000;
+    private static final int FETCHES = 8;
 
     private final ChunkStore store;
     private final Intake intake;
@@ -47,6 +48,7 @@ public final class Ingestor {
     private final int maxBytes;
     private final int concurrency;
     private final InFlight inFlight;
+    private final FetchSlots fetches = new FetchSlots(FETCHES);
     private final DocumentLocks locks = new DocumentLocks();
 
     private Ingestor(Builder builder) {
@@ -96,15 +98,37 @@ public final class Ingestor {
         return ingest(tenant, new Folder(collection, folder), progress, false);
     }
 
-    /** As {@link #ingestFolder}, and then removes all documents of the collection that have no file in the folder. */
+    /**
+     * As {@link #ingestFolder}, and then removes all documents of the collection that have no file in the folder;
+     * but not those below a directory that could not be read, which is reported as a document that failed.
+     */
     public IngestReport mirrorFolder(Tenant tenant, String collection, Path folder, IngestProgress progress)
             throws IOException, InterruptedException {
         return ingest(tenant, new Folder(collection, folder), progress, true);
     }
 
-    /** Fetches a document from the web, through the {@link UrlFetcher}, and takes it in. */
+    /**
+     * Fetches a document from the web, through the {@link UrlFetcher}, and takes it in. Eight are fetched at once, four of a
+     * tenant; the others wait.
+     */
     public IngestOutcome ingestUrl(Tenant tenant, DocumentKey key, URI url) throws InterruptedException {
-        return ingest(tenant, key, Math.min(maxBytes, fetcher.maxBytes()), () -> fetcher.fetch(key, url));
+        return reported(tenant, key, () -> {
+            DocumentSource source;
+            int taken;
+            // Neither room nor lock is held for a host that takes its time.
+            fetches.enter(tenant);
+            try {
+                source = fetcher.fetch(key, url);
+                taken = inFlight.enter(source.bytes().length);
+            } finally {
+                fetches.leave(tenant);
+            }
+            try {
+                return take(tenant, key, () -> source);
+            } finally {
+                inFlight.leave(taken);
+            }
+        });
     }
 
     /** @return whether there was such a document */
@@ -112,10 +136,12 @@ public final class Ingestor {
         ReentrantLock lock = locks.lock(tenant, document);
         try {
             Optional<DocumentRecord> there = store.document(tenant, document);
-            boolean deleted = store.delete(tenant, document);
+            stopIfInterrupted();
+            // Once it has begun it takes place, and has to be told.
+            boolean deleted = Interrupts.undisturbed(() -> store.delete(tenant, document));
             if (deleted) {
                 long bytes = there.map(DocumentRecord::bytes).orElse(0L);
-                listener.deleted(tenant, document, new StoredBytes(bytes, 0));
+                Interrupts.later(() -> listener.deleted(tenant, document, new StoredBytes(bytes, 0)));
             }
             return deleted;
         } finally {
@@ -125,25 +151,26 @@ public final class Ingestor {
 
     private IngestReport ingest(Tenant tenant, Folder folder, IngestProgress progress, boolean mirror)
             throws IOException, InterruptedException {
-        List<Folder.Entry> entries = folder.entries();
+        Folder.Listing listing = folder.list();
+        List<Folder.Entry> entries = listing.entries();
         Tally tally = new Tally(entries.size(), progress);
         Crew.share(
                 entries,
                 concurrency,
                 entry -> tally.count(
                         ingest(tenant, entry.key(), Folder.size(entry, maxBytes), () -> folder.read(entry, maxBytes))));
-        return tally.report(mirror ? removeOthers(tenant, folder.collection(), entries) : 0);
+        return tally.report(mirror ? removeOthers(tenant, folder.collection(), listing) : 0);
     }
 
-    private int removeOthers(Tenant tenant, String collection, List<Folder.Entry> entries) throws InterruptedException {
-        Set<DocumentKey> kept = entries.stream().map(Folder.Entry::key).collect(Collectors.toSet());
+    private int removeOthers(Tenant tenant, String collection, Folder.Listing listing) throws InterruptedException {
+        Predicate<DocumentKey> kept = listing.mayHaveAFile();
         int removed = 0;
         DocumentKey after = null;
         while (true) {
             List<DocumentRecord> page = store.documents(tenant, collection, after, PAGE);
             for (DocumentRecord document : page) {
                 after = document.key();
-                removed += !kept.contains(after) && delete(tenant, after) ? 1 : 0;
+                removed += !kept.test(after) && delete(tenant, after) ? 1 : 0;
             }
             if (page.size() < PAGE) {
                 return removed;
@@ -156,17 +183,38 @@ public final class Ingestor {
         DocumentSource open() throws DocumentRejected, InterruptedException;
     }
 
+    /** What is done with a document. */
+    private interface Work {
+        IngestOutcome done() throws DocumentRejected, InterruptedException;
+    }
+
     private IngestOutcome ingest(Tenant tenant, DocumentKey key, long bytes, Origin origin)
             throws InterruptedException {
-        // The room comes first: who holds a document's lock never waits for others' room.
-        int taken = inFlight.enter(bytes);
-        try {
-            ReentrantLock lock = locks.lock(tenant, key);
+        return reported(tenant, key, () -> {
+            // The room comes first: who holds a document's lock never waits for others' room.
+            int taken = inFlight.enter(bytes);
             try {
-                return intake.take(tenant, origin.open());
+                return take(tenant, key, origin);
             } finally {
-                lock.unlock();
+                inFlight.leave(taken);
             }
+        });
+    }
+
+    private IngestOutcome take(Tenant tenant, DocumentKey key, Origin origin)
+            throws DocumentRejected, InterruptedException {
+        ReentrantLock lock = locks.lock(tenant, key);
+        try {
+            return intake.take(tenant, origin.open());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whatever goes wrong with one document. */
+    private IngestOutcome reported(Tenant tenant, DocumentKey key, Work work) throws InterruptedException {
+        try {
+            return work.done();
         } catch (DocumentRejected e) {
             return failed(tenant, key, e.reason(), String.valueOf(e.getMessage()));
         } catch (EmbeddingException e) {
@@ -181,8 +229,6 @@ public final class Ingestor {
             stopIfInterrupted();
             LOG.warn("{} was not taken in", key, e);
             return failed(tenant, key, Reason.BROKEN, "It could not be processed");
-        } finally {
-            inFlight.leave(taken);
         }
     }
 

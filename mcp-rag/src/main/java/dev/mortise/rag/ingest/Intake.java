@@ -9,6 +9,7 @@ import dev.mortise.rag.document.DocumentRejected.Reason;
 import dev.mortise.rag.document.DocumentSource;
 import dev.mortise.rag.embed.EmbeddingModel;
 import dev.mortise.rag.ingest.IngestListener.StoredBytes;
+import dev.mortise.rag.internal.Interrupts;
 import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.DocumentChunks;
@@ -61,11 +62,13 @@ record Intake(
                 .updated(clock.instant())
                 .metadata(metadata(document))
                 .build();
-        writer.write(tenant, new DocumentChunks(record, document.text(), chunks(tenant, record, passages)));
+        DocumentChunks chunks = new DocumentChunks(record, document.text(), chunks(tenant, record, passages));
         IngestOutcome stored =
                 new IngestOutcome.Stored(source.key(), record.version(), earlier.isPresent(), passages.size());
         long before = earlier.map(DocumentRecord::bytes).orElse(0L);
-        listener.ingested(tenant, stored, new StoredBytes(before, record.bytes()));
+        writer.write(tenant, chunks);
+        // It is stored: who is interrupted now still has it told.
+        Interrupts.later(() -> listener.ingested(tenant, stored, new StoredBytes(before, record.bytes())));
         return stored;
     }
 

@@ -1,6 +1,7 @@
 package dev.mortise.rag.ingest;
 
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.rag.internal.Interrupts;
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.DocumentChunks;
 import dev.mortise.rag.store.Tenant;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what several threads have ready in one go, because a commit costs the same for one document and for many: while
- * one thread writes, the others queue up, and the next writes for them all.
+ * one thread writes, the others queue up, and the next has it written for them all. Whoever is interrupted meanwhile waits
+ * for the end all the same: what is being written belongs to others too, and that it is stored has to be told.
  */
 final class StoreWriter {
     private final ChunkStore store;
@@ -23,14 +25,22 @@ final class StoreWriter {
         this.store = store;
     }
 
-    /** Returns when the document is in the store, and throws what the store threw. */
+    /**
+     * Returns when the document is in the store, and throws what the store threw.
+     *
+     * @throws java.util.concurrent.CancellationException if the thread was interrupted before, with nothing written
+     */
     void write(Tenant tenant, DocumentChunks document) {
+        Interrupts.check();
         Job job = new Job(tenant, document);
         queue.add(job);
         writing.lock();
         try {
             if (!job.done) {
-                writeAll();
+                Interrupts.undisturbed(() -> {
+                    writeAll();
+                    return job;
+                });
             }
         } finally {
             writing.unlock();
@@ -65,6 +75,8 @@ final class StoreWriter {
             }
         } catch (RuntimeException e) {
             jobs.forEach(job -> job.failure = e);
+        } catch (OutOfMemoryError e) {
+            jobs.forEach(job -> job.failure = new StoreUnavailable("There is not enough memory to write this", e));
         } finally {
             jobs.forEach(job -> job.done = true);
         }

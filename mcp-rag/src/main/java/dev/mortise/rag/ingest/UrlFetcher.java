@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
@@ -62,10 +63,6 @@ public final class UrlFetcher {
         return new Builder();
     }
 
-    int maxBytes() {
-        return maxBytes;
-    }
-
     /** @throws DocumentRejected if it may not be fetched from there, or was not to be had */
     public DocumentSource fetch(DocumentKey key, URI url) throws DocumentRejected, InterruptedException {
         long end = System.nanoTime() + deadline.toNanos();
@@ -81,7 +78,7 @@ public final class UrlFetcher {
     }
 
     private HttpResponse<byte[]> get(URI url, long end) throws DocumentRejected, InterruptedException {
-        List<InetAddress> addresses = guard.check(url);
+        List<InetAddress> addresses = addresses(url, end);
         try (Tunnel tunnel = Tunnel.to(connect(addresses, port(url), end))) {
             HttpClient.Builder client = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -102,6 +99,22 @@ public final class UrlFetcher {
             }
         } catch (IOException e) {
             throw new DocumentRejected(Reason.UNAVAILABLE, "It could not be fetched from " + url.getHost(), e);
+        }
+    }
+
+    /** On a thread of its own: a name server takes its time, and no interrupt ends the waiting for it. */
+    private List<InetAddress> addresses(URI url, long end) throws DocumentRejected, InterruptedException {
+        FutureTask<List<InetAddress>> checking = new FutureTask<>(() -> guard.check(url));
+        Thread.ofPlatform().daemon().name("mortise-lookup").start(checking);
+        try {
+            return checking.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DocumentRejected refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("It could not be said whether this may be fetched", e);
+        } catch (TimeoutException e) {
+            throw tooSlow();
         }
     }
 

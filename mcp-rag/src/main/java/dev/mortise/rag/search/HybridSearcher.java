@@ -4,25 +4,32 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.mortise.rag.embed.EmbeddingModel;
 import dev.mortise.rag.store.ChunkStore;
+import dev.mortise.rag.store.DocumentKey;
+import dev.mortise.rag.store.Filter;
+import dev.mortise.rag.store.ScoredChunk;
 import dev.mortise.rag.store.Tenant;
 import dev.mortise.rag.store.VectorSpace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks by words and by vectors, and makes one answer of both. When the embedding model fails, the words answer alone, and
- * the result says so. Results and vectors of queries are remembered: results until anything of the tenant changes.
+ * when the reranker does, the order stays; the result says so, and is not remembered. Results and vectors of queries are remembered: results until anything of the tenant changes.
  */
 public final class HybridSearcher implements Searcher {
     private static final Logger LOG = LoggerFactory.getLogger(HybridSearcher.class);
     private static final int LEAST_CANDIDATES = 50;
     private static final int MOST_CANDIDATES = 1000;
     private static final int MOST_RERANKED = 50;
+
+    /** After the first, where few documents have most of the candidates; each leaves out those that have enough hits. */
+    private static final int MORE_ROUNDS = 4;
 
     private final ChunkStore store;
     private final @Nullable EmbeddingModel model;
@@ -68,31 +75,29 @@ public final class HybridSearcher implements Searcher {
     }
 
     private SearchResult searchStore(Tenant tenant, SearchQuery query) {
-        int candidates = Math.clamp(query.limit() * 5L, LEAST_CANDIDATES, MOST_CANDIDATES);
-        Fusion fusion = new Fusion();
-        if (wordsWeight > 0) {
-            fusion.add(
-                    SearchHit.Way.WORDS, wordsWeight, store.matching(tenant, query.text(), query.filter(), candidates));
-        }
         QueryVector vector = model == null || vectorsWeight == 0 ? null : vector(model, query.text());
         boolean degraded = vector != null && vector.numbers() == null;
-        if (vector != null && vector.numbers() != null) {
-            fusion.add(
-                    SearchHit.Way.VECTORS,
-                    vectorsWeight,
-                    store.nearest(tenant, vector.numbers(), query.filter(), candidates));
+        Selection selection = new Selection(query);
+        List<SearchHit> chosen = List.of();
+        Filter filter = query.filter();
+        Set<DocumentKey> leftOut = Set.of();
+        for (int round = 0; round <= MORE_ROUNDS; round++) {
+            Found found = find(tenant, query, filter, vector == null ? null : vector.numbers());
+            Ordered ordered = ordered(query.text(), found.hits());
+            degraded |= ordered.failed();
+            List<SearchHit> good = ordered.hits().stream()
+                    .filter(hit -> hit.score() >= query.minimumScore())
+                    .toList();
+            chosen = selection.choose(good, tenant, store);
+            // What documents with many hits have taken from the others is behind the candidates, if they were not all.
+            Set<DocumentKey> full = selection.full();
+            if (!found.more() || chosen.size() >= query.limit() || full.equals(leftOut)) {
+                break;
+            }
+            leftOut = full;
+            filter = Filter.allOf(query.filter(), Filter.not(new Filter.Documents(full)));
         }
         Snippets snippets = new Snippets(query.text());
-        List<SearchHit> hits = new ArrayList<>();
-        for (Fusion.Candidate candidate : fusion.ranked()) {
-            hits.add(
-                    new SearchHit(candidate.chunk, candidate.relevance, candidate.ways, new Snippet("", 0, List.of())));
-        }
-        List<SearchHit> reranked = reranker == null ? hits : reranked(reranker, query.text(), hits);
-        List<SearchHit> good = reranked.stream()
-                .filter(hit -> hit.score() >= query.minimumScore())
-                .toList();
-        List<SearchHit> chosen = new Selection(query).choose(good, tenant, store);
         return new SearchResult(
                 chosen.stream()
                         .map(hit -> new SearchHit(
@@ -104,6 +109,31 @@ public final class HybridSearcher implements Searcher {
                 degraded,
                 false,
                 vector == null ? 0 : vector.embedded());
+    }
+
+    /** @param more whether there may be others behind them */
+    private record Found(List<SearchHit> hits, boolean more) {}
+
+    private Found find(Tenant tenant, SearchQuery query, Filter filter, float @Nullable [] vector) {
+        int candidates = Math.clamp(query.limit() * 5L, LEAST_CANDIDATES, MOST_CANDIDATES);
+        Fusion fusion = new Fusion();
+        boolean more = false;
+        if (wordsWeight > 0) {
+            List<ScoredChunk> byWords = store.matching(tenant, query.text(), filter, candidates);
+            fusion.add(SearchHit.Way.WORDS, wordsWeight, byWords);
+            more = byWords.size() >= candidates;
+        }
+        if (vector != null) {
+            List<ScoredChunk> byVector = store.nearest(tenant, vector, filter, candidates);
+            fusion.add(SearchHit.Way.VECTORS, vectorsWeight, byVector);
+            more |= byVector.size() >= candidates;
+        }
+        List<SearchHit> hits = new ArrayList<>();
+        for (Fusion.Candidate candidate : fusion.ranked()) {
+            hits.add(
+                    new SearchHit(candidate.chunk, candidate.relevance, candidate.ways, new Snippet("", 0, List.of())));
+        }
+        return new Found(hits, more);
     }
 
     /**
@@ -135,26 +165,29 @@ public final class HybridSearcher implements Searcher {
         }
     }
 
+    /** @param failed whether the reranker did, so that they are in the order of the index */
+    private record Ordered(List<SearchHit> hits, boolean failed) {}
+
     /** The hits behind the first fifty keep their places. Whatever the reranker throws, the order stays as it was. */
     @SuppressWarnings("CatchingUnchecked")
-    private static List<SearchHit> reranked(Reranker asked, String text, List<SearchHit> hits) {
-        List<SearchHit> first = List.copyOf(hits.subList(0, Math.min(MOST_RERANKED, hits.size())));
-        if (first.isEmpty()) {
-            return hits;
+    private Ordered ordered(String text, List<SearchHit> hits) {
+        if (reranker == null || hits.isEmpty()) {
+            return new Ordered(hits, false);
         }
+        List<SearchHit> first = List.copyOf(hits.subList(0, Math.min(MOST_RERANKED, hits.size())));
         double[] scores;
         try {
-            scores = asked.score(text, first);
+            scores = reranker.score(text, first);
         } catch (RuntimeException e) {
             LOG.warn("The reranker failed; hits stay in the order of the index", e);
-            return hits;
+            return new Ordered(hits, true);
         }
         if (scores.length != first.size()) {
             LOG.warn(
                     "The reranker gave {} scores for {} hits; they stay in the order of the index",
                     scores.length,
                     first.size());
-            return hits;
+            return new Ordered(hits, true);
         }
         List<SearchHit> reranked = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
@@ -164,7 +197,7 @@ public final class HybridSearcher implements Searcher {
         }
         reranked.sort(Comparator.comparingDouble(SearchHit::score).reversed());
         reranked.addAll(hits.subList(first.size(), hits.size()));
-        return reranked;
+        return new Ordered(reranked, false);
     }
 
     /** Not thread-safe. */

@@ -6,7 +6,8 @@ import java.util.List;
  * The answer to a query.
  *
  * @param hits best first
- * @param degraded whether the vectors could not be asked (the model was away, say), and words alone had to do
+ * @param degraded whether words alone had to do because the vectors could not be asked (the model was away, say), or the order is
+ *     that of the index because the reranker failed
  * @param cached whether it was remembered from an equal query
  * @param embedded how many texts the model was really asked for: 1, or 0 where the vector of the query was remembered, or
  *     is not needed

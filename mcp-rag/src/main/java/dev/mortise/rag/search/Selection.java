@@ -7,25 +7,31 @@ import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 
-/** Chooses hits from an order: so many of a document, and, if wanted, few that say the same. */
+/** Chooses hits from an order, and then from later ones: so many of a document, and, if wanted, few that say the same. */
 final class Selection {
     /** A hit behind these is too far off to be lifted for being different. */
     private static final int POOL = 50;
 
     private final SearchQuery query;
     private final Map<DocumentKey, Integer> ofDocument = new HashMap<>();
+    private final Set<DocumentKey> cut = new HashSet<>();
+    private final Set<Chunk.Id> seen = new HashSet<>();
     private final List<SearchHit> chosen = new ArrayList<>();
 
     Selection(SearchQuery query) {
         this.query = query;
     }
 
-    List<SearchHit> choose(List<SearchHit> ranked, Tenant tenant, ChunkStore store) {
+    /** What is chosen by now, with these behind what was before; those that were there before are left out. */
+    List<SearchHit> choose(List<SearchHit> found, Tenant tenant, ChunkStore store) {
+        List<SearchHit> ranked =
+                found.stream().filter(hit -> seen.add(hit.chunk().id())).toList();
         if (query.diversity() == 0) {
             ranked.forEach(this::take);
         } else {
@@ -40,10 +46,17 @@ final class Selection {
         if (chosen.size() == query.limit()) {
             return false;
         }
-        if (ofDocument.merge(hit.chunk().document(), 1, Integer::sum) > query.perDocument()) {
+        DocumentKey document = hit.chunk().document();
+        if (ofDocument.merge(document, 1, Integer::sum) > query.perDocument()) {
+            cut.add(document);
             return false;
         }
         return chosen.add(hit);
+    }
+
+    /** The documents of which hits were left out, because they have enough. */
+    Set<DocumentKey> full() {
+        return Set.copyOf(cut);
     }
 
     /** Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998), where relevance is the rank. */

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,71 @@ class HostileDocumentsTest {
 
         assertThat(passages.getLast().end()).isEqualTo(line.length);
         assertThat(passages).hasSizeBetween(20_000, 60_000);
+    }
+
+    @Test
+    void jsonWhoseLongNamesNestDeep() throws Exception {
+        StringBuilder json = new StringBuilder();
+        for (int depth = 0; depth < 490; depth++) {
+            json.append("{\"").append(name(depth)).append("\": ");
+        }
+        json.append("1").append("}".repeat(490));
+
+        assertHeadingsAreBounded(Reading.of("a.json", json.toString()));
+    }
+
+    @Test
+    void longHeadingsOverEachOther() throws Exception {
+        StringBuilder markdown = new StringBuilder();
+        StringBuilder html = new StringBuilder();
+        for (int section = 0; section < 2_000; section++) {
+            int level = section % 6 + 1;
+            markdown.append("#".repeat(level)).append(' ').append(name(section)).append("\n\nThe pump.\n\n");
+            html.append("<h%d>%s</h%d><p>The pump.".formatted(level, name(section), level));
+        }
+
+        assertHeadingsAreBounded(Reading.of("a.md", markdown.toString()));
+        assertHeadingsAreBounded(Reading.of("a.html", html.toString()));
+    }
+
+    @Test
+    void aUrlThatNoIndexHolds() {
+        DocumentSource source = Reading.source("a.md", "The pump.".getBytes(StandardCharsets.US_ASCII))
+                .withUri("https://wiki.example/" + "a".repeat(40_000));
+
+        assertThatThrownBy(() -> DocumentReader.standard().read(source))
+                .isInstanceOfSatisfying(
+                        DocumentRejected.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE));
+    }
+
+    private static String name(int number) {
+        return number + " pump".repeat(59);
+    }
+
+    private static void assertHeadingsAreBounded(Document document) throws DocumentRejected {
+        List<Passage> passages = Chunker.standard().chunk(document, 100_000);
+
+        assertThat(passages)
+                .hasSizeGreaterThan(50)
+                .allSatisfy(passage ->
+                        assertThat(String.join("", passage.headings())).hasSizeLessThanOrEqualTo(600));
+        assertThat(passages)
+                .anySatisfy(passage -> assertThat(passage.headings()).hasSize(2));
+    }
+
+    @Test
+    void whoIsInterruptedReadsAndCutsNoFurther() throws Exception {
+        Document document = Reading.of("a.md", "# Pump\n\nThe pump.");
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> Chunker.standard().chunk(document, 10)).isInstanceOf(CancellationException.class);
+            for (String name : List.of("a.json", "a.md", "a.html", "a.txt")) {
+                assertThatThrownBy(() -> Reading.of(name, "[1]")).isInstanceOf(CancellationException.class);
+            }
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     @Test

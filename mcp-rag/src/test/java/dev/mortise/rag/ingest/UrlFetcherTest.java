@@ -19,6 +19,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
@@ -69,6 +70,28 @@ class UrlFetcherTest {
 
     private URI url(String path) {
         return URI.create("http://wiki.test:" + web.port() + path);
+    }
+
+    @Test
+    void aNameServerThatDoesNotAnswerHasNoMoreTimeThanTheRest() {
+        CountDownLatch never = new CountDownLatch(1);
+        UrlFetcher fetcher = fetcher()
+                .deadline(Duration.ofMillis(50))
+                .resolver(host -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return List.of();
+                })
+                .build();
+
+        assertThatThrownBy(() -> fetcher.fetch(KEY, url("/")))
+                .isInstanceOfSatisfying(
+                        DocumentRejected.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.TIMED_OUT));
+        never.countDown();
     }
 
     @Test

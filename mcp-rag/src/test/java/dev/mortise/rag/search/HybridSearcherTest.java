@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -195,6 +196,57 @@ class HybridSearcherTest {
                         .hits())
                 .isEqualTo(
                         HybridSearcher.over(store).build().search(ACME, query).hits());
+    }
+
+    @Test
+    void whatARerankerThatFailsLeavesIsNotRemembered() {
+        fill();
+        Reranker reranker = (text, hits) -> {
+            if (away.get()) {
+                throw new IllegalStateException("away");
+            }
+            return new double[hits.size()];
+        };
+        HybridSearcher searcher = HybridSearcher.over(store).reranker(reranker).build();
+        away.set(true);
+        assertThat(searcher.search(ACME, SearchQuery.of("pump")).degraded()).isTrue();
+        away.set(false);
+
+        SearchResult whole = searcher.search(ACME, SearchQuery.of("pump"));
+
+        assertThat(whole.cached()).isFalse();
+        assertThat(whole.degraded()).isFalse();
+        assertThat(searcher.search(ACME, SearchQuery.of("pump")).cached()).isTrue();
+    }
+
+    @Test
+    void documentsThatAreFullOfItHideNoOthers() {
+        for (String large : List.of("large", "larger")) {
+            String[] paragraphs = IntStream.range(0, 200)
+                    .mapToObj(each -> "pump pump pump " + each)
+                    .toArray(String[]::new);
+            store.replace(ACME, Samples.document(Samples.key(large), paragraphs));
+        }
+        for (int each = 0; each < 8; each++) {
+            store.replace(
+                    ACME,
+                    Samples.document(
+                            Samples.key("small " + each),
+                            "Somewhere in this there is a pump as well, with other things " + each + "."));
+        }
+
+        List<SearchHit> hits = HybridSearcher.over(store)
+                .build()
+                .search(ACME, SearchQuery.of("pump"))
+                .hits();
+
+        assertThat(hits).hasSize(10).doesNotHaveDuplicates();
+        assertThat(hits.subList(0, 3))
+                .as("those of the first round stay in front")
+                .allMatch(hit -> hit.chunk().document().document().startsWith("large"));
+        assertThat(hits)
+                .filteredOn(hit -> hit.chunk().document().document().startsWith("small"))
+                .hasSizeGreaterThanOrEqualTo(4);
     }
 
     @Test

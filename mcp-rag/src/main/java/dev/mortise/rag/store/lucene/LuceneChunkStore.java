@@ -50,7 +50,7 @@ public final class LuceneChunkStore implements ChunkStore {
         this.vectors = vectors;
         vectors.ifPresent(space -> Simd.warnOnce());
         try {
-            this.index = new LuceneIndex(directory, vectors);
+            this.index = new LuceneIndex(directory, vectors, this::changed);
         } catch (LockObtainFailedException e) {
             throw new StoreUnavailable(
                     "The index of documents, which another process has open,",
@@ -99,12 +99,11 @@ public final class LuceneChunkStore implements ChunkStore {
             throw new StoreUnavailable("The documents cannot be made into entries of the index", e);
         }
         if (!blocks.isEmpty()) {
-            index.change(writer -> {
+            index.change(tenant, writer -> {
                 for (Map.Entry<String, List<Document>> block : blocks.entrySet()) {
                     writer.updateDocuments(new Term(Fields.KEY, block.getKey()), block.getValue());
                 }
             });
-            changed(tenant);
         }
     }
 
@@ -115,8 +114,7 @@ public final class LuceneChunkStore implements ChunkStore {
     @Override
     public boolean delete(Tenant tenant, DocumentKey document) {
         boolean existed = document(tenant, document).isPresent();
-        index.change(writer -> writer.deleteDocuments(new Term(Fields.KEY, Fields.key(tenant, document))));
-        changed(tenant);
+        index.change(tenant, writer -> writer.deleteDocuments(new Term(Fields.KEY, Fields.key(tenant, document))));
         return existed;
     }
 

@@ -1,6 +1,7 @@
 package dev.mortise.rag.store.lucene;
 
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.rag.store.Tenant;
 import dev.mortise.rag.store.VectorSpace;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
@@ -49,7 +51,8 @@ final class LuceneIndex implements AutoCloseable {
     private final SearcherManager searchers;
     private final WriteLoop loop;
 
-    LuceneIndex(Directory directory, Optional<VectorSpace> vectors) throws IOException {
+    /** @param changed is told whose documents may be others than before, after they are */
+    LuceneIndex(Directory directory, Optional<VectorSpace> vectors, Consumer<Tenant> changed) throws IOException {
         this.directory = directory;
         try {
             this.writer = new IndexWriter(directory, configuration());
@@ -64,7 +67,7 @@ final class LuceneIndex implements AutoCloseable {
             directory.close();
             throw e;
         }
-        this.loop = new WriteLoop("mortise-index", this::publish);
+        this.loop = new WriteLoop("mortise-index", this::publish, changed);
     }
 
     private static IndexWriterConfig configuration() {
@@ -113,8 +116,8 @@ final class LuceneIndex implements AutoCloseable {
     }
 
     /** Returns when the change is durable and visible. */
-    void change(Writing writing) {
-        loop.perform(() -> writing.write(writer));
+    void change(Tenant tenant, Writing writing) {
+        loop.perform(tenant, () -> writing.write(writer));
     }
 
     private void publish() throws IOException {
@@ -174,7 +177,7 @@ final class LuceneIndex implements AutoCloseable {
 
     /** For a test, or a maintenance window: one segment. */
     void merge() {
-        change(open -> open.forceMerge(1));
+        loop.perform(null, () -> writer.forceMerge(1));
     }
 
     @Override

@@ -1,14 +1,20 @@
 package dev.mortise.rag.store.lucene;
 
 import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.rag.store.Tenant;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,17 +38,32 @@ final class WriteLoop implements AutoCloseable {
 
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Publish publish;
+    private final Consumer<Tenant> changed;
+
+    /** Whose changes may be in the writer, and become visible with whoever's come next. Of the one thread. */
+    private final Set<Tenant> unpublished = new HashSet<>();
+
     private final Thread thread;
     private volatile boolean closed;
 
-    WriteLoop(String name, Publish publish) {
+    /**
+     * @param changed is told whose documents may be others than before, after they are and before the caller hears of it:
+     *     also of changes that failed, or that nobody waits for any more
+     */
+    WriteLoop(String name, Publish publish, Consumer<Tenant> changed) {
         this.publish = publish;
+        this.changed = changed;
         this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     }
 
-    /** Returns when the change is durable and visible. */
-    void perform(Change change) {
-        Waiting waiting = new Waiting(change, new CompletableFuture<>());
+    /**
+     * Returns when the change is durable and visible.
+     *
+     * @param tenant whose documents it changes; null if only their places
+     * @throws IllegalArgumentException if the change does: it is at fault, not the index
+     */
+    void perform(@Nullable Tenant tenant, Change change) {
+        Waiting waiting = new Waiting(tenant, change, new CompletableFuture<>());
         try {
             while (!queue.offer(waiting, 100, TimeUnit.MILLISECONDS)) {
                 requireOpen();
@@ -61,6 +82,9 @@ final class WriteLoop implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StoreUnavailable("Interrupted while the index was written; the change may take place", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof IllegalArgumentException fault) {
+                throw new IllegalArgumentException(fault.getMessage(), fault);
+            }
             throw new StoreUnavailable("The index cannot be written", e.getCause() == null ? e : e.getCause());
         }
     }
@@ -93,21 +117,37 @@ final class WriteLoop implements AutoCloseable {
     /** Whatever goes wrong is told to those who wait: this thread must outlive it. */
     @SuppressWarnings("CatchingUnchecked")
     private void carryOut(List<Waiting> batch) {
-        List<Waiting> applied = new ArrayList<>(batch.size());
+        IdentityHashMap<Waiting, Throwable> failed = new IdentityHashMap<>();
         for (Waiting waiting : batch) {
+            if (waiting.tenant != null) {
+                unpublished.add(waiting.tenant);
+            }
             try {
                 waiting.change.apply();
-                applied.add(waiting);
             } catch (Exception | OutOfMemoryError e) {
-                waiting.done.completeExceptionally(e);
+                // Of several documents some may be in the writer.
+                failed.put(waiting, e);
             }
         }
+        boolean published = false;
         try {
             publish.publish();
-            applied.forEach(waiting -> waiting.done.complete(null));
+            published = true;
         } catch (Exception | OutOfMemoryError e) {
-            LOG.error("The index could not be made durable; {} changes failed", applied.size(), e);
-            applied.forEach(waiting -> waiting.done.completeExceptionally(e));
+            LOG.error("The index could not be made durable; {} changes failed", batch.size() - failed.size(), e);
+            batch.forEach(waiting -> failed.putIfAbsent(waiting, e));
+        }
+        unpublished.forEach(changed);
+        if (published) {
+            unpublished.clear();
+        }
+        for (Waiting waiting : batch) {
+            Throwable failure = failed.get(waiting);
+            if (failure == null) {
+                waiting.done.complete(null);
+            } else {
+                waiting.done.completeExceptionally(failure);
+            }
         }
     }
 
@@ -129,5 +169,5 @@ final class WriteLoop implements AutoCloseable {
         }
     }
 
-    private record Waiting(Change change, CompletableFuture<Void> done) {}
+    private record Waiting(@Nullable Tenant tenant, Change change, CompletableFuture<Void> done) {}
 }
