@@ -79,10 +79,16 @@ final class CheckedAuthenticator implements Authenticator {
     private Admission checked(Admission.Admitted admitted, Origin origin) {
         Caller caller = admitted.caller();
         Credential credential = caller.get(Credential.ATTRIBUTE).orElse(null);
-        if (credential == null || origin instanceof LocalProcess) {
+        boolean nobody = caller.identity().equals(Caller.anonymous().identity());
+        if (origin instanceof LocalProcess || (nobody && credential == null)) {
             return admitted;
         }
-        if (credential.environment() != null && !credential.environment().equals(environment)) {
+        if (nobody) {
+            // What nobody in particular has open would be theirs.
+            return refused(caller, credential, "reserved-subject");
+        }
+        if (credential != null
+                && credential.madeFor().filter(it -> !it.equals(environment)).isPresent()) {
             return refused(caller, credential, "wrong-environment");
         }
         if (!revocations.mayGoOn(caller)) {
@@ -101,7 +107,7 @@ final class CheckedAuthenticator implements Authenticator {
     }
 
     /** One text for all: whoever was put out learns it from people, not from here. */
-    private Admission refused(Caller caller, Credential credential, String reason) {
+    private Admission refused(Caller caller, @Nullable Credential credential, String reason) {
         try {
             audit.record(new AuditEvent(
                     clock.instant(),
@@ -109,7 +115,7 @@ final class CheckedAuthenticator implements Authenticator {
                     AuditEvent.Outcome.DENIED,
                     caller.subject(),
                     caller.tenant().orElse(null),
-                    credential.id(),
+                    credential == null ? null : credential.id(),
                     null,
                     null,
                     null,

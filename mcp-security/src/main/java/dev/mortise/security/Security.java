@@ -62,7 +62,7 @@ public final class Security implements McpServer.Plugin {
         this.plugins = List.copyOf(plugins);
     }
 
-    /** Begins with where the server runs; {@link Environment#PRODUCTION} takes no defaults that are for development. */
+    /** Begins with where the server runs; where that {@linkplain Environment#isProduction is production}, no defaults that are for development are taken. */
     public static SecurityBuilder in(Environment environment) {
         return new SecurityBuilder(environment);
     }
@@ -86,7 +86,10 @@ public final class Security implements McpServer.Plugin {
         return approvals;
     }
 
-    /** Who calls, as the server itself finds out, with all that is checked: for routes of other modules beside it. */
+    /**
+     * Who calls, as the server itself finds out, with all that is checked: for routes of other modules beside it.
+     * There a token of any endpoint of the server is good: ask for a scope of your own.
+     */
     public Authenticator authenticator() {
         return authenticator;
     }

@@ -130,8 +130,8 @@ public final class SecurityBuilder {
     }
 
     /**
-     * Takes down every authentication, decision and approval; nothing does unless set, which is for development. It is
-     * borrowed: whoever made it gives its health check to {@code Health}, and closes it after the server, whose last
+     * Takes down every authentication, decision and approval; nothing does unless set, which is for development. An
+     * authenticator of your own that is no {@link BearerAuthenticator} takes down by itself whom it admits. It is borrowed: whoever made it gives its health check to {@code Health}, and closes it after the server, whose last
      * decisions it still takes.
      */
     public SecurityBuilder audit(AuditTrail trail) {
@@ -265,7 +265,8 @@ public final class SecurityBuilder {
         }
         Standing standing = new Standing(stores.changes(), System::nanoTime);
         ApiKeys keys = new ApiKeys(keyPrefix, environment, stores.keys(), standing, clock);
-        Authenticator network = authenticator == null ? null : authenticator.apply(keys);
+        Authenticator given = authenticator == null ? null : authenticator.apply(keys);
+        Authenticator network = given instanceof BearerAuthenticator bearer ? bearer.audited(audit) : given;
         List<ProtectedResource> endpoints = endpoints(network);
         refuseDevelopmentDefaults(endpoints);
         if (!endpoints.isEmpty()) {
@@ -279,16 +280,12 @@ public final class SecurityBuilder {
                 : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
         AccessStore store = sealer == null ? stores.access() : new SealedAccessStore(stores.access(), sealer);
         AccessControl access = new AccessControl(rules, store, stores.keys(), standing, audit, clock);
-        Authenticator checked = guarded(new CheckedAuthenticator(
-                composed(network),
-                environment,
-                revocations,
-                check,
-                roles,
-                rules.hierarchy(),
-                rules.resource(),
-                audit,
-                clock));
+        Function<Authenticator, Authenticator> checking = found -> guarded(new CheckedAuthenticator(
+                found, environment, revocations, check, roles, rules.hierarchy(), rules.resource(), audit, clock));
+        Authenticator checked = checking.apply(composed(network));
+        Authenticator beside = network instanceof BearerAuthenticator bearer
+                ? checking.apply(composed(bearer.besideEndpoints()))
+                : checked;
         List<McpServer.Plugin> plugins = new ArrayList<>();
         plugins.add(builder -> builder.authenticator(checked));
         Stream.of(calls == null || rules.wording() == null ? calls : calls.worded(rules.wording()), limits)
@@ -303,17 +300,10 @@ public final class SecurityBuilder {
             routes.addAll(new ApprovalPage(access.approvals(), signIn, rules, clock).routes());
         }
         Security security = new Security(
-                this,
-                standing,
-                keys,
-                users,
-                access.approvals(),
-                revocations::revoke,
-                checked,
-                plugins(plugins, routes));
+                this, standing, keys, users, access.approvals(), revocations::revoke, beside, plugins(plugins, routes));
         if (administration != null) {
             routes.addAll(
-                    new AdministratorApi(administration, checked, security, rules.hierarchy(), audit, clock).routes());
+                    new AdministratorApi(administration, beside, security, rules.hierarchy(), audit, clock).routes());
         }
         return security;
     }
@@ -326,8 +316,16 @@ public final class SecurityBuilder {
     private BearerAuthenticator bearer(ResourceMetadata metadata, List<TokenIssuer> issuers, ApiKeys keys) {
         BearerAuthenticator.Builder bearer = BearerAuthenticator.builder(metadata)
                 .verifier(keys)
-                .audit(audit)
+                .environment(environment, false)
                 .clock(clock);
+        List<TokenIssuer> anywhere =
+                issuers.stream().filter(issuer -> !issuer.namesEnvironment()).toList();
+        if (environment.isProduction() && !anywhere.isEmpty()) {
+            LOG.warn(
+                    "Tokens of {} do not say which environment they are for: only the endpoint that they name keeps them"
+                            + " from another. ClaimsMapping.environmentFrom(…) demands it",
+                    anywhere);
+        }
         if (!issuers.isEmpty()) {
             JwtVerifier.Builder tokens = JwtVerifier.builder(ProtectedResources.of(metadata.resource()))
                     .clock(clock);

@@ -25,13 +25,24 @@ import dev.mortise.security.secret.Secrets;
 import dev.mortise.security.secret.UnusableSecrets;
 import dev.mortise.security.store.Home;
 import dev.mortise.security.store.SqlHome;
+import dev.mortise.security.token.ClaimsMapping;
+import dev.mortise.security.token.Jose;
+import dev.mortise.security.token.KeySource;
+import dev.mortise.security.token.TokenIssuer;
+import dev.mortise.security.token.Tokens;
+import dev.mortise.security.user.Roles;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -178,5 +189,106 @@ class SecurityTest {
         assertThatThrownBy(() -> Security.in(Environment.TEST).pollInterval(Duration.ofSeconds(3)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pollInterval");
+    }
+
+    @Test
+    void onlyNamesThatSaySoAreForDevelopment() {
+        for (String name : List.of("live", "production", "prod", "prd", "staging", "eu1")) {
+            assertThat(new Environment(name).isProduction()).as(name).isTrue();
+            assertThatThrownBy(() -> Security.in(new Environment(name)).build())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(name);
+        }
+        for (String name : List.of("dev", "development", "local", "test", "testing", "ci")) {
+            assertThat(new Environment(name).isProduction()).as(name).isFalse();
+        }
+    }
+
+    @Test
+    void whoeverIsAdmittedWithoutACredentialIsAUserAllTheSame() {
+        AtomicReference<Caller> caller = new AtomicReference<>();
+        Security security = Security.in(Environment.TEST)
+                .authenticator(origin -> Authenticator.admit(caller.get()))
+                .roles(Roles.none().role("reader", "a"))
+                .knownUsersOnly()
+                .build();
+        security.users().create("ann", null, "Ann", Set.of("reader"));
+        security.users().create("bob", null, "Bob", Set.of("reader"));
+        security.users().disable("bob", null);
+        try (McpServer server = server(security)) {
+            caller.set(Caller.of("ann").withScopes(Set.of("a", "b")));
+            assertThat(scopes(security)).containsExactly("a");
+            caller.set(Caller.of("bob").withScopes(Set.of("a")));
+            assertThat(Wire.to(server, null).call("open", "{}").reply().status())
+                    .isEqualTo(401);
+            caller.set(Caller.of("eve").withScopes(Set.of("a")));
+            assertThat(Wire.to(server, null).call("open", "{}").reply().status())
+                    .isEqualTo(401);
+            caller.set(Caller.anonymous());
+            assertThat(Wire.to(server, null).call("open", "{}").reply().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static Set<String> scopes(Security security) {
+        return ((Authenticator.Admission.Admitted) security.authenticator().authenticate(Wire.Head.with(null)))
+                .caller()
+                .scopes();
+    }
+
+    @Test
+    void aComposedAuthenticatorIsAuditedOnce() {
+        for (boolean own : List.of(true, false)) {
+            List<AuditEvent> events = new CopyOnWriteArrayList<>();
+            Security security = Security.in(Environment.TEST)
+                    .audit(events::add)
+                    .authenticatorOf(keys -> {
+                        BearerAuthenticator.Builder bearer =
+                                BearerAuthenticator.builder(ENDPOINT).verifier(keys);
+                        return (own ? bearer.audit(events::add) : bearer).build();
+                    })
+                    .build();
+            String key =
+                    security.keys().issue("ann", "acme", "", KeyLimits.BASIC).secret();
+            try (McpServer server = server(security)) {
+                Wire.to(server, key).call("open", "{}");
+                Wire.to(server, "wrong").call("open", "{}");
+            }
+            assertThat(events)
+                    .filteredOn(event -> event.kind() == AuditEvent.Kind.AUTHENTICATION)
+                    .extracting(AuditEvent::outcome)
+                    .containsExactly(AuditEvent.Outcome.ALLOWED, AuditEvent.Outcome.DENIED);
+        }
+    }
+
+    @Test
+    void aTokenOfAnotherEnvironmentIsNeverAdmitted() {
+        KeyPair pair = Jose.rsa();
+        List<AuditEvent> events = new CopyOnWriteArrayList<>();
+        TokenIssuer issuer = TokenIssuer.builder(
+                        "https://login.example.com", KeySource.keys(Map.of("k1", pair.getPublic())))
+                .claims(ClaimsMapping.builder().environmentFrom("env").build())
+                .build();
+        assertThat(issuer.namesEnvironment()).isTrue();
+        assertThat(TokenIssuer.of(issuer.id(), KeySource.key(pair.getPublic())).namesEnvironment())
+                .isFalse();
+        Security security = Security.in(Environment.TEST)
+                .audit(events::add)
+                .endpoint(ENDPOINT, issuer)
+                .build();
+        Tokens tokens = new Tokens(issuer.id(), "https://mcp.example.com/mcp", Clock.systemUTC(), "k1", pair);
+        try (McpServer server = server(security)) {
+            for (String environment : List.of("test", "live", "")) {
+                events.clear();
+                String token = tokens.with(claims -> claims.put("env", environment));
+                boolean own = environment.equals("test");
+                assertThat(Wire.to(server, token).call("open", "{}").reply().status())
+                        .isEqualTo(own ? 200 : 401);
+                assertThat(events)
+                        .filteredOn(event -> event.kind() == AuditEvent.Kind.AUTHENTICATION)
+                        .extracting(AuditEvent::outcome)
+                        .containsExactly(own ? AuditEvent.Outcome.ALLOWED : AuditEvent.Outcome.DENIED);
+            }
+        }
     }
 }

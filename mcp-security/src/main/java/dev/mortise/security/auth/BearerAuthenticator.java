@@ -1,7 +1,5 @@
 package dev.mortise.security.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Authenticator;
@@ -21,7 +19,6 @@ import dev.mortise.security.auth.CredentialVerifier.Presented;
 import dev.mortise.security.auth.CredentialVerifier.Verdict;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +48,6 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
     private static final Logger LOG = LoggerFactory.getLogger(BearerAuthenticator.class);
     private static final Duration AUDIT_RETRY = Duration.ofSeconds(5);
     private static final Duration STORE_RETRY = Duration.ofSeconds(2);
-    private static final int REMEMBERED_ADMISSIONS = 10_000;
-
-    private record Admitted(Credential.Kind kind, String credential, String caller) {}
 
     private final Map<ProtectedResource, Challenges> challenges = new LinkedHashMap<>();
     private final ProtectedResources resources;
@@ -66,12 +60,10 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
     private final int maxTokenLength;
     private final Clock clock;
     private final AuthenticationAudit audit;
-    /** When a credential's admission was last taken down. */
-    private final Cache<Admitted, Instant> admissions;
+    private final Builder settings;
 
-    private final Duration admissionsEvery;
-
-    private BearerAuthenticator(Builder builder) {
+    private BearerAuthenticator(Builder builder, AuditTrail trail) {
+        settings = builder;
         List<String> dpop = builder.constraints.dpopAlgorithms();
         Map<ResourceMetadata, ObjectNode> documents = new LinkedHashMap<>();
         for (ResourceMetadata each : builder.metadata) {
@@ -91,12 +83,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         environmentRequired = builder.environmentRequired;
         maxTokenLength = builder.maxTokenLength;
         clock = builder.clock;
-        audit = new AuthenticationAudit(builder.audit, builder.clock);
-        admissionsEvery = builder.admissionsEvery;
-        admissions = Caffeine.newBuilder()
-                .maximumSize(REMEMBERED_ADMISSIONS)
-                .executor(Runnable::run)
-                .build();
+        audit = new AuthenticationAudit(trail, builder.clock, builder.admissionsEvery);
     }
 
     /** @param endpoints all that this server is reached by, each with its own metadata */
@@ -119,12 +106,32 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         return resources;
     }
 
+    /** The same with a trail for both outcomes, unless it has one: nothing is taken down twice. */
+    public BearerAuthenticator audited(AuditTrail trail) {
+        return audit.isOff() ? new BearerAuthenticator(settings, trail) : this;
+    }
+
     @Override
     public Admission authenticate(Origin origin) {
         return switch (origin) {
             case LocalProcess ignored -> local();
-            case HttpHead head -> remote(head);
+            case HttpHead head ->
+                resources
+                        .of(head)
+                        .map(resource -> remote(head, List.of(resource)))
+                        .orElseGet(() ->
+                                Authenticator.reject(new Refusal.Custom(404, "There is no such endpoint", null, 404)));
         };
+    }
+
+    /**
+     * The same for routes beside the endpoints, which no token names: there it takes what is good at any of them, as that
+     * endpoint takes it. The route has to ask for a scope of its own.
+     */
+    public Authenticator besideEndpoints() {
+        return origin -> origin instanceof HttpHead head && resources.of(head).isEmpty()
+                ? remote(head, resources.all())
+                : authenticate(origin);
     }
 
     private Admission local() {
@@ -135,16 +142,17 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         return Authenticator.admit(local);
     }
 
-    private Admission remote(HttpHead head) {
-        Optional<ProtectedResource> found = resources.of(head);
-        if (found.isEmpty()) {
-            return Authenticator.reject(new Refusal.Custom(404, "There is no such endpoint", null, 404));
-        }
-        ProtectedResource resource = found.get();
+    private Challenges asks(ProtectedResource resource) {
         Challenges asks = challenges.get(resource);
         if (asks == null) {
             throw new IllegalStateException("An endpoint without metadata: " + resource.uri());
         }
+        return asks;
+    }
+
+    private Admission remote(HttpHead head, List<ProtectedResource> candidates) {
+        ProtectedResource resource = candidates.getFirst();
+        Challenges asks = asks(resource);
         return switch (AuthorizationField.read(head.headers("Authorization"))) {
             case AuthorizationField.Absent ignored -> {
                 if (anonymous) {
@@ -160,7 +168,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
                 yield Authenticator.reject(new Refusal.Malformed(
                         malformed.description(), Map.of("WWW-Authenticate", String.join(", ", values))));
             }
-            case AuthorizationField.Token token -> token(head, resource, asks, token);
+            case AuthorizationField.Token token -> token(head, candidates, token);
         };
     }
 
@@ -170,24 +178,43 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
         return Authenticator.reject(new Refusal.Unauthenticated(message, asks.withoutError()));
     }
 
-    private Admission token(
-            HttpHead head, ProtectedResource resource, Challenges asks, AuthorizationField.Token token) {
+    private Admission token(HttpHead head, List<ProtectedResource> candidates, AuthorizationField.Token token) {
+        ProtectedResource resource = candidates.getFirst();
         Verdict verdict;
         try {
-            verdict = token.length() > maxTokenLength
-                    ? invalid("The token has more than " + maxTokenLength + " characters", "token-too-long")
-                    : verdict(new Presented(head, token.scheme(), token.line(), token.from()));
+            verdict = verdict(head, resource, candidates, token);
+            // Only its audience decides where a token is good: it is looked at before proofs, which are good once.
+            for (int i = 1; i < candidates.size() && verdict instanceof Verdict.Invalid; i++) {
+                Verdict other = verdict(head, candidates.get(i), candidates, token);
+                if (other instanceof Verdict.Verified) {
+                    resource = candidates.get(i);
+                    verdict = other;
+                }
+            }
         } catch (VerifierUnavailable e) {
             return unavailable(head, resource, e.dependency(), e.retryAfter(), e);
         } catch (StoreUnavailable e) {
             return unavailable(head, resource, "A store of this server", STORE_RETRY, e);
         }
+        Challenges asks = asks(resource);
         return switch (verdict) {
             case Verdict.Verified verified -> admit(head, resource, asks, token, verified.caller());
             case Verdict.Invalid invalid -> refuse(head, resource, asks, token, invalid);
             case Verdict.Pass ignored ->
                 refuse(head, resource, asks, token, invalid("This server does not know the token", "unknown-token"));
         };
+    }
+
+    private Verdict verdict(
+            HttpHead head,
+            ProtectedResource resource,
+            List<ProtectedResource> candidates,
+            AuthorizationField.Token token) {
+        if (token.length() > maxTokenLength) {
+            return invalid("The token has more than " + maxTokenLength + " characters", "token-too-long");
+        }
+        HttpHead at = candidates.size() == 1 ? head : new HeadAt(head, resource.uri());
+        return verdict(new Presented(at, token.scheme(), token.line(), token.from()));
     }
 
     private Verdict verdict(Presented presented) {
@@ -226,7 +253,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
             return refuse(head, resource, asks, token, problem);
         }
         try {
-            takeDown(head, resource, caller, credential);
+            audit.admitted(head, resource, caller, credential);
         } catch (AuditUnavailable e) {
             return unavailable(head, resource, "The audit log", AUDIT_RETRY, e);
         }
@@ -251,20 +278,6 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
             return new Verdict.Invalid("invalid_token", "The credential has expired", "expired", credential.id());
         }
         return null;
-    }
-
-    /** Once for each credential and interval: what a caller then does is taken down by itself. */
-    private void takeDown(HttpHead head, ProtectedResource resource, Caller caller, Credential credential) {
-        if (audit.isOff()) {
-            return;
-        }
-        Admitted key = new Admitted(credential.kind(), credential.id(), caller.identity());
-        Instant now = clock.instant();
-        Instant last = admissions.getIfPresent(key);
-        if (last == null || !now.isBefore(last.plus(admissionsEvery))) {
-            audit.admitted(head, resource, caller, credential);
-            admissions.put(key, now);
-        }
     }
 
     private Admission unavailable(
@@ -373,7 +386,7 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
             if (verifiers.isEmpty()) {
                 throw new IllegalStateException("An authenticator without verifiers would refuse everybody");
             }
-            return new BearerAuthenticator(this);
+            return new BearerAuthenticator(this, audit);
         }
     }
 }

@@ -81,9 +81,13 @@ public final class ApiKeys implements CredentialVerifier {
      * Makes a key for somebody.
      *
      * @param label for people
+     * @throws IllegalArgumentException if the subject is the one that anonymous callers have
      */
     public IssuedKey issue(String subject, @Nullable String tenant, String label, KeyLimits limits) {
         IssuedKey issued = make(subject, tenant, label, limits, null);
+        if (issued.key().owner().equals(Caller.anonymous().identity())) {
+            throw new IllegalArgumentException("The subject " + subject + " without a tenant stands for nobody");
+        }
         store.add(issued.key(), clock.instant());
         return issued;
     }
@@ -148,7 +152,8 @@ public final class ApiKeys implements CredentialVerifier {
     }
 
     private static IllegalArgumentException notGood(String id) {
-        return new IllegalArgumentException("There is no key " + id + ", or it has expired or was revoked");
+        return new IllegalArgumentException(
+                "There is no key " + id + ", or it has expired, was revoked, or is being replaced");
     }
 
     private IssuedKey make(

@@ -26,7 +26,7 @@ public interface KeyStore {
      * Adds a key in the place of another, whose children become its own, as the other does, and what was spent with it. The other ends at the given time, if it does not
      * end before.
      *
-     * @return false if the other is not good any more
+     * @return false if the other is not good any more, or has not the parent of its successor: it was replaced meanwhile
      */
     boolean replace(String id, StoredKey successor, Instant end, Instant now);
 

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -94,7 +95,10 @@ final class JdbcKeyStore implements KeyStore {
     public boolean replace(String id, StoredKey successor, Instant end, Instant now) {
         return database.write("Replacing a key", connection -> {
             changes.write(connection, Change.Kind.KEY, id);
-            if (!isGood(connection, id, now) || !insert(connection, successor, now)) {
+            boolean asItWas = find(connection, id)
+                    .filter(key -> key.isGood(now) && Objects.equals(key.parent(), successor.parent()))
+                    .isPresent();
+            if (!asItWas || !insert(connection, successor, now)) {
                 return false;
             }
             changes.write(connection, Change.Kind.KEY, successor.id());

@@ -61,7 +61,11 @@ final class MemoryKeyStore implements KeyStore {
     public boolean replace(String id, StoredKey successor, Instant end, Instant now) {
         lock.lock();
         try {
-            if (!isGood(id, now) || !add(successor, now)) {
+            StoredKey before = keys.get(id);
+            if (before == null
+                    || !before.isGood(now)
+                    || !Objects.equals(before.parent(), successor.parent())
+                    || !add(successor, now)) {
                 return false;
             }
             spent.put(successor.id(), spent.getOrDefault(id, 0L));

@@ -53,6 +53,11 @@ public final class ClaimsMapping {
         return new Builder();
     }
 
+    /** Whether every token has to say its environment. */
+    boolean namesEnvironment() {
+        return !environmentPath.isEmpty();
+    }
+
     /** Whether a caller of this and one of another issuer could be taken for the same. */
     boolean overlaps(ClaimsMapping other) {
         if (tenant != null && other.tenant != null && !tenant.equals(other.tenant)) {
@@ -84,6 +89,9 @@ public final class ClaimsMapping {
             if (!known || owner.length() > MAX_SUBJECT || hasControls(owner)) {
                 return new Mapped.Refused("The token is of no tenant that this server has", "unknown-tenant");
             }
+        }
+        if (owner == null && caller.equals(Caller.anonymous().subject())) {
+            return new Mapped.Refused("The token names a subject that stands for nobody", "reserved-subject");
         }
         Optional<Environment> environment = Optional.empty();
         if (!environmentPath.isEmpty()) {
@@ -209,7 +217,7 @@ public final class ClaimsMapping {
             return this;
         }
 
-        /** The environment that tokens were made for is in this claim. */
+        /** The environment that tokens were made for is in this claim; those without it are refused. */
         public Builder environmentFrom(String... path) {
             environmentPath = List.of(path);
             return this;

@@ -43,6 +43,14 @@ public final class TokenIssuer {
         return id;
     }
 
+    /**
+     * Whether tokens of this issuer say which environment they are for ({@link ClaimsMapping.Builder#environmentFrom}). If
+     * not, only the endpoint that they name keeps them from another environment.
+     */
+    public boolean namesEnvironment() {
+        return mapping.namesEnvironment();
+    }
+
     KeySource keys() {
         return keys;
     }

@@ -149,6 +149,15 @@ class ApiKeysTest {
     }
 
     @Test
+    void nobodyIsNamedAsAnonymousCallersAre() {
+        assertThatThrownBy(() -> one.keys.issue("anonymous", null, "", KeyLimits.BASIC))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(one.verdict(
+                        one.keys.issue("anonymous", "acme", "", KeyLimits.BASIC).secret()))
+                .isEqualTo("verified");
+    }
+
+    @Test
     void aKeyAdmitsItsOwnerAsFarAsItReaches() {
         Instant end = clock.instant().plusSeconds(60);
         IssuedKey issued = issue(KeyLimits.BASIC

@@ -200,6 +200,19 @@ abstract class SecurityStoresContract {
     }
 
     @Test
+    void ofTwoSuccessorsThatWereMadeAtOnceOneIsTaken() {
+        KeyStore keys = stores.keys();
+        keys.add(key("old", KeyLimits.BASIC, null, null), now);
+        StoredKey first = key("first", KeyLimits.BASIC, null, null);
+        StoredKey second = key("second", KeyLimits.BASIC, null, null);
+        assertThat(keys.replace("old", first, later, now)).isTrue();
+        assertThat(keys.replace("old", second, later, now)).isFalse();
+        assertThat(keys.find("second")).isEmpty();
+        // Whoever has seen that it was replaced may: that one ends with the first.
+        assertThat(keys.replace("old", second.withParent("first"), later, now)).isTrue();
+    }
+
+    @Test
     void aSuccessorTakesOverTheChildren() {
         KeyStore keys = stores.keys();
         keys.add(key("old", KeyLimits.BASIC.withExpiry(later), null, null), now);
@@ -214,10 +227,10 @@ abstract class SecurityStoresContract {
                 .isTrue();
         assertThat(keys.find("new").orElseThrow().limits().expiresAt()).isEqualTo(later);
         // An earlier end stays.
-        assertThat(keys.replace("old", key("other", KeyLimits.BASIC, null, null), later, now))
+        assertThat(keys.replace("old", key("other", KeyLimits.BASIC, null, "newest"), later, now))
                 .isTrue();
         assertThat(keys.find("old").orElseThrow().limits().expiresAt()).isEqualTo(soon);
-        assertThat(keys.replace("old", key("late", KeyLimits.BASIC, null, null), later, soon))
+        assertThat(keys.replace("old", key("late", KeyLimits.BASIC, null, "other"), later, soon))
                 .isFalse();
         assertThat(keys.find("late")).isEmpty();
     }

@@ -412,4 +412,14 @@ class JwtVerifierTest {
         refused(tokens.with(claims -> claims.put("sub", "x".repeat(257))), "no-subject");
         refused(tokens.with(claims -> claims.set("sub", Json.object())), "no-subject");
     }
+
+    /** What nobody in particular has open is bound to that identity. */
+    @Test
+    void nobodyIsNamedAsAnonymousCallersAre() {
+        refused(tokens.with(claims -> claims.put("sub", "anonymous")), "reserved-subject");
+        ClaimsMapping ofTenant = ClaimsMapping.builder().tenant("acme").build();
+        caller(
+                verifier(TokenIssuer.builder(ISSUER, keys()).claims(ofTenant).build()),
+                tokens.with(claims -> claims.put("sub", "anonymous")));
+    }
 }
