@@ -92,6 +92,7 @@ final class Pool {
                 && nanos.getAsLong() - known.untilNanos() < 0) {
             return new Taken(null, known.state());
         }
+        now.limit = Math.max(now.limit, limit);
         long own = now.drain();
         Leased leased;
         try {

@@ -11,8 +11,8 @@ final class Share {
     final Window window;
     final long epoch;
 
-    /** Under which limit they were leased. */
-    final long limit;
+    /** The highest limit under which some of them were leased; set under the lock of the pool. */
+    volatile long limit;
 
     private final Pool pool;
     private final AtomicLong free = new AtomicLong();

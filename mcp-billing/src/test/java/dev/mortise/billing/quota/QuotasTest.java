@@ -102,6 +102,20 @@ class QuotasTest {
         assertThat(last.commit()).isInstanceOf(Commit.Booked.class);
     }
 
+    @Test
+    void soDoesOneThatWasRaisedInBetween() {
+        limit.set(10);
+        assertThat(reserve(1).commit()).isInstanceOf(Commit.Booked.class);
+        limit.set(100);
+        for (int i = 0; i < 20; i++) {
+            assertThat(reserve(2).commit()).isInstanceOf(Commit.Booked.class);
+        }
+        assertThat(store.look(WINDOW).leased()).as("more is leased than was used").isPositive();
+        limit.set(42);
+        assertThat(reserve(1).commit()).isInstanceOf(Commit.Booked.class);
+        assertThat(ask(1)).isInstanceOf(Admission.Denied.class);
+    }
+
     /** It would keep everybody else's charges from being written, again and again. */
     @Test
     void whatNoDatabaseCanHoldIsNotReserved() {
