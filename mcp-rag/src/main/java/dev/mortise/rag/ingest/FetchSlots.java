@@ -1,8 +1,7 @@
 package dev.mortise.rag.ingest;
 
 import dev.mortise.rag.store.Tenant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -12,7 +11,7 @@ import java.util.concurrent.Semaphore;
 final class FetchSlots {
     private final Semaphore all;
     private final int ofTenant;
-    private final Map<Tenant, Share> shares = new HashMap<>();
+    private final ConcurrentHashMap<Tenant, Share> shares = new ConcurrentHashMap<>();
 
     FetchSlots(int fetches) {
         all = new Semaphore(fetches, true);
@@ -21,7 +20,7 @@ final class FetchSlots {
 
     /** To be given back with {@link #leave}. */
     void enter(Tenant tenant) throws InterruptedException {
-        Share share = share(tenant);
+        Share share = joined(tenant);
         try {
             // First among its own: who waits here takes nothing from others.
             share.own.acquire();
@@ -32,35 +31,37 @@ final class FetchSlots {
                 throw e;
             }
         } catch (InterruptedException e) {
-            forget(tenant);
+            part(tenant);
             throw e;
         }
     }
 
     void leave(Tenant tenant) {
         all.release();
-        forget(tenant).own.release();
-    }
-
-    private synchronized Share share(Tenant tenant) {
-        Share share = shares.computeIfAbsent(tenant, each -> new Share(new Semaphore(ofTenant, true)));
-        share.users++;
-        return share;
-    }
-
-    private synchronized Share forget(Tenant tenant) {
         Share share = shares.get(tenant);
-        if (share == null) {
-            throw new IllegalStateException("It left without having entered");
+        if (share != null) {
+            share.own.release();
         }
-        if (--share.users == 0) {
-            shares.remove(tenant);
-        }
-        return share;
+        part(tenant);
+    }
+
+    private Share joined(Tenant tenant) {
+        return shares.compute(tenant, (each, known) -> {
+            Share share = known == null ? new Share(new Semaphore(ofTenant, true)) : known;
+            share.users++;
+            return share;
+        });
+    }
+
+    /** The last one takes the share away. */
+    private void part(Tenant tenant) {
+        shares.computeIfPresent(tenant, (each, share) -> --share.users == 0 ? null : share);
     }
 
     private static final class Share {
         final Semaphore own;
+
+        /** Who hold a slot or wait for one; changes within the map's operations only. */
         int users;
 
         Share(Semaphore own) {
