@@ -110,7 +110,9 @@ class QuotasTest {
         for (int i = 0; i < 20; i++) {
             assertThat(reserve(2).commit()).isInstanceOf(Commit.Booked.class);
         }
-        assertThat(store.look(WINDOW).leased()).as("more is leased than was used").isPositive();
+        assertThat(store.look(WINDOW).leased())
+                .as("more is leased than was used")
+                .isPositive();
         limit.set(42);
         assertThat(reserve(1).commit()).isInstanceOf(Commit.Booked.class);
         assertThat(ask(1)).isInstanceOf(Admission.Denied.class);

@@ -151,7 +151,12 @@ public final class Ingestor {
 
     private IngestReport ingest(Tenant tenant, Folder folder, IngestProgress progress, boolean mirror)
             throws IOException, InterruptedException {
-        Folder.Listing listing = folder.list();
+        return ingest(tenant, folder, folder.list(), progress, mirror);
+    }
+
+    /** @param listing of the folder, as somebody has seen it */
+    IngestReport ingest(Tenant tenant, Folder folder, Folder.Listing listing, IngestProgress progress, boolean mirror)
+            throws InterruptedException {
         List<Folder.Entry> entries = listing.entries();
         Tally tally = new Tally(entries.size(), progress);
         Crew.share(
