@@ -6,13 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /** Many calls, and what the replicas hold on to: after a full collection at a fifth of the way, and at its end. */
 public final class ProductionSoak {
-    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final double BOUND = 0.05;
+    private static final int MOST_CLASSES = 5;
 
     private ProductionSoak() {}
 
@@ -33,15 +32,18 @@ public final class ProductionSoak {
             boolean good = true;
             try (OpenMix load = new OpenMix(site.proxyPort(), requests, tally)) {
                 load.run(rate, fifth);
-                long[] early = {live(site, 0), live(site, 1)};
+                List<Histogram> early = List.of(live(site, 0), live(site, 1));
                 load.run(rate, fifth.multipliedBy(4));
                 for (int replica = 0; replica < 2; replica++) {
-                    long late = live(site, replica);
-                    double grown = (double) late / early[replica] - 1;
+                    Histogram before = early.get(replica);
+                    Histogram late = live(site, replica);
+                    double change = (double) late.total() / before.total() - 1;
                     System.out.printf(
                             "replica %d: %.1f MB live at 20 %%, %.1f MB at 100 %%: %+.1f %%%n",
-                            replica + 1, early[replica] / 1e6, late / 1e6, 100 * grown);
-                    good &= grown < BOUND;
+                            replica + 1, before.total() / 1e6, late.total() / 1e6, 100 * change);
+                    late.since(before, MOST_CLASSES)
+                            .forEach((name, bytes) -> System.out.printf("  %+6.2f MB %s%n", bytes / 1e6, name));
+                    good &= Math.abs(change) < BOUND;
                 }
             }
             System.out.printf(
@@ -55,7 +57,7 @@ public final class ProductionSoak {
     }
 
     /** Bytes of objects that are reachable: the histogram of classes collects before it counts. */
-    private static long live(Site site, int replica) throws IOException, InterruptedException {
+    private static Histogram live(Site site, int replica) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(site.replica(replica).pid()),
@@ -64,10 +66,6 @@ public final class ProductionSoak {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
-        Matcher total = TOTAL.matcher(said);
-        if (!total.find()) {
-            throw new IOException("No total in the histogram of classes: " + said);
-        }
-        return Long.parseLong(total.group(1));
+        return Histogram.of(said);
     }
 }
