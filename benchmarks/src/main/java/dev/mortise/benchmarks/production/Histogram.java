@@ -11,17 +11,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The bytes that objects of each class take up, as {@code jcmd PID GC.class_histogram} tells it.
+ * The bytes that objects of each class take up, as {@code jcmd PID GC.class_histogram} tells it. What a collector fills gaps
+ * with is in there, too, and is left out: nothing refers to it.
  *
  * @param bytes for each class, by its name in the JVM's spelling
  */
 record Histogram(Map<String, Long> bytes) {
     private static final Pattern LINE = Pattern.compile("(?m)^\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+)");
 
+    private static final String FILLER = "jdk.internal.vm.Filler";
+
     /** @throws IOException if that says something else */
     static Histogram of(String said) throws IOException {
         Map<String, Long> bytes = new HashMap<>();
         for (Matcher line = LINE.matcher(said); line.find(); ) {
+            if (line.group(2).contains(FILLER)) {
+                continue;
+            }
             // Classes of different loaders may have the same name.
             bytes.merge(line.group(2), Long.parseLong(line.group(1)), Long::sum);
         }

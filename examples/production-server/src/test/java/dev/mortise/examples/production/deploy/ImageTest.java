@@ -92,8 +92,10 @@ class ImageTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.mortise.examples.production.Main",
-                "doctor");
+                "keys",
+                "list");
         assertThat(folder.resolve("data")).as(said).isNotEmptyDirectory();
+        assertThat(folder.resolve("opt/mortise/native")).isNotEmptyDirectory();
     }
 
     /** Another library with native code would have to be thought of in the image, too. */
