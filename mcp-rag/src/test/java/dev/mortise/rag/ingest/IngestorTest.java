@@ -112,7 +112,8 @@ class IngestorTest {
                                 .withUri("https://wiki.example/pump")
                                 .withMetadata(Map.of("site", "Ulm")));
 
-        assertThat(outcome).isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 1, false, 1));
+        assertThat(outcome)
+                .isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 1, false, 1, true, true));
         DocumentRecord record =
                 store.document(TENANT, new DocumentKey("docs", "pump")).orElseThrow();
         assertThat(record.title()).isEqualTo("Pump");
@@ -156,7 +157,8 @@ class IngestorTest {
         ingestor.ingest(TENANT, source("pump", "The pump is green and heavy."));
         IngestOutcome second = ingestor.ingest(TENANT, source("pump", "It is red."));
 
-        assertThat(second).isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 2, true, 1));
+        assertThat(second)
+                .isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 2, true, 1, true, false));
         assertThat(store.matching(TENANT, "green", Filter.ALL, 10)).isEmpty();
         assertThat(ledger.bytes).hasValue(10);
         assertThat(store.statistics(TENANT).bytes()).isEqualTo(10);
