@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.store.Eventually;
 import dev.mortise.rag.chunk.Chunker;
+import dev.mortise.rag.document.DocumentReader;
 import dev.mortise.rag.document.DocumentRejected.Reason;
 import dev.mortise.rag.document.DocumentSource;
+import dev.mortise.rag.document.Format;
 import dev.mortise.rag.embed.CachedEmbeddings;
 import dev.mortise.rag.embed.EmbeddingException;
 import dev.mortise.rag.embed.EmbeddingModel;
@@ -149,6 +151,34 @@ class IngestorTest {
                 .isInstanceOf(IngestOutcome.Stored.class);
         assertThat(ingestor.ingest(TENANT, source("pump", "The pump.").withMetadata(Map.of("a", "b"))))
                 .isInstanceOf(IngestOutcome.Stored.class);
+    }
+
+    @Test
+    void aDocumentThatDoesNotFitIntoMemoryFailsAlone() throws Exception {
+        DocumentReader reader = DocumentReader.builder()
+                .parser(Format.CODE, source -> {
+                    throw new OutOfMemoryError("as if");
+                })
+                .build();
+
+        IngestReport report = builder()
+                .reader(reader)
+                .build()
+                .ingest(
+                        TENANT,
+                        List.of(
+                                source("before", "The pump."),
+                                source("large", "class Pump {}").withFileName("Pump.java"),
+                                source("after", "The valve.")),
+                        IngestProgress.NONE);
+
+        assertThat(report.stored()).isEqualTo(2);
+        assertThat(report.failures())
+                .singleElement()
+                .isEqualTo(new IngestOutcome.Failed(
+                        new DocumentKey("docs", "large"),
+                        Reason.UNAVAILABLE,
+                        "There was not enough memory to take it in"));
     }
 
     @Test

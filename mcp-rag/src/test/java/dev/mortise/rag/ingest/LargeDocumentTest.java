@@ -12,15 +12,15 @@ class LargeDocumentTest {
     @TempDir
     private Path folder;
 
-    /** The tokens of one chunk at a time, and some bytes for each term of the others: all tokens would take the tenfold. */
+    /** The tokens of one chunk at a time, and some bytes for each term of the others: all tokens would take more than 512 MB. */
     @Test
-    void twelveMegabytesOfChineseGoThroughAQuarterOfAGigabyte() throws Exception {
+    void eightMegabytesOfChineseGoThroughAHeapThatHasRoomForFewOfItsTokens() throws Exception {
         String output = JavaProgram.run(
                 LargeDocumentProgram.class,
                 classes -> true,
-                Map.of("JAVA_TOOL_OPTIONS", "-Xmx256m"),
+                Map.of("JAVA_TOOL_OPTIONS", "-Xmx224m"),
                 folder.toString(),
-                String.valueOf(4_000_000));
+                String.valueOf(2_800_000));
 
         assertThat(output).contains("Stored[").contains("水泵的压力是三巴。").doesNotContain("OutOfMemoryError");
     }

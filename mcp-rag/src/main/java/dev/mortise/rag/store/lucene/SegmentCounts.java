@@ -76,7 +76,8 @@ final class SegmentCounts {
         NumericDocValues chunkTokens = segment.getNumericDocValues(Fields.CHUNK_TOKENS);
         NumericDocValues wholeTokens = segment.getNumericDocValues(Fields.WHOLE_TOKENS);
         if (keys == null || chunks == null || bytes == null || chunkTokens == null || wholeTokens == null) {
-            throw new IOException("A segment of the index lacks what is counted");
+            // Of a document that was given up in the middle, which is deleted.
+            return Map.of();
         }
         Map<String, Holdings> counted = new HashMap<>();
         for (int entry = entries.nextDoc(); entry != DocIdSetIterator.NO_MORE_DOCS; entry = entries.nextDoc()) {

@@ -89,7 +89,7 @@ class CatalogueTest {
             if (random.nextInt(3) == 0) {
                 store.delete(tenant, key);
             } else {
-                store.replace(tenant, List.of(document(key, round), document(other(key), round)));
+                store.replace(tenant, List.of(document(key, round + 1), document(other(key), round + 1)));
             }
         }
     }
