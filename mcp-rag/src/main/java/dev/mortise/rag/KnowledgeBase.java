@@ -29,6 +29,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -125,14 +126,14 @@ public final class KnowledgeBase implements AutoCloseable {
     }
 
     private IngestOutcome told(Tenant tenant, IngestOutcome outcome) {
-        if (isNew(outcome)) {
+        if (isListedOtherwise(outcome)) {
             Interrupts.later(() -> listeners.documentsChanged(tenant));
         }
         return outcome;
     }
 
-    private static boolean isNew(IngestOutcome outcome) {
-        return outcome instanceof IngestOutcome.Stored stored && !stored.replaced();
+    private static boolean isListedOtherwise(IngestOutcome outcome) {
+        return outcome instanceof IngestOutcome.Stored stored && stored.newLabel();
     }
 
     /**
@@ -144,26 +145,43 @@ public final class KnowledgeBase implements AutoCloseable {
     public IngestReport ingestFolder(
             Tenant tenant, String collection, Path folder, boolean mirror, IngestProgress progress)
             throws IOException, InterruptedException {
-        IngestProgress telling = new IngestProgress() {
-            private int untold;
-
-            @Override
-            public void progress(int done, int total, IngestOutcome latest) {
-                progress.progress(done, total, latest);
-                untold += isNew(latest) ? 1 : 0;
-                if (untold >= TOLD_EVERY) {
-                    untold = 0;
-                    listeners.documentsChanged(tenant);
-                }
-            }
-        };
+        Telling telling = new Telling(tenant, progress);
         try {
-            return mirror
+            IngestReport report = mirror
                     ? ingestor.mirrorFolder(tenant, collection, folder, telling)
                     : ingestor.ingestFolder(tenant, collection, folder, telling);
+            telling.untold.addAndGet(report.removed());
+            return report;
+        } catch (InterruptedException | RuntimeException e) {
+            // What was stored and removed before it broke off is so, and nobody knows how much.
+            telling.untold.incrementAndGet();
+            throw e;
         } finally {
-            // Also when it broke off: what was stored by then is there.
-            listeners.documentsChanged(tenant);
+            if (telling.untold.get() > 0) {
+                listeners.documentsChanged(tenant);
+            }
+        }
+    }
+
+    /** Tells of the documents of a folder, many at a time. Called in turns. */
+    private final class Telling implements IngestProgress {
+        private final Tenant tenant;
+        private final IngestProgress progress;
+        private final AtomicInteger untold = new AtomicInteger();
+
+        Telling(Tenant tenant, IngestProgress progress) {
+            this.tenant = tenant;
+            this.progress = progress;
+        }
+
+        @Override
+        public void progress(int done, int total, IngestOutcome latest) {
+            int sinceTold = untold.addAndGet(isListedOtherwise(latest) ? 1 : 0);
+            progress.progress(done, total, latest);
+            if (sinceTold >= TOLD_EVERY) {
+                untold.set(0);
+                listeners.documentsChanged(tenant);
+            }
         }
     }
 

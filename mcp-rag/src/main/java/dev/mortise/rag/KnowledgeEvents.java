@@ -6,7 +6,10 @@ import dev.mortise.rag.ingest.IngestOutcome;
 import dev.mortise.rag.store.DocumentKey;
 import dev.mortise.rag.store.Tenant;
 
-/** Tells clients of changes: those of the tenant, and no others. */
+/**
+ * Tells clients of changes: those of the tenant, and no others; of a document, where its text is another; of a collection and
+ * of the list, where documents came, went, or are shown otherwise.
+ */
 final class KnowledgeEvents implements KnowledgeListener {
     private final ServerEvents events;
 
@@ -17,13 +20,19 @@ final class KnowledgeEvents implements KnowledgeListener {
     @Override
     public void ingested(Tenant tenant, IngestOutcome outcome, StoredBytes storedBytes) {
         if (outcome instanceof IngestOutcome.Stored stored) {
-            updated(tenant, stored.key());
+            if (stored.newText()) {
+                updated(tenant, KnowledgeUris.of(stored.key()));
+            }
+            if (stored.newLabel()) {
+                updated(tenant, KnowledgeUris.ofCollection(stored.key().collection()));
+            }
         }
     }
 
     @Override
     public void deleted(Tenant tenant, DocumentKey document, StoredBytes storedBytes) {
-        updated(tenant, document);
+        updated(tenant, KnowledgeUris.of(document));
+        updated(tenant, KnowledgeUris.ofCollection(document.collection()));
     }
 
     @Override
@@ -31,9 +40,8 @@ final class KnowledgeEvents implements KnowledgeListener {
         publish(tenant, new ServerEvent.ResourcesChanged());
     }
 
-    private void updated(Tenant tenant, DocumentKey key) {
-        publish(tenant, new ServerEvent.ResourceUpdated(KnowledgeUris.of(key)));
-        publish(tenant, new ServerEvent.ResourceUpdated(KnowledgeUris.ofCollection(key.collection())));
+    private void updated(Tenant tenant, String uri) {
+        publish(tenant, new ServerEvent.ResourceUpdated(uri));
     }
 
     private void publish(Tenant tenant, ServerEvent event) {

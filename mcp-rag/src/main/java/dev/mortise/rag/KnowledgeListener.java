@@ -18,6 +18,6 @@ public interface KnowledgeListener extends IngestListener {
      */
     default void searched(Tenant tenant, SearchQuery query, SearchResult result, Duration took) {}
 
-    /** Documents have come or gone; told once for many that come together. */
+    /** Documents have come or gone, or have another title or type; told once for many together, and never for none. */
     default void documentsChanged(Tenant tenant) {}
 }

@@ -12,8 +12,12 @@ public sealed interface IngestOutcome {
      *
      * @param replaced whether another version of it was there
      * @param chunks how many passages it has
+     * @param newText whether its text is another than that of the version before, or there was none before
+     * @param newLabel whether lists of documents show it otherwise than before: by another title, as another type, or for the
+     *     first time
      */
-    record Stored(DocumentKey key, long version, boolean replaced, int chunks) implements IngestOutcome {}
+    record Stored(DocumentKey key, long version, boolean replaced, int chunks, boolean newText, boolean newLabel)
+            implements IngestOutcome {}
 
     /** It was there already, in this version: nothing was done. */
     record Unchanged(DocumentKey key, long version) implements IngestOutcome {}

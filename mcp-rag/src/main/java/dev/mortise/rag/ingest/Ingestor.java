@@ -234,6 +234,10 @@ public final class Ingestor {
             stopIfInterrupted();
             LOG.warn("{} was not taken in", key, e);
             return failed(tenant, key, Reason.BROKEN, "It could not be processed");
+        } catch (OutOfMemoryError e) {
+            // What the document took is free again; the others may well fit.
+            LOG.warn("There was not enough memory to take in {}", key, e);
+            return failed(tenant, key, Reason.UNAVAILABLE, "There was not enough memory to take it in");
         }
     }
 

@@ -63,13 +63,27 @@ record Intake(
                 .metadata(metadata(document))
                 .build();
         DocumentChunks chunks = new DocumentChunks(record, document.text(), chunks(tenant, record, passages));
-        IngestOutcome stored =
-                new IngestOutcome.Stored(source.key(), record.version(), earlier.isPresent(), passages.size());
+        IngestOutcome stored = new IngestOutcome.Stored(
+                source.key(),
+                record.version(),
+                earlier.isPresent(),
+                passages.size(),
+                earlier.isEmpty() || !isText(tenant, record, document.text()),
+                earlier.isEmpty() || !isLabelled(earlier.get(), record));
         long before = earlier.map(DocumentRecord::bytes).orElse(0L);
         writer.write(tenant, chunks);
         // It is stored: who is interrupted now still has it told.
         Interrupts.later(() -> listener.ingested(tenant, stored, new StoredBytes(before, record.bytes())));
         return stored;
+    }
+
+    /** Whether this text is there already: what was cut or labelled otherwise reads as before. */
+    private boolean isText(Tenant tenant, DocumentRecord record, String text) {
+        return store.text(tenant, record.key()).filter(text::equals).isPresent();
+    }
+
+    private static boolean isLabelled(DocumentRecord before, DocumentRecord now) {
+        return before.title().equals(now.title()) && before.mediaType().equals(now.mediaType());
     }
 
     private static Map<String, String> metadata(Document document) {

@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -170,7 +168,7 @@ class HostileDocumentsTest {
 
     @Test
     void aZipBombInAWordDocument() throws Exception {
-        byte[] bomb = word("<w:t>" + " ".repeat(300 * 1024 * 1024) + "</w:t>");
+        byte[] bomb = Word.of("<w:t>" + " ".repeat(300 * 1024 * 1024) + "</w:t>");
         ByteArrayOutputStream behindJunk = new ByteArrayOutputStream();
         behindJunk.writeBytes("junk".getBytes(StandardCharsets.US_ASCII));
         behindJunk.writeBytes(bomb);
@@ -182,7 +180,7 @@ class HostileDocumentsTest {
 
     @Test
     void anArchiveThatIsCutOff() throws Exception {
-        byte[] whole = word("<w:p><w:r><w:t>The pump</w:t></w:r></w:p>");
+        byte[] whole = Word.of("<w:p><w:r><w:t>The pump</w:t></w:r></w:p>");
         byte[] half = java.util.Arrays.copyOf(whole, whole.length / 2);
 
         assertRefusedByTika(Reason.BROKEN, "half.docx", half);
@@ -230,8 +228,8 @@ class HostileDocumentsTest {
         TikaParser parser =
                 new TikaParser(new TikaParser.Settings(1, Duration.ofMillis(1), 256 * 1024 * 1024, 64 * 1024 * 1024));
 
-        assertThatThrownBy(() ->
-                        parser.parse(Reading.source("a.docx", word("<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>"))))
+        assertThatThrownBy(() -> parser.parse(
+                        Reading.source("a.docx", Word.of("<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>"))))
                 .isInstanceOfSatisfying(
                         DocumentRejected.class, e -> assertThat(e.reason()).isEqualTo(Reason.TIMED_OUT));
         dev.mortise.mcp.store.Eventually.holds("the place is free", () -> parser.freePlaces() == 1);
@@ -245,14 +243,17 @@ class HostileDocumentsTest {
                                 Pdf.of("The pump has 3 bar").getBytes(StandardCharsets.US_ASCII))
                         .text())
                 .contains("The pump has 3 bar");
-        assertThat(tika(TikaParser.Settings.standard(), "a.docx", word("<w:p><w:r><w:t>水泵 has 3 bar</w:t></w:r></w:p>"))
+        assertThat(tika(
+                                TikaParser.Settings.standard(),
+                                "a.docx",
+                                Word.of("<w:p><w:r><w:t>水泵 has 3 bar</w:t></w:r></w:p>"))
                         .text())
                 .isEqualTo("水泵 has 3 bar\n\n");
     }
 
     @Test
     void textWithoutEndIsRefused() throws Exception {
-        byte[] document = word("<w:p><w:r><w:t>" + "The pump. ".repeat(1000) + "</w:t></w:r></w:p>");
+        byte[] document = Word.of("<w:p><w:r><w:t>" + "The pump. ".repeat(1000) + "</w:t></w:r></w:p>");
         TikaParser.Settings little = new TikaParser.Settings(1, Duration.ofSeconds(30), 1024 * 1024, 500);
 
         assertThatThrownBy(() -> tika(little, "a.docx", document))
@@ -283,32 +284,5 @@ class HostileDocumentsTest {
                 .parser(Format.OFFICE, parser)
                 .build()
                 .read(Reading.source(name, bytes));
-    }
-
-    /** A Word document with this in its body. */
-    private static byte[] word(String body) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            part(zip, "[Content_Types].xml", """
-                    <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
-                    <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
-                    <Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>
-                    </Types>""");
-            part(zip, "_rels/.rels", """
-                    <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
-                    <Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>
-                    </Relationships>""");
-            part(
-                    zip,
-                    "word/document.xml",
-                    "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>"
-                            + body + "</w:body></w:document>");
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void part(ZipOutputStream zip, String name, String text) throws Exception {
-        zip.putNextEntry(new ZipEntry(name));
-        zip.write(text.getBytes(StandardCharsets.UTF_8));
     }
 }

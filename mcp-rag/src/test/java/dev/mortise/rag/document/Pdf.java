@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 
 /** Writes the smallest PDF that says something (ISO 32000, annex H.3). */
-final class Pdf {
+public final class Pdf {
     private Pdf() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         return with("", "BT /F1 24 Tf 72 720 Td (" + text + ") Tj ET");
     }
 
     /** With this many spaces on its page, packed as often as this. In ISO 8859-1. */
-    static String bomb(int spaces, int filters) throws Exception {
+    public static String bomb(int spaces, int filters) throws Exception {
         byte[] content = " ".repeat(spaces).getBytes(StandardCharsets.ISO_8859_1);
         for (int filter = 0; filter < filters; filter++) {
             ByteArrayOutputStream packed = new ByteArrayOutputStream();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.store.Eventually;
 import dev.mortise.rag.chunk.Chunker;
+import dev.mortise.rag.document.DocumentReader;
 import dev.mortise.rag.document.DocumentRejected.Reason;
 import dev.mortise.rag.document.DocumentSource;
+import dev.mortise.rag.document.Format;
 import dev.mortise.rag.embed.CachedEmbeddings;
 import dev.mortise.rag.embed.EmbeddingException;
 import dev.mortise.rag.embed.EmbeddingModel;
@@ -112,7 +114,8 @@ class IngestorTest {
                                 .withUri("https://wiki.example/pump")
                                 .withMetadata(Map.of("site", "Ulm")));
 
-        assertThat(outcome).isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 1, false, 1));
+        assertThat(outcome)
+                .isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 1, false, 1, true, true));
         DocumentRecord record =
                 store.document(TENANT, new DocumentKey("docs", "pump")).orElseThrow();
         assertThat(record.title()).isEqualTo("Pump");
@@ -151,12 +154,41 @@ class IngestorTest {
     }
 
     @Test
+    void aDocumentThatDoesNotFitIntoMemoryFailsAlone() throws Exception {
+        DocumentReader reader = DocumentReader.builder()
+                .parser(Format.CODE, source -> {
+                    throw new OutOfMemoryError("as if");
+                })
+                .build();
+
+        IngestReport report = builder()
+                .reader(reader)
+                .build()
+                .ingest(
+                        TENANT,
+                        List.of(
+                                source("before", "The pump."),
+                                source("large", "class Pump {}").withFileName("Pump.java"),
+                                source("after", "The valve.")),
+                        IngestProgress.NONE);
+
+        assertThat(report.stored()).isEqualTo(2);
+        assertThat(report.failures())
+                .singleElement()
+                .isEqualTo(new IngestOutcome.Failed(
+                        new DocumentKey("docs", "large"),
+                        Reason.UNAVAILABLE,
+                        "There was not enough memory to take it in"));
+    }
+
+    @Test
     void aNewVersionReplacesAndADeletionGivesTheBytesBack() throws Exception {
         Ingestor ingestor = builder().build();
         ingestor.ingest(TENANT, source("pump", "The pump is green and heavy."));
         IngestOutcome second = ingestor.ingest(TENANT, source("pump", "It is red."));
 
-        assertThat(second).isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 2, true, 1));
+        assertThat(second)
+                .isEqualTo(new IngestOutcome.Stored(new DocumentKey("docs", "pump"), 2, true, 1, true, false));
         assertThat(store.matching(TENANT, "green", Filter.ALL, 10)).isEmpty();
         assertThat(ledger.bytes).hasValue(10);
         assertThat(store.statistics(TENANT).bytes()).isEqualTo(10);

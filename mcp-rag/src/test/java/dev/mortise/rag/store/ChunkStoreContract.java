@@ -4,17 +4,21 @@ import static dev.mortise.rag.store.Samples.document;
 import static dev.mortise.rag.store.Samples.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,24 +215,60 @@ public abstract class ChunkStoreContract {
         assertThat(store.vectorsOf(GLOBEX, List.of(foreign))).isEmpty();
     }
 
-    /** How rare a word is elsewhere changes nothing. */
+    /** How rare words are elsewhere, how long others' texts are, what they replace and when that is cleared away. */
     @Test
     void otherTenantsDoNotChangeTheOrder() {
-        store.replace(ACME, document(key("a"), "red green"));
-        store.replace(ACME, document(key("b"), "green blue blue"));
-        List<Float> before = store.matching(ACME, "red blue", Filter.ALL, 5).stream()
-                .map(ScoredChunk::score)
-                .toList();
-        for (int i = 0; i < 20; i++) {
-            store.replace(GLOBEX, document(key("g" + i), "red red red"));
+        Random random = new Random(20261124);
+        for (int i = 0; i < 30; i++) {
+            store.replace(ACME, document(key("a" + i), sentence(random, 3 + i), sentence(random, 40)));
         }
-        List<Float> after = store.matching(ACME, "red blue", Filter.ALL, 5).stream()
-                .map(ScoredChunk::score)
-                .toList();
-        assertThat(after).hasSameSizeAs(before);
-        for (int i = 0; i < after.size(); i++) {
-            assertThat(after.get(i)).isCloseTo(before.get(i), org.assertj.core.api.Assertions.within(0.1f));
+        for (int i = 0; i < 30; i += 3) {
+            store.replace(ACME, document(key("a" + i), sentence(random, 8)));
         }
+        store.delete(ACME, key("a4"));
+        // As good as each other in whatever order they lie.
+        store.replace(ACME, List.of(document(key("y"), "gold silver"), document(key("x"), "gold silver")));
+        Map<String, List<ScoredChunk>> before = answers();
+        assertThat(before.values()).allSatisfy(hits -> assertThat(hits).isNotEmpty());
+
+        for (int i = 0; i < 6; i++) {
+            List<DocumentChunks> many = new ArrayList<>();
+            for (int d = 0; d < 10; d++) {
+                // Of the same names, the second half in the place of the first, and a hundred times as long.
+                many.add(document(key("a" + (i % 3 * 10 + d)), sentence(random, 1500), "red red red 配置"));
+            }
+            store.replace(GLOBEX, many);
+            store.replace(Tenant.of("tiny"), document(key("tiny"), "red"));
+        }
+        settle();
+
+        answers().forEach((query, hits) -> {
+            List<ScoredChunk> then = before.get(query);
+            assertThat(hits).as(query).hasSameSizeAs(then);
+            for (int i = 0; i < hits.size(); i++) {
+                assertThat(hits.get(i).chunk()).as(query).isEqualTo(then.get(i).chunk());
+                assertThat(hits.get(i).score()).as(query).isCloseTo(then.get(i).score(), within(1e-6f));
+            }
+        });
+    }
+
+    /** Of stores that put things in order by themselves some time: does so now. */
+    protected void settle() {}
+
+    private Map<String, List<ScoredChunk>> answers() {
+        Map<String, List<ScoredChunk>> answers = new TreeMap<>();
+        for (String query : List.of(
+                "red blue", "gold", "silver green", "yelow", "配置文件", "timeToLive of the 日志", "red green blue gold")) {
+            answers.put(query, store.matching(ACME, query, Filter.ALL, 100));
+        }
+        return answers;
+    }
+
+    private static String sentence(Random random, int words) {
+        String[] all = {"red", "green", "blue", "yellow", "silver", "gold", "配置文件", "日志记录", "timeToLive", "the"};
+        return IntStream.range(0, words)
+                .mapToObj(i -> all[Math.min(random.nextInt(all.length), random.nextInt(all.length))])
+                .collect(Collectors.joining(" "));
     }
 
     @Test

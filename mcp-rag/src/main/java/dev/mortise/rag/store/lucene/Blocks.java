@@ -1,6 +1,7 @@
 package dev.mortise.rag.store.lucene;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -47,5 +48,14 @@ final class Blocks {
             throw new IOException("A segment of the index has no keys");
         }
         return BytesRef.deepCopyOf(keys.lookupOrd((int) document));
+    }
+
+    /** {@link #key}, for comparators. */
+    BytesRef knownKey(long document) {
+        try {
+            return key(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -22,14 +22,11 @@ final class Fields {
     /** Name, NUL, value. */
     static final String METADATA = "metadata";
 
-    /** The weighted terms of a chunk with its title and headings. */
+    /** The weighted terms of a chunk with its title and headings, as {@link #term}: of one tenant, and of no other's. */
     static final String CHUNK_TERMS = "chunk-terms";
 
-    /** The weighted terms of a whole document. */
+    /** The weighted terms of a whole document, as {@link #term}. */
     static final String WHOLE_TERMS = "whole-terms";
-
-    /** Tenant, NUL, term: how common a term is among the chunks of the tenant, and how the tenant spells. */
-    static final String VOCABULARY = "vocabulary";
 
     static final String VECTOR = "vector";
 
@@ -46,6 +43,12 @@ final class Fields {
 
     static final String BYTES = "bytes";
     static final String CHUNKS = "chunks";
+
+    /** Of a whole: the tokens of all of its chunks together. */
+    static final String CHUNK_TOKENS = "chunk-tokens";
+
+    /** Of a whole: its tokens. */
+    static final String WHOLE_TOKENS = "whole-tokens";
 
     private Fields() {}
 
@@ -66,7 +69,8 @@ final class Fields {
         return name + '\0' + value;
     }
 
-    static String vocabulary(Tenant tenant, String term) {
+    /** Tenant, NUL, term: how common a term is, and how the tenant spells, is the tenant's own. */
+    static String term(Tenant tenant, String term) {
         return tenant(tenant) + '\0' + term;
     }
 }

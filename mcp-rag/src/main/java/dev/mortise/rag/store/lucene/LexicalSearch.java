@@ -42,8 +42,8 @@ final class LexicalSearch {
     private final Filter filter;
     private final Blocks blocks;
 
-    LexicalSearch(IndexSearcher searcher, Tenant tenant, Filter filter) {
-        this.searcher = searcher;
+    LexicalSearch(Snapshot snapshot, Tenant tenant, Filter filter) {
+        this.searcher = snapshot.scoring(tenant);
         this.tenant = tenant;
         this.filter = filter;
         this.blocks = new Blocks(searcher.getIndexReader());
@@ -102,7 +102,12 @@ final class LexicalSearch {
                     + OF_DOCUMENT * documents.getOrDefault(chunk.document, 0f);
             ranked.add(new Found(chunk.entry, chunk.document, score));
         }
-        ranked.sort(Comparator.comparingDouble(Found::score).reversed().thenComparingInt(Found::entry));
+        // Those that are as good as each other by name: where they lie in the index, others' documents have a say in.
+        Map<Long, BytesRef> keys = new HashMap<>();
+        ranked.sort(Comparator.comparingDouble(Found::score)
+                .reversed()
+                .thenComparing(one -> keys.computeIfAbsent(one.document, blocks::knownKey))
+                .thenComparingInt(Found::entry));
         List<Found> wanted = ranked.subList(0, Math.min(limit, ranked.size()));
         List<Chunk> chunks =
                 Stored.chunks(searcher, wanted.stream().mapToInt(Found::entry).toArray());
@@ -150,10 +155,10 @@ final class LexicalSearch {
         return Math.max(Float.MIN_NORMAL, sum * (OF_DOCUMENT + (1 - OF_DOCUMENT) * (1 + others)));
     }
 
-    private static Query query(String field, Map<String, Float> terms, Query filter) {
+    private Query query(String field, Map<String, Float> terms, Query filter) {
         BooleanQuery.Builder any = new BooleanQuery.Builder();
-        terms.forEach((term, weight) ->
-                any.add(new BoostQuery(new TermQuery(new Term(field, term)), weight), Occur.SHOULD));
+        terms.forEach((term, weight) -> any.add(
+                new BoostQuery(new TermQuery(new Term(field, Fields.term(tenant, term))), weight), Occur.SHOULD));
         return new BooleanQuery.Builder()
                 .add(any.build(), Occur.MUST)
                 .add(filter, Occur.FILTER)

@@ -1,7 +1,5 @@
 package dev.mortise.rag.store.lucene;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.rag.internal.StoreArguments;
 import dev.mortise.rag.store.Chunk;
@@ -22,9 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.lucene.document.Document;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -43,8 +39,6 @@ public final class LuceneChunkStore implements ChunkStore {
     private final long opened = generation.get();
     private final PlanCounts plans = new PlanCounts();
     private volatile int beam;
-    private final Cache<CatalogueKey, Catalogue> catalogues =
-            Caffeine.newBuilder().maximumSize(1000).build();
 
     private LuceneChunkStore(Directory directory, Optional<VectorSpace> vectors) {
         this.vectors = vectors;
@@ -90,17 +84,13 @@ public final class LuceneChunkStore implements ChunkStore {
     @Override
     public void replace(Tenant tenant, List<DocumentChunks> documents) {
         StoreArguments.check(vectors, documents);
-        Map<String, List<Document>> blocks = new LinkedHashMap<>();
-        try {
-            for (DocumentChunks document : documents) {
-                blocks.put(Fields.key(tenant, document.document().key()), Entries.of(tenant, document));
-            }
-        } catch (IOException e) {
-            throw new StoreUnavailable("The documents cannot be made into entries of the index", e);
+        Map<String, Entries> blocks = new LinkedHashMap<>();
+        for (DocumentChunks document : documents) {
+            blocks.put(Fields.key(tenant, document.document().key()), Entries.of(tenant, document));
         }
         if (!blocks.isEmpty()) {
             index.change(tenant, writer -> {
-                for (Map.Entry<String, List<Document>> block : blocks.entrySet()) {
+                for (Map.Entry<String, Entries> block : blocks.entrySet()) {
                     writer.updateDocuments(new Term(Fields.KEY, block.getKey()), block.getValue());
                 }
             });
@@ -152,30 +142,19 @@ public final class LuceneChunkStore implements ChunkStore {
 
     @Override
     public Map<String, Long> collections(Tenant tenant) {
-        return index.read(searcher -> catalogue(searcher, tenant).collections());
+        return index.read(searcher -> searcher.catalogue().of(tenant).collections());
     }
 
     @Override
     public StoreStatistics statistics(Tenant tenant) {
-        return index.read(searcher -> catalogue(searcher, tenant).statistics());
-    }
-
-    private Catalogue catalogue(IndexSearcher searcher, Tenant tenant) throws IOException {
-        CatalogueKey key = new CatalogueKey(tenant, index.version(searcher));
-        Catalogue known = catalogues.getIfPresent(key);
-        if (known == null) {
-            known = Catalogue.of(searcher, tenant);
-            catalogues.put(key, known);
-        }
-        return known;
+        return index.read(searcher -> searcher.catalogue().of(tenant).statistics());
     }
 
     @Override
     public List<ScoredChunk> matching(Tenant tenant, String text, Filter filter, int limit) {
         StoreArguments.checkLimit(limit);
         return index.read(searcher -> {
-            long chunks = catalogue(searcher, tenant).statistics().chunks();
-            Map<String, Float> terms = QueryTerms.of(searcher.getIndexReader(), tenant, text, chunks);
+            Map<String, Float> terms = QueryTerms.of(searcher, tenant, text);
             return new LexicalSearch(searcher, tenant, filter).search(terms, limit);
         });
     }
@@ -238,6 +217,4 @@ public final class LuceneChunkStore implements ChunkStore {
     public void close() {
         index.close();
     }
-
-    private record CatalogueKey(Tenant tenant, long version) {}
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -33,12 +32,12 @@ final class LuceneIndex implements AutoCloseable {
     /** How documents are made into entries, and vectors into files. */
     private static final String LAYOUT = "layout";
 
-    private static final String OURS = "2";
+    private static final String OURS = "3";
     private static final double BUFFER_MEGABYTES = 128;
 
     /** Reads the index. */
     interface Reading<T> {
-        T read(IndexSearcher searcher) throws IOException;
+        T read(Snapshot snapshot) throws IOException;
     }
 
     /** Changes the index. */
@@ -49,6 +48,7 @@ final class LuceneIndex implements AutoCloseable {
     private final Directory directory;
     private final IndexWriter writer;
     private final SearcherManager searchers;
+    private final SegmentCounts counts = new SegmentCounts();
     private final WriteLoop loop;
 
     /** @param changed is told whose documents may be others than before, after they are */
@@ -58,7 +58,7 @@ final class LuceneIndex implements AutoCloseable {
             this.writer = new IndexWriter(directory, configuration());
             try {
                 bind(vectors);
-                this.searchers = new SearcherManager(writer, new Searchers());
+                this.searchers = new SearcherManager(writer, new Snapshots(counts));
             } catch (IOException | RuntimeException e) {
                 writer.rollback();
                 throw e;
@@ -70,7 +70,7 @@ final class LuceneIndex implements AutoCloseable {
         this.loop = new WriteLoop("mortise-index", this::publish, changed);
     }
 
-    private static IndexWriterConfig configuration() {
+    private IndexWriterConfig configuration() {
         TieredMergePolicy merges = new TieredMergePolicy();
         // As few segments as can be: each costs a search a walk of its own. A merge goes on from the largest one's
         // graph.
@@ -85,6 +85,7 @@ final class LuceneIndex implements AutoCloseable {
         configuration.setSimilarity(new TermSimilarity());
         configuration.setMergePolicy(merges);
         configuration.setMergeScheduler(scheduler);
+        configuration.setMergedSegmentWarmer(counts::made);
         configuration.setRAMBufferSizeMB(BUFFER_MEGABYTES);
         configuration.setCommitOnClose(false);
         return configuration;
@@ -129,7 +130,7 @@ final class LuceneIndex implements AutoCloseable {
         try {
             IndexSearcher searcher = searchers.acquire();
             try {
-                return reading.read(searcher);
+                return reading.read((Snapshot) searcher);
             } finally {
                 searchers.release(searcher);
             }
@@ -138,11 +139,6 @@ final class LuceneIndex implements AutoCloseable {
         } catch (IOException | java.io.UncheckedIOException e) {
             throw new StoreUnavailable("The index cannot be read", e);
         }
-    }
-
-    /** Of the state that this searcher sees. */
-    long version(IndexSearcher searcher) {
-        return ((DirectoryReader) searcher.getIndexReader()).getVersion();
     }
 
     Optional<String> trouble() {
@@ -194,14 +190,16 @@ final class LuceneIndex implements AutoCloseable {
         }
     }
 
-    /** Searches know the similarity, and share no cache that the tenants would fight for. */
-    private static final class Searchers extends SearcherFactory {
+    private static final class Snapshots extends SearcherFactory {
+        private final SegmentCounts counts;
+
+        Snapshots(SegmentCounts counts) {
+            this.counts = counts;
+        }
+
         @Override
-        public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) {
-            IndexSearcher searcher = new IndexSearcher(reader);
-            searcher.setSimilarity(new TermSimilarity());
-            searcher.setQueryCache(null);
-            return searcher;
+        public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) throws IOException {
+            return new Snapshot(reader, counts.of(reader));
         }
     }
 }

@@ -5,12 +5,9 @@ import dev.mortise.rag.analysis.TextAnalyzer;
 import dev.mortise.rag.analysis.Token;
 import dev.mortise.rag.store.Tenant;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.Term;
 
 /**
  * What a query's text looks for: terms, each with a weight of how much it tells. How rare a term is counts within the
@@ -25,30 +22,27 @@ final class QueryTerms {
 
     private QueryTerms() {}
 
-    /**
-     * @param chunks how many the tenant has
-     * @return terms and weights
-     */
-    static Map<String, Float> of(IndexReader reader, Tenant tenant, String text, long chunks) throws IOException {
+    /** Terms and weights. */
+    static Map<String, Float> of(Snapshot snapshot, Tenant tenant, String text) throws IOException {
         Map<String, Float> shares = new LinkedHashMap<>();
-        Map<String, Integer> frequencies = new HashMap<>();
-        Spelling spelling = new Spelling(reader, tenant);
+        Frequencies frequencies = new Frequencies(snapshot, tenant);
+        Spelling spelling = new Spelling(snapshot.getIndexReader(), tenant, frequencies);
         for (Token token : TextAnalyzer.tokens(text)) {
             String word = text.substring(token.start(), token.end()).toLowerCase(Locale.ROOT);
             float share = share(token.form()) * (StopWords.contains(word) ? STOP_WORD : 1);
-            int frequency = frequencies.computeIfAbsent(token.term(), term -> frequency(reader, tenant, term));
-            if (frequency > 0) {
+            if (frequencies.of(token.term()) > 0) {
                 shares.merge(token.term(), share, Math::max);
             } else if (token.form() == Token.Form.STEM && share == 1) {
                 spelling.alike(word).forEach((term, closeness) -> shares.merge(term, closeness, Math::max));
             }
         }
+        long chunks = snapshot.catalogue().of(tenant).chunks();
         Map<String, Float> weights = new LinkedHashMap<>();
-        shares.forEach((term, share) -> {
-            int frequency = frequencies.computeIfAbsent(term, other -> frequency(reader, tenant, other));
+        for (Map.Entry<String, Float> share : shares.entrySet()) {
+            int frequency = frequencies.of(share.getKey());
             double rarity = Math.log1p((Math.max(chunks, frequency) - frequency + 0.5) / (frequency + 0.5));
-            weights.put(term, (float) (share * rarity));
-        });
+            weights.put(share.getKey(), (float) (share.getValue() * rarity));
+        }
         return weights.size() <= MOST ? weights : heaviest(weights);
     }
 
@@ -69,13 +63,5 @@ final class QueryTerms {
             case BIGRAM -> 0.4f;
             case HAN_WORD -> 0.25f;
         };
-    }
-
-    private static int frequency(IndexReader reader, Tenant tenant, String term) {
-        try {
-            return reader.docFreq(new Term(Fields.VOCABULARY, Fields.vocabulary(tenant, term)));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

@@ -4,7 +4,10 @@ import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.search.similarities.PerFieldSimilarityWrapper;
 import org.apache.lucene.search.similarities.Similarity;
 
-/** BM25 without its rarity of terms, which {@link QueryTerms} counts for the tenant alone. */
+/**
+ * BM25 without its rarity of terms, which {@link QueryTerms} counts for the tenant alone, as {@link Snapshot} does the average
+ * length.
+ */
 final class TermSimilarity extends PerFieldSimilarityWrapper {
     private static final Similarity CHUNKS = new Saturation(1.2f, 0.6f);
     private static final Similarity WHOLES = new Saturation(1.4f, 0.65f);

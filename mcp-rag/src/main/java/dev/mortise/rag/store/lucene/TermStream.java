@@ -1,38 +1,63 @@
 package dev.mortise.rag.store.lucene;
 
-import dev.mortise.rag.analysis.Token;
-import java.util.List;
 import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
+import org.apache.lucene.analysis.tokenattributes.TermFrequencyAttribute;
+import org.apache.lucene.store.ByteArrayDataInput;
+import org.apache.lucene.util.BytesRef;
 
-/** Tokens for the index. Those that say again what another says count as no length. */
+/**
+ * Terms for the index, each with how often it stands in the text. Tokens that say again what another says count as no
+ * length, which Lucene takes from places that do not advance: those come one by one.
+ */
 final class TermStream extends TokenStream {
-    private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+    private final BytesTermAttribute name = addAttribute(BytesTermAttribute.class);
+    private final TermFrequencyAttribute frequency = addAttribute(TermFrequencyAttribute.class);
     private final PositionIncrementAttribute increment = addAttribute(PositionIncrementAttribute.class);
-    private final List<Token> tokens;
-    private int next;
+    private final DocumentTerms terms;
+    private final ByteArrayDataInput in;
+    private final BytesRef scratch = new BytesRef();
+    private int term;
+    private int again;
 
-    TermStream(List<Token> tokens) {
-        this.tokens = tokens;
+    /** @param counts as {@link DocumentTerms} writes them */
+    TermStream(DocumentTerms terms, byte[] counts) {
+        this.terms = terms;
+        this.in = new ByteArrayDataInput(counts);
     }
 
     @Override
     public boolean incrementToken() {
-        if (next == tokens.size()) {
-            return false;
+        boolean first = in.getPosition() == 0;
+        int own = 0;
+        if (again == 0) {
+            if (in.eof()) {
+                return false;
+            }
+            long next = in.readVLong();
+            term = (int) (next >>> 1);
+            own = 1;
+            if ((next & 1) == 1) {
+                own = in.readVInt();
+                again = in.readVInt();
+            }
         }
         clearAttributes();
-        Token token = tokens.get(next);
-        term.append(token.term());
-        boolean again = token.form() == Token.Form.WHOLE || token.form() == Token.Form.HAN_WORD;
-        increment.setPositionIncrement(again && next > 0 ? 0 : 1);
-        next++;
+        name.setBytesRef(terms.name(term, scratch));
+        if (own > 0) {
+            frequency.setTermFrequency(own);
+        } else {
+            again--;
+            // Nothing can stand before the first place.
+            increment.setPositionIncrement(first ? 1 : 0);
+        }
         return true;
     }
 
     @Override
     public void reset() {
-        next = 0;
+        in.rewind();
+        again = 0;
     }
 }

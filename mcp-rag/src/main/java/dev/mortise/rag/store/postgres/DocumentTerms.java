@@ -6,6 +6,7 @@ import dev.mortise.rag.store.Chunk;
 import dev.mortise.rag.store.DocumentChunks;
 import dev.mortise.rag.store.EmbeddedChunk;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,24 @@ final class DocumentTerms {
         int wholeTimes;
         int chunks;
 
-        /** {@code ordinal << 32 | times << 20 | length}, for each chunk that has it, with commas between. */
-        final StringBuilder hits = new StringBuilder();
+        /** {@code ordinal << 32 | times << 20 | length}, for each chunk that has it. Numbers: as text they take twice as much. */
+        private long[] hits = new long[1];
+
+        void add(long hit) {
+            if (chunks == hits.length) {
+                hits = Arrays.copyOf(hits, chunks + chunks / 2 + 1);
+            }
+            hits[chunks++] = hit;
+        }
+
+        /** As PostgreSQL reads an array. */
+        String hits() {
+            StringBuilder text = new StringBuilder(chunks * 12).append('{');
+            for (int i = 0; i < chunks; i++) {
+                text.append(i == 0 ? "" : ",").append(hits[i]);
+            }
+            return text.append('}').toString();
+        }
     }
 
     final Map<String, Posting> postings = new TreeMap<>();
@@ -94,8 +111,7 @@ final class DocumentTerms {
             long hit = ((long) ordinal << ORDINAL_SHIFT)
                     | ((long) Math.min(count, MOST_TIMES) << TIMES_SHIFT)
                     | Math.min(length, MOST_LENGTH);
-            posting.hits.append(posting.chunks == 0 ? "" : ",").append(hit);
-            posting.chunks++;
+            posting.add(hit);
         });
     }
 

@@ -247,7 +247,7 @@ final class DocumentWriter {
                         StorableText.of(posting.getKey()),
                         Integer.toString(posting.getValue().wholeTimes),
                         length,
-                        "{" + posting.getValue().hits + "}");
+                        posting.getValue().hits());
             }
         }
         rows.flush();

@@ -33,6 +33,11 @@ class LuceneChunkStoreTest extends ChunkStoreContract {
         return LuceneChunkStore.in(folder, Samples.SPACE);
     }
 
+    @Override
+    protected void settle() {
+        ((LuceneChunkStore) store).compact();
+    }
+
     @Test
     void findsDespiteTypingErrors() {
         store.replace(ACME, Samples.document(Samples.key("config"), "The configuration of the scheduler."));

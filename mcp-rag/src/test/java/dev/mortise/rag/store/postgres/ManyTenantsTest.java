@@ -1,8 +1,9 @@
 package dev.mortise.rag.store.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.mortise.rag.store.ChunkStore;
 import dev.mortise.rag.store.ManyTenantsContract;
-import dev.mortise.rag.store.Samples;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 
@@ -11,7 +12,19 @@ class ManyTenantsTest extends ManyTenantsContract {
 
     @Override
     protected ChunkStore open() {
-        return home.store().vectors(Samples.SPACE).migrate();
+        return home.store().vectors(SPACE).migrate();
+    }
+
+    /** More than are compared exactly, and fewer. */
+    @Override
+    protected int[] large() {
+        return new int[] {VectorQuery.LEAST_CANDIDATES + 500, VectorQuery.LEAST_CANDIDATES - 500, 100};
+    }
+
+    /** There is but one way without pgvector, whose last step leaves out most of the first tenant's. */
+    @Override
+    protected void asked(ChunkStore store, int vectors) {
+        assertThat(((PostgresChunkStore) store).usesPgvector()).isFalse();
     }
 
     @Override
