@@ -2,6 +2,7 @@ package dev.mortise.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.mcp.call.Attribute;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Decision;
@@ -9,6 +10,7 @@ import dev.mortise.mcp.call.Policy;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.server.Prompt;
 import dev.mortise.mcp.server.PromptOutcome;
+import dev.mortise.mcp.server.Registry;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
 import dev.mortise.mcp.server.ResourceTemplate;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class PolicyTest {
+    private static final Attribute<Boolean> HIDDEN = Attribute.of("test.hidden", Boolean.class);
+
     private static final Policy POLICY = (caller, target) -> {
         if (target.name().contains("secret")) {
             return Decision.DENY;
@@ -88,6 +92,52 @@ class PolicyTest {
         String template = "{'ref':{'type':'ref/resource','uri':'vault://%s/{id}'},'argument':{'name':'id','value':''}}";
         assertSameAsUnknown(
                 "completion/complete", template.formatted("secret"), template.formatted("nobody"), "secret", "nobody");
+    }
+
+    private static ResourceTemplate template(String uriTemplate, String says) {
+        return ResourceTemplate.at(uriTemplate, says).read(call -> ResourceOutcome.found(call.text(says)));
+    }
+
+    private static McpServerBuilder twice() {
+        Registry<Tool> more = new Registry<>(() -> {});
+        more.add(Tool.named("twice").handle((in, call) -> "second"));
+        return builder().tools(more).resourceTemplate(template("doc:///{name}", "from a template"));
+    }
+
+    /** Hides by what an entry is, not by its name: so do policies that read attributes. */
+    private static McpServer hiding(McpServerBuilder builder) {
+        return builder.policy((caller, target) ->
+                        target.attributes().get(HIDDEN).isPresent() ? Decision.DENY : Decision.ALLOW)
+                .build();
+    }
+
+    @Test
+    void whatIsHiddenShadowsNothingOfTheSameName() {
+        TestClient hidden = TestClient.of(hiding(
+                twice().tool(Tool.named("twice").with(HIDDEN, true).handle((in, call) -> "first"))
+                        .resource(Resource.at("doc:///x", "x")
+                                .with(HIDDEN, true)
+                                .read(call -> ResourceOutcome.found(call.text("fixed"))))));
+        TestClient without = TestClient.of(hiding(twice()));
+        assertThat(hidden.call("twice", "{}").result().toString())
+                .contains("second")
+                .isEqualTo(without.call("twice", "{}").result().toString());
+        assertThat(hidden.result("tools/list", "{}").toString())
+                .contains("twice")
+                .isEqualTo(without.result("tools/list", "{}").toString());
+        assertThat(hidden.result("resources/read", "{'uri':'doc:///x'}").toString())
+                .contains("from a template")
+                .isEqualTo(
+                        without.result("resources/read", "{'uri':'doc:///x'}").toString());
+    }
+
+    @Test
+    void ofTwoThatMayBeSeenTheFirstCounts() {
+        TestClient both = TestClient.of(hiding(twice().tool(Tool.named("twice").handle((in, call) -> "first"))
+                .resource(Resource.text("doc:///x", "x", "text/plain", "fixed"))));
+        assertThat(both.call("twice", "{}").result().toString()).contains("first");
+        assertThat(both.result("resources/read", "{'uri':'doc:///x'}").toString())
+                .contains("fixed");
     }
 
     @Test

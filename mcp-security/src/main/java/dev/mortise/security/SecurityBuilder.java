@@ -20,6 +20,7 @@ import dev.mortise.security.auth.ProtectedResource;
 import dev.mortise.security.auth.ProtectedResources;
 import dev.mortise.security.auth.ResourceMetadata;
 import dev.mortise.security.crypto.Sealer;
+import dev.mortise.security.internal.caller.ReservedCallers;
 import dev.mortise.security.key.ApiKeys;
 import dev.mortise.security.limit.RateLimits;
 import dev.mortise.security.replay.IdempotentCalls;
@@ -40,6 +41,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -130,9 +133,10 @@ public final class SecurityBuilder {
     }
 
     /**
-     * Takes down every authentication, decision and approval; nothing does unless set, which is for development. An
-     * authenticator of your own that is no {@link BearerAuthenticator} takes down by itself whom it admits. It is borrowed: whoever made it gives its health check to {@code Health}, and closes it after the server, whose last
-     * decisions it still takes.
+     * Takes down every authentication, decision and approval; nothing does unless set, which is for development. Both outcomes of
+     * an authenticator of your own are taken down, too: a {@link BearerAuthenticator} inside it needs no trail. The trail is
+     * borrowed: whoever made it gives its health check to {@code Health}, and closes it after the server, whose last decisions
+     * it still takes.
      */
     public SecurityBuilder audit(AuditTrail trail) {
         this.audit = trail;
@@ -269,6 +273,9 @@ public final class SecurityBuilder {
         Authenticator network = given instanceof BearerAuthenticator bearer ? bearer.audited(audit) : given;
         List<ProtectedResource> endpoints = endpoints(network);
         refuseDevelopmentDefaults(endpoints);
+        if (network instanceof BearerAuthenticator bearer) {
+            warnOfTokensForAnywhere(bearer);
+        }
         if (!endpoints.isEmpty()) {
             // Of several, callers carry the one that they are at.
             resource(endpoints.getFirst());
@@ -280,8 +287,11 @@ public final class SecurityBuilder {
                 : new UserCheck(directory, standing, usersRequired, FOREIGN_USERS);
         AccessStore store = sealer == null ? stores.access() : new SealedAccessStore(stores.access(), sealer);
         AccessControl access = new AccessControl(rules, store, stores.keys(), standing, audit, clock);
+        RoleBounds bounds = new RoleBounds(check, roles, rules.hierarchy());
+        AdmissionLog admissions = new AdmissionLog(audit, rules.resource(), clock);
+        boolean tellsByItself = network == null || network instanceof BearerAuthenticator;
         Function<Authenticator, Authenticator> checking = found -> guarded(new CheckedAuthenticator(
-                found, environment, revocations, check, roles, rules.hierarchy(), rules.resource(), audit, clock));
+                found, environment, revocations, check, bounds, rules.resource(), admissions, tellsByItself));
         Authenticator checked = checking.apply(composed(network));
         Authenticator beside = network instanceof BearerAuthenticator bearer
                 ? checking.apply(composed(bearer.besideEndpoints()))
@@ -297,7 +307,9 @@ public final class SecurityBuilder {
             routes.addAll(bearer.routes());
         }
         if (signIn != null && rules.page() != null) {
-            routes.addAll(new ApprovalPage(access.approvals(), signIn, rules, clock).routes());
+            routes.addAll(
+                    new ApprovalPage(access.approvals(), signIn, person -> inGoodStanding(person, bounds), rules, clock)
+                            .routes());
         }
         Security security = new Security(
                 this, standing, keys, users, access.approvals(), revocations::revoke, beside, plugins(plugins, routes));
@@ -318,14 +330,6 @@ public final class SecurityBuilder {
                 .verifier(keys)
                 .environment(environment, false)
                 .clock(clock);
-        List<TokenIssuer> anywhere =
-                issuers.stream().filter(issuer -> !issuer.namesEnvironment()).toList();
-        if (environment.isProduction() && !anywhere.isEmpty()) {
-            LOG.warn(
-                    "Tokens of {} do not say which environment they are for: only the endpoint that they name keeps them"
-                            + " from another. ClaimsMapping.environmentFrom(…) demands it",
-                    anywhere);
-        }
         if (!issuers.isEmpty()) {
             JwtVerifier.Builder tokens = JwtVerifier.builder(ProtectedResources.of(metadata.resource()))
                     .clock(clock);
@@ -333,6 +337,24 @@ public final class SecurityBuilder {
             bearer.verifier(tokens.build());
         }
         return bearer.build();
+    }
+
+    /** What is left of somebody who signs in at a page: as of those who show a credential. */
+    private static Optional<Caller> inGoodStanding(Caller person, RoleBounds bounds) {
+        if (ReservedCallers.contains(person) || !bounds.users().mayGoOn(person)) {
+            return Optional.empty();
+        }
+        return Optional.of(bounds.around(person));
+    }
+
+    private void warnOfTokensForAnywhere(BearerAuthenticator bearer) {
+        Set<String> issuers = bearer.issuersWithoutEnvironment();
+        if (environment.isProduction() && !issuers.isEmpty()) {
+            LOG.warn(
+                    "Tokens of {} do not say which environment they are for: only the endpoint that they name keeps them"
+                            + " from another. ClaimsMapping.environmentFrom(…) demands it",
+                    issuers);
+        }
     }
 
     private Authenticator guarded(Authenticator checked) {

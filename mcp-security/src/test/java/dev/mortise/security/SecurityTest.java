@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.StoreUnavailable;
+import dev.mortise.mcp.transport.HttpHead;
+import dev.mortise.mcp.transport.InMemoryTransport;
 import dev.mortise.security.access.FakePages;
+import dev.mortise.security.access.RecordedTrail;
+import dev.mortise.security.access.TestClock;
 import dev.mortise.security.access.Wire;
 import dev.mortise.security.audit.AuditEvent;
+import dev.mortise.security.audit.AuditUnavailable;
 import dev.mortise.security.auth.BearerAuthenticator;
 import dev.mortise.security.auth.ProtectedResource;
+import dev.mortise.security.auth.ProtectedResources;
 import dev.mortise.security.auth.ResourceMetadata;
 import dev.mortise.security.key.KeyLimits;
 import dev.mortise.security.limit.Limit;
@@ -26,12 +34,20 @@ import dev.mortise.security.secret.UnusableSecrets;
 import dev.mortise.security.store.Home;
 import dev.mortise.security.store.SqlHome;
 import dev.mortise.security.token.ClaimsMapping;
+import dev.mortise.security.token.ClientAuthentication;
+import dev.mortise.security.token.IntrospectionVerifier;
 import dev.mortise.security.token.Jose;
+import dev.mortise.security.token.JwtVerifier;
 import dev.mortise.security.token.KeySource;
+import dev.mortise.security.token.TokenExchange;
 import dev.mortise.security.token.TokenIssuer;
 import dev.mortise.security.token.Tokens;
 import dev.mortise.security.user.Roles;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -47,6 +63,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SecurityTest {
+    private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     private static final ResourceMetadata ENDPOINT =
             ResourceMetadata.of("https://mcp.example.com/mcp", "https://login.example.com");
 
@@ -259,6 +277,158 @@ class SecurityTest {
                     .extracting(AuditEvent::outcome)
                     .containsExactly(AuditEvent.Outcome.ALLOWED, AuditEvent.Outcome.DENIED);
         }
+    }
+
+    /** Whoever asks is named in a field; nobody is refused, and of "down" it cannot be found out who it is. */
+    private static final Authenticator OWN = origin -> {
+        String who = ((HttpHead) origin).header("X-User").orElse("");
+        return switch (who) {
+            case "" -> Authenticator.reject(new Refusal.Unauthenticated("Who are you?", List.of("Own")));
+            case "flood" -> Authenticator.reject(new Refusal.RateLimited(Duration.ofSeconds(1), Map.of()));
+            case "banned" -> Authenticator.reject(new Refusal.Custom(7, "Go away", null, 403));
+            case "down" -> throw new StoreUnavailable("down", new IllegalStateException());
+            case "broken" -> throw new IllegalStateException("broken");
+            case "anonymous" -> Authenticator.admit(Caller.anonymous());
+            default -> Authenticator.admit(Caller.of(who));
+        };
+    };
+
+    private static void ask(McpServer server, Wire.Head head) {
+        new Wire(InMemoryTransport.to(server::handle), head, Wire.PLAIN).call("open", "{}");
+    }
+
+    @Test
+    void bothOutcomesOfAnOwnAuthenticatorAreTakenDown() {
+        RecordedTrail trail = new RecordedTrail();
+        TestClock clock = new TestClock();
+        Security security = Security.in(Environment.TEST)
+                .audit(trail)
+                .clock(clock)
+                .authenticator(OWN)
+                .build();
+        security.users().create("bob", null, "Bob", Set.of());
+        security.users().disable("bob", null);
+        Wire.Head nobody = Wire.Head.with(null);
+        try (McpServer server = server(security)) {
+            ask(server, nobody);
+            ask(server, nobody.field("Authorization", "Own secret"));
+            for (String who : List.of("ann", "ann", "bob", "flood", "banned", "down", "broken", "anonymous", "local")) {
+                ask(server, nobody.field("X-User", who).field("traceparent", TRACEPARENT));
+            }
+            clock.pass(Duration.ofMinutes(5));
+            ask(server, nobody.field("X-User", "ann"));
+        }
+        assertThat(trail.events())
+                .filteredOn(event -> event.kind() == AuditEvent.Kind.AUTHENTICATION)
+                .extracting(event -> event.outcome() + " " + event.subject() + " " + event.reason())
+                .containsExactly(
+                        "CHALLENGED null unauthenticated",
+                        "DENIED null unauthenticated",
+                        "ALLOWED ann null",
+                        "DENIED bob user-disabled",
+                        "DENIED null Custom",
+                        "FAILED null unavailable",
+                        "FAILED null unavailable",
+                        "DENIED local reserved-subject",
+                        "ALLOWED ann null");
+        assertThat(trail.events())
+                .filteredOn(event -> "ann".equals(event.subject()))
+                .first()
+                .satisfies(event -> {
+                    assertThat(event.details()).containsEntry("address", "192.0.2.1");
+                    assertThat(event.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+                    assertThat(event.target()).isEqualTo("https://mcp.example.com/mcp");
+                });
+        assertThat(trail.events().toString()).doesNotContain("Own secret");
+    }
+
+    @Test
+    void anOwnAuthenticatorAdmitsNobodyUnrecorded() {
+        Security security = Security.in(Environment.TEST)
+                .audit(event -> {
+                    throw new AuditUnavailable("full", null);
+                })
+                .authenticator(OWN)
+                .build();
+        assertThat(refusal(security, "ann")).isInstanceOf(Refusal.DependencyUnavailable.class);
+        assertThat(refusal(security, "")).isInstanceOf(Refusal.Unauthenticated.class);
+    }
+
+    private static Refusal refusal(Security security, String who) {
+        Authenticator.Admission admission =
+                security.authenticator().authenticate(Wire.Head.with(null).field("X-User", who));
+        return ((Authenticator.Admission.Rejected) admission).refusal();
+    }
+
+    /** The stdio caller's tasks, grants and approvals are kept by a name that nobody on the network may have. */
+    @Test
+    void nobodyOnTheNetworkIsTheLocalCaller() {
+        Security security = Security.in(Environment.TEST).authenticator(OWN).build();
+        assertThat(Caller.of("local").identity()).isEqualTo(Caller.local().identity());
+        assertThat(refusal(security, "local")).isInstanceOf(Refusal.Unauthenticated.class);
+        for (String subject : List.of("local", "anonymous")) {
+            assertThatThrownBy(() -> security.users().create(subject, null, "", Set.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("stands for no person");
+            assertThat(security.users().create(subject, "acme", "", Set.of())).isNotNull();
+        }
+        try (McpServer server = server(security)) {
+            assertThat(Wire.local(server).call("open", "{}").result().toString())
+                    .contains("ran");
+        }
+    }
+
+    @Test
+    void issuersWhoseTokensAreForAnywhereAreNamedHoweverTheyAreGiven() {
+        KeyPair pair = Jose.rsa();
+        ProtectedResources resources = ProtectedResources.of(ENDPOINT.resource());
+        JwtVerifier tokens = JwtVerifier.builder(resources)
+                .issuer(TokenIssuer.builder("https://a.example.com", KeySource.key(pair.getPublic()))
+                        .claims(ClaimsMapping.builder().subjectPrefix("a:").build())
+                        .build())
+                .issuer(TokenIssuer.builder("https://b.example.com", KeySource.key(pair.getPublic()))
+                        .claims(ClaimsMapping.builder()
+                                .tenant("b")
+                                .subjectPrefix("b:")
+                                .environmentFrom("env")
+                                .build())
+                        .build())
+                .build();
+        ClientAuthentication client = ClientAuthentication.basic("me", () -> "secret");
+        URI asking = URI.create("https://c.example.com/introspect");
+        IntrospectionVerifier opaque = IntrospectionVerifier.builder(resources, "https://c.example.com", asking, client)
+                .build();
+        IntrospectionVerifier bound = IntrospectionVerifier.builder(resources, "https://d.example.com", asking, client)
+                .claims(ClaimsMapping.builder().environmentFrom("env").build())
+                .build();
+        TokenExchange exchange = TokenExchange.builder(asking, client).build();
+        BearerAuthenticator.Builder bearer = BearerAuthenticator.builder(ENDPOINT)
+                .verifier(exchange.keeping(tokens))
+                .verifier(opaque)
+                .verifier(bound);
+        assertThat(warning(bearer.build())).contains("[https://a.example.com, https://c.example.com]");
+        assertThat(warning(bearer.environment(Environment.PRODUCTION, true).build()))
+                .as("tokens that do not say it are refused")
+                .doesNotContain("which environment");
+    }
+
+    /** What is logged where somebody starts it in production. */
+    private static String warning(BearerAuthenticator bearer) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (Home home = SqlHome.sqlite(Files.createTempDirectory("mortise"))) {
+            Security.in(Environment.PRODUCTION)
+                    .stores(home.stores())
+                    .audit(event -> {})
+                    .authenticator(bearer)
+                    .build();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A family of resources whose URIs follow a template (RFC 6570, levels 1 to 3). Immutable. */
+/**
+ * A family of resources whose URIs follow a template (RFC 6570, levels 1 to 3). It answers for each of them where the caller
+ * sees no {@link Resource} with that very URI: one that is hidden from them keeps no template from being read. Immutable.
+ */
 public final class ResourceTemplate implements Entry {
     private final ResourceTemplateDefinition definition;
     private final UriTemplate template;

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -46,9 +47,16 @@ public final class ApprovalPage {
     private final SignIn signIn;
     private final AccessRules rules;
     private final URI page;
+    private final Function<Caller, Optional<Caller>> standing;
     private final Clock clock;
 
-    public ApprovalPage(Approvals approvals, SignIn signIn, AccessRules rules, Clock clock) {
+    /** @param standing what is left of somebody who has signed in, with what is known of them here; empty if they are put out */
+    public ApprovalPage(
+            Approvals approvals,
+            SignIn signIn,
+            Function<Caller, Optional<Caller>> standing,
+            AccessRules rules,
+            Clock clock) {
         if (rules.page() == null) {
             throw new IllegalArgumentException("The page has no address");
         }
@@ -56,6 +64,7 @@ public final class ApprovalPage {
         this.signIn = signIn;
         this.rules = rules;
         this.page = rules.page();
+        this.standing = standing;
         this.clock = clock;
     }
 
@@ -83,7 +92,7 @@ public final class ApprovalPage {
             // Also for an approval that does not exist: a stranger learns nothing.
             return signIn.begin(request, address(id));
         }
-        if (approval.isEmpty() || !mayKnow(person.get().caller(), approval.get())) {
+        if (approval.isEmpty() || !mayKnow(person.get(), approval.get())) {
             return nothing();
         }
         Approval open = approval.get();
@@ -110,7 +119,12 @@ public final class ApprovalPage {
                         || !person.at().isBefore(approval.get().createdAt()));
     }
 
-    private boolean mayKnow(Caller person, Approval approval) {
+    private boolean mayKnow(SignIn.SignedIn signedIn, Approval approval) {
+        // Whoever is disabled here may still be able to sign in at their provider.
+        Caller person = standing.apply(signedIn.caller()).orElse(null);
+        if (person == null) {
+            return false;
+        }
         if (person.identity().equals(approval.identity())) {
             return true;
         }
@@ -127,7 +141,7 @@ public final class ApprovalPage {
         if (person.isEmpty()) {
             return signIn.begin(request, address(id));
         }
-        if (approval.isEmpty() || !mayKnow(person.get().caller(), approval.get())) {
+        if (approval.isEmpty() || !mayKnow(person.get(), approval.get())) {
             return nothing();
         }
         byte[] token = form.getOrDefault("token", "").getBytes(StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.security.Credential;
+import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.audit.AuditEvent;
 import dev.mortise.security.audit.AuditTrail;
 import java.time.Clock;
@@ -199,7 +200,7 @@ public final class Approvals {
                 whom.tenant().orElse(null),
                 kind,
                 name,
-                definitions.pin(whom, kind, name),
+                definitions.pin(atMost(whom), kind, name),
                 by.identity(),
                 now,
                 now.plus(duration),
@@ -207,6 +208,18 @@ public final class Approvals {
         record(AuditEvent.Kind.GRANT, AuditEvent.Outcome.ALLOWED, by, grant.id(), "granted", name);
         store.add(grant);
         return grant;
+    }
+
+    /**
+     * Somebody who is named has shown no credential, and would see what is LOW only. Of what overlaps a grant is for what takes
+     * one, which is met by who reaches it.
+     */
+    private static Caller atMost(Caller whom) {
+        return whom.get(Credential.ATTRIBUTE).isPresent()
+                ? whom
+                : whom.with(
+                        Credential.ATTRIBUTE,
+                        new Credential(Credential.Kind.LOCAL, "none", null, SecurityLevel.CRITICAL, null));
     }
 
     public Result revokeGrant(String id, Caller by) {

@@ -24,6 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,6 +107,18 @@ public final class BearerAuthenticator implements Authenticator, McpServer.Plugi
 
     public ProtectedResources resources() {
         return resources;
+    }
+
+    /**
+     * Issuers whose tokens do not say which environment they are for, and are taken all the same: only the endpoint that they
+     * name keeps them from another environment.
+     */
+    public Set<String> issuersWithoutEnvironment() {
+        return environmentRequired
+                ? Set.of()
+                : verifiers.stream()
+                        .flatMap(verifier -> verifier.issuersWithoutEnvironment().stream())
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The same with a trail for both outcomes, unless it has one: nothing is taken down twice. */

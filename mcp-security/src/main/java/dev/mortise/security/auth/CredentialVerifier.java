@@ -4,6 +4,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.transport.HttpHead;
 import dev.mortise.security.internal.jose.Digests;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Verifies one kind of credential from the {@code Authorization} field. Verifiers are asked in order, and the first
@@ -14,6 +15,14 @@ import java.util.Map;
 @FunctionalInterface
 public interface CredentialVerifier {
     Verdict verify(Presented presented);
+
+    /**
+     * Whose credentials do not say which environment they are for, by the issuers' identifiers: whoever composes a server is
+     * warned of them. None unless a verifier says so.
+     */
+    default Set<String> issuersWithoutEnvironment() {
+        return Set.of();
+    }
 
     /**
      * A credential as it was presented, within the field that holds it. Of most requests the token is known already, and

@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.security.Credential;
 import dev.mortise.security.Environment;
 import dev.mortise.security.auth.CredentialVerifier;
+import dev.mortise.security.internal.caller.ReservedCallers;
 import dev.mortise.security.standing.Change;
 import dev.mortise.security.standing.Standing;
 import java.security.MessageDigest;
@@ -81,13 +82,11 @@ public final class ApiKeys implements CredentialVerifier {
      * Makes a key for somebody.
      *
      * @param label for people
-     * @throws IllegalArgumentException if the subject is the one that anonymous callers have
+     * @throws IllegalArgumentException if the subject is one that anonymous callers or the local process have
      */
     public IssuedKey issue(String subject, @Nullable String tenant, String label, KeyLimits limits) {
+        ReservedCallers.refuse(subject, tenant);
         IssuedKey issued = make(subject, tenant, label, limits, null);
-        if (issued.key().owner().equals(Caller.anonymous().identity())) {
-            throw new IllegalArgumentException("The subject " + subject + " without a tenant stands for nobody");
-        }
         store.add(issued.key(), clock.instant());
         return issued;
     }

@@ -11,7 +11,8 @@ public interface RevokedCredentials {
      * Revokes a credential.
      *
      * @param id as {@link dev.mortise.security.Credential#id()} of those it admits
-     * @param until when it expires by itself, so that it can be forgotten; of several the latest counts
+     * @param until when it expires by itself, so that it can be forgotten a while later, when it has expired by the clocks of
+     *     all replicas; of several the latest counts
      */
     void revoke(String id, Instant until);
 

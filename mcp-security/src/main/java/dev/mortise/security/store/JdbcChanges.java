@@ -57,7 +57,7 @@ final class JdbcChanges implements ChangeLog, RevokedCredentials {
         Sql.update(connection, insert, next, kind.name(), id, now);
         if (next % SWEEP_EVERY == 0) {
             Sql.update(connection, forget, now - KEPT.toMillis());
-            Sql.update(connection, forgetRevoked, now);
+            Sql.update(connection, forgetRevoked, now - MemoryChanges.BEHIND.toMillis());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mortise.security.store;
 import dev.mortise.security.standing.Change;
 import dev.mortise.security.standing.ChangeLog;
 import dev.mortise.security.standing.RevokedCredentials;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The newest changes of one process. */
 final class MemoryChanges implements ChangeLog, RevokedCredentials {
+    /**
+     * How far the clock of whoever still takes a token may be behind that of whoever forgets that it was revoked. Of a token that
+     * has ended for all, nobody asks.
+     */
+    static final Duration BEHIND = Duration.ofDays(1);
+
     private static final int KEPT = 100_000;
 
     private final ConcurrentSkipListMap<Long, Change> changes = new ConcurrentSkipListMap<>();
@@ -37,8 +44,8 @@ final class MemoryChanges implements ChangeLog, RevokedCredentials {
 
     @Override
     public void revoke(String id, Instant until) {
-        Instant now = Instant.now();
-        revoked.values().removeIf(end -> end.isBefore(now));
+        Instant over = Instant.now().minus(BEHIND);
+        revoked.values().removeIf(end -> end.isBefore(over));
         revoked.merge(id, until, (before, after) -> before.isAfter(after) ? before : after);
         write(Change.Kind.CREDENTIAL, id);
     }

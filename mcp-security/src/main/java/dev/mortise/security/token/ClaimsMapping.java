@@ -4,6 +4,7 @@ import dev.mortise.mcp.call.Caller;
 import dev.mortise.security.Credential;
 import dev.mortise.security.Environment;
 import dev.mortise.security.SecurityLevel;
+import dev.mortise.security.internal.caller.ReservedCallers;
 import dev.mortise.security.internal.jose.CompactJwt;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ public final class ClaimsMapping {
                 return new Mapped.Refused("The token is of no tenant that this server has", "unknown-tenant");
             }
         }
-        if (owner == null && caller.equals(Caller.anonymous().subject())) {
+        if (ReservedCallers.contains(caller, owner)) {
             return new Mapped.Refused("The token names a subject that stands for nobody", "reserved-subject");
         }
         Optional<Environment> environment = Optional.empty();

@@ -1,6 +1,7 @@
 package dev.mortise.security.token;
 
 import dev.mortise.security.auth.CredentialVerifier;
+import java.util.Set;
 
 /** Keeps the token of whom another verifier admits. */
 record ExchangingVerifier(CredentialVerifier verifier) implements CredentialVerifier {
@@ -13,5 +14,10 @@ record ExchangingVerifier(CredentialVerifier verifier) implements CredentialVeri
             case Verdict.Invalid invalid -> invalid;
             case Verdict.Pass pass -> pass;
         };
+    }
+
+    @Override
+    public Set<String> issuersWithoutEnvironment() {
+        return verifier.issuersWithoutEnvironment();
     }
 }

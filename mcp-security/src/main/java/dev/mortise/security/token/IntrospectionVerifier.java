@@ -132,6 +132,11 @@ public final class IntrospectionVerifier implements CredentialVerifier {
         };
     }
 
+    @Override
+    public Set<String> issuersWithoutEnvironment() {
+        return mapping.namesEnvironment() ? Set.of() : Set.of(issuer);
+    }
+
     /** Forgets what was said of tokens: the next request with one asks again. */
     public void evict(Predicate<TokenFacts> which) {
         evictions.incrementAndGet();

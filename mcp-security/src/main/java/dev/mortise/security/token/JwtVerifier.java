@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -253,6 +254,15 @@ public final class JwtVerifier implements CredentialVerifier {
 
     private static Verdict.Invalid invalid(String description, String reason, String credentialId) {
         return new Verdict.Invalid("invalid_token", description, reason, credentialId);
+    }
+
+    @Override
+    public Set<String> issuersWithoutEnvironment() {
+        return issuers.values().stream()
+                .map(Trusted::issuer)
+                .filter(issuer -> !issuer.namesEnvironment())
+                .map(TokenIssuer::id)
+                .collect(Collectors.toSet());
     }
 
     /** Collects settings. Not thread-safe. */

@@ -1,5 +1,6 @@
 package dev.mortise.security.user;
 
+import dev.mortise.security.internal.caller.ReservedCallers;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,14 @@ public final class Users implements UserDirectory {
         this.clock = clock;
     }
 
-    /** @throws IllegalArgumentException if there is this user already, or a value is too long */
+    /**
+     * Makes a user known.
+     *
+     * @throws IllegalArgumentException if there is this user already, a value is too long, or the subject is one that anonymous
+     *     callers or the local process have
+     */
     public User create(String subject, @Nullable String tenant, String name, Set<String> roles) {
+        ReservedCallers.refuse(subject, tenant);
         User user = new User(subject, tenant, name, roles, Instant.ofEpochMilli(clock.millis()), null);
         if (!store.add(user)) {
             throw new IllegalArgumentException("There is a user " + subject + " already");

@@ -1,6 +1,7 @@
 package dev.mortise.security.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
@@ -425,15 +426,21 @@ class AccessTest {
     void whatCannotBeTakenDownDoesNotHappen() {
         start(builder());
         Wire wire = ann(FULL.withScopes("files:all", "log"));
-        trail.goDown();
+        Wire other = ann(KeyLimits.BASIC);
+        Wire late = ann(KeyLimits.BASIC);
+        // That they were let in is on record.
         assertThat(text(wire.call("open", "{}"))).isEqualTo("ran 1");
+        assertThat(text(other.call("open", "{}"))).isEqualTo("ran 2");
+        trail.goDown();
+        assertThat(text(wire.call("open", "{}"))).isEqualTo("ran 3");
         assertThat(wire.call("write", "{}").reply().status()).isEqualTo(503);
-        Received denied = ann(KeyLimits.BASIC).call("drop", "{}");
-        Received unknown = ann(KeyLimits.BASIC).call("none", "{}");
+        Received denied = other.call("drop", "{}");
+        Received unknown = other.call("none", "{}");
         assertThat(denied.reply().status()).isEqualTo(503);
         assertThat(denied.reply().message())
                 .hasToString(unknown.reply().message().toString());
-        assertThat(ran).hasValue(1);
+        assertThat(late.call("open", "{}").reply().status()).isEqualTo(503);
+        assertThat(ran).hasValue(3);
     }
 
     @Test
@@ -453,5 +460,13 @@ class AccessTest {
         Wire wire = Wire.local(server);
         assertThat(text(wire.call("open", "{}"))).isEqualTo("ran 1");
         assertThat(wire.call("drop", "{'table':'a'}").reply().status()).isEqualTo(403);
+    }
+
+    /** Where definitions come from elsewhere, so do their scopes; and a challenge is a header field. */
+    @Test
+    void whatIsNoScopeIsNotAskedFor() {
+        for (String scope : List.of("", "a b", "a\"b", "a\\b", "a\r\nSet-Cookie: x", "\u00e4")) {
+            assertThatThrownBy(() -> Requirement.scopes(scope)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

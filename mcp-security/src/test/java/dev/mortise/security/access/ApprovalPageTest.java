@@ -6,15 +6,18 @@ import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.call.Wording;
 import dev.mortise.mcp.http.HttpRoute;
 import dev.mortise.mcp.server.Tool;
+import dev.mortise.mcp.store.Eventually;
 import dev.mortise.security.Environment;
 import dev.mortise.security.Security;
 import dev.mortise.security.SecurityBuilder;
 import dev.mortise.security.SecurityLevel;
 import dev.mortise.security.key.KeyLimits;
+import dev.mortise.security.user.Roles;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -35,11 +38,19 @@ class ApprovalPageTest {
     }
 
     private void start(boolean fourEyes, Wording wording) {
-        SecurityBuilder builder = Security.in(Environment.TEST)
+        start(fourEyes ? builder().fourEyes() : builder(), wording);
+    }
+
+    private SecurityBuilder builder() {
+        return Security.in(Environment.TEST)
                 .clock(clock)
                 .approvalPage(URI.create("https://mcp.example.com/approve"), signIn, Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
                 .authenticatorOf(TestAuthenticator::new);
-        security = (fourEyes ? builder.fourEyes() : builder).build();
+    }
+
+    private void start(SecurityBuilder builder, Wording wording) {
+        security = builder.build();
         server = McpServer.builder("test", "1")
                 .wording(wording)
                 .plugin(security)
@@ -93,6 +104,39 @@ class ApprovalPageTest {
 
     private Approval.Status status(String id) {
         return security.approvals().find(id).orElseThrow().status();
+    }
+
+    /** The provider may not know yet that somebody has left. */
+    @Test
+    void whoeverIsPutOutHereDecidesNothing() {
+        start(true);
+        String id = request("a");
+        security.users().create("bob", "acme", "Bob", Set.of());
+        signIn.signIn("c1", "bob", "acme", clock.instant(), ApprovalPage.APPROVE);
+        HttpRoute.Response open = show("c1", id);
+        assertThat(open.status()).isEqualTo(200);
+        Matcher token = TOKEN.matcher(text(open));
+        assertThat(token.find()).isTrue();
+        security.users().disable("bob", "acme");
+        Eventually.holds("heard of", () -> show("c1", id).status() == 404);
+        assertThat(serve("POST", "c1", null, "approval=" + id + "&decision=approve&token=" + token.group(1))
+                        .status())
+                .isEqualTo(404);
+        assertThat(status(id)).isEqualTo(Approval.Status.PENDING);
+    }
+
+    @Test
+    void rolesBoundWhoDecidesOnTheRequestsOfOthers() {
+        start(builder().fourEyes().roles(Roles.none().role("approver", ApprovalPage.APPROVE)), Wording.english());
+        String id = request("a");
+        security.users().create("bob", "acme", "Bob", Set.of());
+        signIn.signIn("c1", "bob", "acme", clock.instant(), ApprovalPage.APPROVE);
+        assertThat(show("c1", id).status()).isEqualTo(404);
+        assertThat(decide("c1", id, "approve").status()).isEqualTo(404);
+        security.users().assign("bob", "acme", Set.of("approver"));
+        Eventually.holds("heard of", () -> show("c1", id).status() == 200);
+        assertThat(decide("c1", id, "approve").status()).isEqualTo(200);
+        assertThat(status(id)).isEqualTo(Approval.Status.APPROVED);
     }
 
     @Test

@@ -42,19 +42,22 @@ class DefinitionPinTest {
         servers.forEach(McpServer::close);
     }
 
-    private void deploy(Entry entry) {
+    private void deploy(Entry... entries) {
         security = Security.in(Environment.TEST)
                 .stores(home.stores())
                 .pollInterval(Duration.ofMillis(20))
                 .authenticatorOf(TestAuthenticator::new)
                 .build();
         var builder = McpServer.builder("test", "1").plugin(security);
-        McpServer server = switch (entry) {
-            case Resource resource -> builder.resource(resource).build();
-            case ResourceTemplate template -> builder.resourceTemplate(template).build();
-            case Prompt prompt -> builder.prompt(prompt).build();
-            case dev.mortise.mcp.server.Tool tool -> builder.tool(tool).build();
-        };
+        for (Entry entry : entries) {
+            switch (entry) {
+                case Resource resource -> builder.resource(resource);
+                case ResourceTemplate template -> builder.resourceTemplate(template);
+                case Prompt prompt -> builder.prompt(prompt);
+                case dev.mortise.mcp.server.Tool tool -> builder.tool(tool);
+            }
+        }
+        McpServer server = builder.build();
         servers.add(server);
         ann = Wire.to(server, security.keys().issue("ann", "acme", "", FULL).secret());
     }
@@ -200,5 +203,22 @@ class DefinitionPinTest {
         deploy(prompt(SecurityLevel.HIGH, "Dismisses at once"));
         assertThat(ann.send("prompts/get", "{'name':'dismiss'}").reply().status())
                 .isEqualTo(403);
+    }
+
+    /** Whoever is named has no credential then, and by that would meet the template. */
+    @Test
+    void aGrantIsForWhatTakesOneWhereATemplateIsBehindIt() {
+        deploy(
+                resource(SecurityLevel.HIGH, "Plans", "text/plain"),
+                template(SecurityLevel.LOW, "doc:///{name}", "All", "text/plain"));
+        assertThat(read(ann, "doc:///plans").reply().status()).isEqualTo(403);
+        security.approvals()
+                .grant(
+                        Caller.of("ann").withTenant("acme"),
+                        Target.Kind.RESOURCE,
+                        "doc:///plans",
+                        Duration.ofHours(1),
+                        boss());
+        assertThat(read(ann, "doc:///plans").reply().status()).isEqualTo(200);
     }
 }

@@ -11,12 +11,12 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** An MCP server in Jetty on a free port of this machine, known before the server is made. */
-final class JettyEndpoint implements AutoCloseable {
+public final class JettyEndpoint implements AutoCloseable {
     private final Server jetty = new Server(new QueuedThreadPool(16));
     private final McpServer server;
     private final URI uri;
 
-    JettyEndpoint(Function<URI, McpServer> making) throws Exception {
+    public JettyEndpoint(Function<URI, McpServer> making) throws Exception {
         ServerConnector connector = new ServerConnector(jetty, 1, 1);
         connector.setHost("127.0.0.1");
         connector.open();
@@ -30,7 +30,7 @@ final class JettyEndpoint implements AutoCloseable {
         jetty.start();
     }
 
-    URI uri() {
+    public URI uri() {
         return uri;
     }
 

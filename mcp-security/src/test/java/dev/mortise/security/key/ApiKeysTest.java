@@ -149,12 +149,14 @@ class ApiKeysTest {
     }
 
     @Test
-    void nobodyIsNamedAsAnonymousCallersAre() {
-        assertThatThrownBy(() -> one.keys.issue("anonymous", null, "", KeyLimits.BASIC))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThat(one.verdict(
-                        one.keys.issue("anonymous", "acme", "", KeyLimits.BASIC).secret()))
-                .isEqualTo("verified");
+    void nobodyIsNamedAsAnonymousCallersAreOrTheLocalOne() {
+        for (String subject : List.of("anonymous", "local")) {
+            assertThatThrownBy(() -> one.keys.issue(subject, null, "", KeyLimits.BASIC))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(one.verdict(
+                            one.keys.issue(subject, "acme", "", KeyLimits.BASIC).secret()))
+                    .isEqualTo("verified");
+        }
     }
 
     @Test

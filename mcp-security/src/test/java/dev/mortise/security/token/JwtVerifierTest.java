@@ -21,6 +21,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -415,11 +416,18 @@ class JwtVerifierTest {
 
     /** What nobody in particular has open is bound to that identity. */
     @Test
-    void nobodyIsNamedAsAnonymousCallersAre() {
-        refused(tokens.with(claims -> claims.put("sub", "anonymous")), "reserved-subject");
+    void nobodyIsNamedAsAnonymousCallersAreOrTheLocalOne() {
         ClaimsMapping ofTenant = ClaimsMapping.builder().tenant("acme").build();
-        caller(
-                verifier(TokenIssuer.builder(ISSUER, keys()).claims(ofTenant).build()),
-                tokens.with(claims -> claims.put("sub", "anonymous")));
+        ClaimsMapping prefixed = ClaimsMapping.builder().subjectPrefix("lo").build();
+        for (String subject : List.of("anonymous", "local")) {
+            String token = tokens.with(claims -> claims.put("sub", subject));
+            refused(token, "reserved-subject");
+            caller(verifier(TokenIssuer.builder(ISSUER, keys()).claims(ofTenant).build()), token);
+            caller(verifier(TokenIssuer.builder(ISSUER, keys()).claims(prefixed).build()), token);
+        }
+        refused(
+                verifier(TokenIssuer.builder(ISSUER, keys()).claims(prefixed).build()),
+                tokens.with(claims -> claims.put("sub", "cal")),
+                "reserved-subject");
     }
 }

@@ -23,21 +23,27 @@ final class Catalogue<T extends Entry> {
     private final List<Source<T>> sources;
     private final Visibility visibility;
 
-    /** @param sources where two have the same key, the one that comes first */
+    /** @param sources where two have the same key, the first of those that the caller may see: what is hidden shadows nothing */
     Catalogue(Target.Kind kind, List<Source<T>> sources, Visibility visibility) {
         this.kind = kind;
         this.sources = List.copyOf(sources);
         this.visibility = visibility;
     }
 
+    /** What the caller may see of this key, else what is hidden: whoever holds the call to the policy says why. */
     Optional<T> find(Caller caller, String key) {
+        if (sources.size() == 1) {
+            return sources.get(0).find(caller, key);
+        }
+        Optional<T> hidden = Optional.empty();
         for (Source<T> source : sources) {
             Optional<T> found = source.find(caller, key);
-            if (found.isPresent()) {
+            if (found.isPresent() && mayBeSeen(caller, found.get())) {
                 return found;
             }
+            hidden = hidden.or(() -> found);
         }
-        return Optional.empty();
+        return hidden;
     }
 
     /** As far as the caller may see it. */
@@ -54,7 +60,7 @@ final class Catalogue<T extends Entry> {
         List<T> visible = new ArrayList<>();
         String position = after;
         while (visible.size() <= size) {
-            List<T> stretch = merged(caller, position, size + 1);
+            List<T> stretch = merged(caller, position, size + 1, isVisible);
             for (T entry : stretch) {
                 if (visible.size() <= size && isVisible.test(entry)) {
                     visible.add(entry);
@@ -69,17 +75,19 @@ final class Catalogue<T extends Entry> {
         return new Page<>(more ? List.copyOf(visible.subList(0, size)) : visible, more);
     }
 
-    private boolean mayBeSeen(Caller caller, T entry) {
+    boolean mayBeSeen(Caller caller, T entry) {
         return !(visibility.decide(caller, Target.of(kind, entry.key(), entry.attributes())) instanceof Decision.Deny);
     }
 
-    private List<T> merged(Caller caller, @Nullable String after, int limit) {
+    private List<T> merged(Caller caller, @Nullable String after, int limit, Predicate<T> isVisible) {
         if (sources.size() == 1) {
             return sources.get(0).list(caller, after, limit);
         }
         Map<String, T> byKey = new LinkedHashMap<>();
         for (Source<T> source : sources) {
-            source.list(caller, after, limit).forEach(entry -> byKey.putIfAbsent(entry.key(), entry));
+            for (T entry : source.list(caller, after, limit)) {
+                byKey.merge(entry.key(), entry, (first, second) -> isVisible.test(first) ? first : second);
+            }
         }
         return byKey.values().stream()
                 .sorted(Comparator.comparing(Entry::key))

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code resources/read}: a resource with this very URI, else the first template that it fits. */
+/**
+ * {@code resources/read}: a resource with this very URI, else the first template that it fits; of each, what the caller may
+ * see. A resource that is hidden from the caller shadows no template, or the answer would tell that it is there.
+ */
 final class ResourcesRead implements RpcMethod {
     private static final int MAX_URI_LENGTH = 8 * 1024;
     private static final int TEMPLATES_AT_ONCE = 256;
@@ -56,19 +59,25 @@ final class ResourcesRead implements RpcMethod {
             return Binding.refused(Refusal.InvalidParams.of("uri is too long"));
         }
         Optional<Resource> resource = resources.find(caller, uri);
-        if (resource.isPresent()) {
-            Resource found = resource.get();
-            Target target = Target.of(Target.Kind.RESOURCE, uri, found.attributes());
-            return new Binding(
-                    target,
-                    call -> read(
-                            call,
-                            found.reader(),
-                            uri,
-                            Map.of(),
-                            found.definition().mimeType()));
-        }
-        return fromTemplate(caller, uri);
+        return resource.filter(found -> resources.mayBeSeen(caller, found))
+                .map(found -> of(found, uri))
+                .or(() -> seenTemplate(caller, uri).map(match -> of(match, uri)))
+                // Hidden: the policy refuses it as if it were not there, and the audit log can tell why.
+                .or(() -> resource.map(found -> of(found, uri)))
+                .orElseGet(() -> Binding.notFound(Target.Kind.RESOURCE, uri));
+    }
+
+    private Binding of(Resource found, String uri) {
+        Target target = Target.of(Target.Kind.RESOURCE, uri, found.attributes());
+        String mimeType = found.definition().mimeType();
+        return new Binding(target, call -> read(call, found.reader(), uri, Map.of(), mimeType));
+    }
+
+    private Binding of(Match match, String uri) {
+        ResourceTemplate template = match.template();
+        Target target = Target.of(Target.Kind.RESOURCE, uri, template.attributes());
+        String mimeType = template.definition().mimeType();
+        return new Binding(target, call -> read(call, template.reader(), uri, match.variables(), mimeType));
     }
 
     /** What a caller would read at a URI. */
@@ -76,19 +85,11 @@ final class ResourcesRead implements RpcMethod {
         return bind(caller, Json.object().put("uri", uri)).target();
     }
 
-    private Binding fromTemplate(Caller caller, String uri) {
-        Optional<Match> match = matching(uri, after -> templates.page(caller, after, TEMPLATES_AT_ONCE));
-        if (match.isEmpty()) {
-            return Binding.notFound(Target.Kind.RESOURCE, uri);
-        }
-        ResourceTemplate template = match.get().template();
-        Map<String, String> variables = match.get().variables();
-        Target target = Target.of(Target.Kind.RESOURCE, uri, template.attributes());
-        String mimeType = template.definition().mimeType();
-        return new Binding(target, call -> read(call, template.reader(), uri, variables, mimeType));
-    }
-
     private record Match(ResourceTemplate template, Map<String, String> variables) {}
+
+    private Optional<Match> seenTemplate(Caller caller, String uri) {
+        return matching(uri, after -> templates.page(caller, after, TEMPLATES_AT_ONCE));
+    }
 
     private static Optional<Match> matching(
             String uri, Function<@Nullable String, Catalogue.Page<ResourceTemplate>> pages) {
@@ -112,13 +113,16 @@ final class ResourcesRead implements RpcMethod {
      * others may not see all that they see.
      */
     Optional<? extends Entry> source(Caller caller, String uri) {
-        Optional<Resource> resource = resources.find(caller, uri);
-        if (resource.isPresent() || uri.length() > MAX_URI_LENGTH) {
-            return resource;
+        if (uri.length() > MAX_URI_LENGTH) {
+            return Optional.empty();
         }
-        return matching(uri, after -> templates.page(caller, after, TEMPLATES_AT_ONCE))
-                .or(() -> matching(uri, after -> templates.wholePage(caller, after, TEMPLATES_AT_ONCE)))
-                .map(Match::template);
+        Optional<Resource> resource = resources.find(caller, uri);
+        return resource.filter(found -> resources.mayBeSeen(caller, found))
+                .<Entry>map(found -> found)
+                .or(() -> seenTemplate(caller, uri).map(Match::template))
+                .or(() -> resource)
+                .or(() -> matching(uri, after -> templates.wholePage(caller, after, TEMPLATES_AT_ONCE))
+                        .map(Match::template));
     }
 
     private Outcome read(

@@ -1,0 +1,2 @@
+/** Who callers may not be. */
+package dev.mortise.security.internal.caller;
