@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Policy;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.call.Wording;
+import dev.mortise.mcp.extension.DefinitionIcons;
 import dev.mortise.mcp.extension.DefinitionMeta;
 import dev.mortise.mcp.extension.ListenTopic;
 import dev.mortise.mcp.extension.ServerCompanion;
@@ -222,6 +223,12 @@ public final class McpServerBuilder {
         return this;
     }
 
+    /** Adds pictures to what lists show of tools and resources that have none; of several, the first that knows any counts. */
+    public McpServerBuilder definitionIcons(DefinitionIcons icons) {
+        added.definitionIcons.add(icons);
+        return this;
+    }
+
     /** Adds something that is started, and stopped, with the server. */
     public McpServerBuilder companion(ServerCompanion companion) {
         added.companions.add(companion);
@@ -401,7 +408,8 @@ public final class McpServerBuilder {
                 clock,
                 added.methods,
                 added.topics,
-                added.definitionMeta));
+                added.definitionMeta,
+                added.definitionIcons));
         Implementation self = info.build();
         InterceptorChain stages = chain.build();
         Settlements charges = new Settlements(settlements);

@@ -1,6 +1,7 @@
 package dev.mortise.mcp;
 
 import dev.mortise.mcp.call.Wording;
+import dev.mortise.mcp.extension.DefinitionIcons;
 import dev.mortise.mcp.extension.DefinitionMeta;
 import dev.mortise.mcp.extension.ListenTopic;
 import dev.mortise.mcp.extension.ServerCompanion;
@@ -25,6 +26,7 @@ final class ServerExtensions {
     final List<ServerMethod<?>> methods = new ArrayList<>();
     final List<ListenTopic> topics = new ArrayList<>();
     final List<DefinitionMeta> definitionMeta = new ArrayList<>();
+    final List<DefinitionIcons> definitionIcons = new ArrayList<>();
     final List<ServerCompanion> companions = new ArrayList<>();
     final List<Consumer<Entry>> inspectors = new ArrayList<>();
     final List<Consumer<Wording>> worded = new ArrayList<>();

@@ -33,7 +33,12 @@ public record ResourceDefinition(
     }
 
     public ResourceDefinition withMeta(Meta newMeta) {
-        return new ResourceDefinition(uri, name, title, description, mimeType, annotations, size, icons, newMeta);
+        return with(icons, newMeta);
+    }
+
+    /** The same with these pictures, and this {@code _meta}. */
+    public ResourceDefinition with(List<Icon> newIcons, Meta newMeta) {
+        return new ResourceDefinition(uri, name, title, description, mimeType, annotations, size, newIcons, newMeta);
     }
 
     public static Builder builder(String uri, String name) {

@@ -38,7 +38,12 @@ public record ToolDefinition(
     }
 
     public ToolDefinition withMeta(Meta newMeta) {
-        return new ToolDefinition(name, title, description, inputSchema, outputSchema, annotations, icons, newMeta);
+        return with(icons, newMeta);
+    }
+
+    /** The same with these pictures, and this {@code _meta}. */
+    public ToolDefinition with(List<Icon> newIcons, Meta newMeta) {
+        return new ToolDefinition(name, title, description, inputSchema, outputSchema, annotations, newIcons, newMeta);
     }
 
     public static Builder builder(String name, JsonNode inputSchema) {

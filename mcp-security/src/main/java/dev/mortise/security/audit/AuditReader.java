@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.function.LongConsumer;
 
 /** Reads the log of all replicas. Thread-safe. Everything throws {@link StoreUnavailable} if the database is down. */
 public final class AuditReader {
@@ -115,8 +116,17 @@ public final class AuditReader {
      * @param external checkpoints that were kept elsewhere
      */
     public AuditReport verify(CheckpointKeys keys, Collection<SignedCheckpoint> external) {
+        return verify(keys, external, read -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param progress is told of each record how many were read: each is read twice
+     */
+    public AuditReport verify(CheckpointKeys keys, Collection<SignedCheckpoint> external, LongConsumer progress) {
         try {
-            return new AuditVerifier(keys, external).verify(source());
+            return new AuditVerifier(keys, external, progress).verify(source());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

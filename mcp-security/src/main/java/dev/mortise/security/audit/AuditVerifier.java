@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -21,8 +22,10 @@ public final class AuditVerifier {
 
     private final CheckpointKeys keys;
     private final Collection<SignedCheckpoint> external;
+    private final LongConsumer progress;
     private final Map<String, StreamCheck> streams = new TreeMap<>();
     private final List<AuditFinding> findings = new ArrayList<>();
+    private long read;
 
     /**
      * Prepares a verification, for one use.
@@ -30,8 +33,13 @@ public final class AuditVerifier {
      * @param external checkpoints that were kept elsewhere: without them nothing says what is missing at the end
      */
     public AuditVerifier(CheckpointKeys keys, Collection<SignedCheckpoint> external) {
+        this(keys, external, read -> {});
+    }
+
+    AuditVerifier(CheckpointKeys keys, Collection<SignedCheckpoint> external, LongConsumer progress) {
         this.keys = keys;
         this.external = external;
+        this.progress = progress;
     }
 
     /** @param export what {@link AuditReader#export} has written */
@@ -109,6 +117,7 @@ public final class AuditVerifier {
 
         @Override
         public void record(ChainedRecord record) {
+            progress.accept(++read);
             AuditVerifier.this.stream(record.stream()).claims().record(record, AuditVerifier.this::believe);
         }
 
@@ -132,6 +141,7 @@ public final class AuditVerifier {
 
         @Override
         public void record(ChainedRecord record) {
+            progress.accept(++read);
             AuditVerifier.this.stream(record.stream()).record(record);
         }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What the log does, in each database. */
@@ -272,6 +273,22 @@ abstract class AuditLogContract extends AuditLogFixture {
         assertThat(verified(log).findings())
                 .isNotEmpty()
                 .allMatch(finding -> finding.kind() == AuditFinding.Kind.BAD_CHECKPOINT);
+    }
+
+    @Test
+    void whoWaitsForAVerificationHearsHowFarItIs() {
+        AuditLog log = open(builder());
+        log.record(event("alice", "acme", "first"));
+        log.record(event("alice", "acme", "second"));
+        log.checkpoint();
+        List<Long> read = new ArrayList<>();
+        AuditReport report = log.reader().verify(CheckpointKeys.of(keys.getPublic()), witnessed, read::add);
+        assertThat(report.records()).isGreaterThanOrEqualTo(2);
+        assertThat(read)
+                .as("each is read twice")
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 2 * report.records())
+                        .boxed()
+                        .toList());
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.mortise.examples.production.text.TextTools;
 import dev.mortise.examples.production.time.CalculationTools;
 import dev.mortise.examples.production.time.TimeTools;
 import dev.mortise.examples.production.tool.Handling;
+import dev.mortise.examples.production.tool.ToolIcons;
 import dev.mortise.examples.production.web.WebTools;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.store.StoreUnavailable;
@@ -91,7 +92,7 @@ public final class Main {
                         parts.accounting(),
                         parts.library().base(),
                         settings,
-                        parts.security().authenticator(),
+                        parts.security(),
                         parts.audit().log(),
                         clock))
                 .plugin(new MemoryTools(MemoryStore.migrate(parts.stores().database(), clock)))
@@ -108,6 +109,7 @@ public final class Main {
                 .plugin(new Prompts())
                 .plugin(new HelpPages())
                 .plugin(new Handling())
+                .plugin(new ToolIcons(settings))
                 .plugin(parts.observability().handlerSpans())
                 .build();
         parts.observability().watch(server);

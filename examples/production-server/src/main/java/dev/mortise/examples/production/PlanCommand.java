@@ -4,6 +4,7 @@ import dev.mortise.billing.money.Money;
 import dev.mortise.billing.plan.Plan;
 import dev.mortise.billing.subscription.Subscription;
 import dev.mortise.examples.production.billing.Catalogue;
+import dev.mortise.examples.production.billing.KnownPayers;
 import dev.mortise.examples.production.billing.Payer;
 import dev.mortise.examples.production.billing.PlanChange;
 import dev.mortise.examples.production.knowledge.Library;
@@ -59,22 +60,8 @@ final class PlanCommand {
         }
     }
 
-    /**
-     * A name that is misspelt would get a plan that nobody uses, and invoices that nobody pays; and who was meant would
-     * not get it.
-     */
     private static void requireKnown(Parts parts, String payer) {
-        Optional<String> name = Payer.tenantName(payer);
-        boolean known = parts.accounting().books().tenants().find(payer).isPresent()
-                || !parts.accounting().ledger().metersOf(payer).isEmpty()
-                || name.stream()
-                        .anyMatch(tenant ->
-                                !parts.security().keys().list(tenant, null, 1).isEmpty()
-                                        || !parts.security()
-                                                .users()
-                                                .list(tenant, null, 1)
-                                                .isEmpty());
-        if (!known) {
+        if (!new KnownPayers(parts.accounting(), parts.security()).have(payer)) {
             throw new IllegalArgumentException(
                     payer + " is a tenant that nobody has heard of: it has no key, no user and"
                             + " no usage. plan list and keys list show those that there are. If it is to begin with this plan,"

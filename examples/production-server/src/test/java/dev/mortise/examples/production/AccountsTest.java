@@ -75,6 +75,16 @@ class AccountsTest {
                     .contains("acme", "~house");
             assertThat(failure(admin, "set_plan", Map.of("tenant", "acme", "plan", "golden")))
                     .contains("no plan");
+            assertThat(failure(admin, "set_plan", Map.of("tenant", "amce", "plan", "starter")))
+                    .contains("amce is an account that nobody has heard of", "\"create\"");
+            assertThat(call(admin, "list_tenants", Map.of()).toString())
+                    .as("a slip of the pen leaves no account")
+                    .doesNotContain("amce");
+            assertThat(call(admin, "set_plan", Map.of("tenant", "amce", "plan", "starter", "create", true))
+                            .path("plan")
+                            .stringValue())
+                    .as("unless it was none")
+                    .isEqualTo("starter@1");
             assertThat(call(admin, "set_plan", Map.of("tenant", "acme", "plan", "starter"))
                             .path("plan")
                             .stringValue())

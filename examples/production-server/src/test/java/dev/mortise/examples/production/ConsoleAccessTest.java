@@ -166,8 +166,14 @@ class ConsoleAccessTest {
     @Test
     void anAdministratorOfOneTenantSeesThatTenant() throws Exception {
         try (McpClient admin = service.client(service.adminKey())) {
-            Service.call(admin, "set_plan", Map.of("tenant", "acme", "plan", "enterprise", "price", "10.00"));
-            Service.call(admin, "set_plan", Map.of("tenant", "globex", "plan", "enterprise", "price", "10.00"));
+            Service.call(
+                    admin,
+                    "set_plan",
+                    Map.of("tenant", "acme", "plan", "enterprise", "price", "10.00", "create", true));
+            Service.call(
+                    admin,
+                    "set_plan",
+                    Map.of("tenant", "globex", "plan", "enterprise", "price", "10.00", "create", true));
         }
         service.key(Map.of(), "--subject", "bob", "--tenant", "globex");
         String acme = service.key(Map.of(), "--subject", "ann", "--tenant", "acme", "--admin");

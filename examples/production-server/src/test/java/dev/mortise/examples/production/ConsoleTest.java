@@ -147,7 +147,7 @@ class ConsoleTest extends InConsole {
             assertThatThrownBy(() -> mallory.callTool("erase_memories", Map.of()))
                     .isInstanceOf(AuthorizationRequiredException.class);
         }
-        call(admin, "set_plan", Map.of("tenant", "evil <u>x", "plan", "free"));
+        call(admin, "set_plan", Map.of("tenant", "evil <u>x", "plan", "free", "create", true));
         try (Chromium.Visit visit = signedIn()) {
             Page page = visit.page();
             open(page, "keys");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.mortise.mcp.McpClient;
+import dev.mortise.mcp.client.CallOptions;
 import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.schema.ImageContent;
+import dev.mortise.mcp.schema.ProgressNotificationParams;
 import dev.mortise.mcp.schema.PromptDefinition;
 import dev.mortise.mcp.schema.PromptReference;
 import dev.mortise.mcp.schema.ResourceDefinition;
@@ -21,12 +23,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -204,6 +209,36 @@ class JobsTest {
                         .at("/times/0/time")
                         .stringValue())
                 .endsWith("+08:00");
+    }
+
+    @Test
+    void longWorkSaysHowFarItIs() {
+        String csv = IntStream.range(0, 40_000)
+                .mapToObj(i -> i + "," + i % 7)
+                .collect(Collectors.joining("\n", "number,rest\n", "\n"));
+        String sql = "WITH RECURSIVE step(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 1000000)"
+                + " SELECT max(n), (SELECT count(*) FROM numbers) AS rows FROM step";
+        List<ProgressNotificationParams> told = progress(
+                ann, "query_table", Map.of("sql", sql, "tables", List.of(Map.of("name", "numbers", "csv", csv))));
+        assertThat(told).extracting(ProgressNotificationParams::total).containsOnly(100.0);
+        assertThat(told)
+                .extracting(ProgressNotificationParams::message)
+                .anySatisfy(message -> assertThat(message).containsPattern("^\\d+ rows read$"))
+                .anySatisfy(message -> assertThat(message).containsPattern("^\\d+ of 40000 rows loaded$"))
+                .anySatisfy(message ->
+                        assertThat(message).containsPattern("^The query runs: \\d\\.\\d of at most 3 seconds$"));
+
+        assertThat(progress(admin, "verify_audit", Map.of()).getLast().message())
+                .endsWith(" records verified");
+    }
+
+    private static List<ProgressNotificationParams> progress(McpClient client, String tool, Object arguments) {
+        List<ProgressNotificationParams> told = Collections.synchronizedList(new ArrayList<>());
+        CallToolResult result = client.callTool(tool, arguments, CallOptions.DEFAULT.onProgress(told::add));
+        assertThat(result.isError()).as(Service.text(result)).isFalse();
+        assertThat(told).as(tool).isNotEmpty();
+        assertThat(told).extracting(ProgressNotificationParams::progress).isSorted();
+        return List.copyOf(told);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.mortise.mcp.internal.dispatch;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.mcp.call.Decision;
 import dev.mortise.mcp.call.Target;
+import dev.mortise.mcp.extension.DefinitionIcons;
 import dev.mortise.mcp.extension.DefinitionMeta;
 import dev.mortise.mcp.extension.ListenTopic;
 import dev.mortise.mcp.extension.ServerMethod;
@@ -47,7 +48,8 @@ public final class MethodTable {
             Clock clock,
             List<ServerMethod<?>> extensionMethods,
             List<ListenTopic> topics,
-            List<DefinitionMeta> definitionMeta) {}
+            List<DefinitionMeta> definitionMeta,
+            List<DefinitionIcons> definitionIcons) {}
 
     private final Map<String, RpcMethod> methods = new HashMap<>();
     private final Catalogue<Tool> tools;
@@ -68,7 +70,7 @@ public final class MethodTable {
         this.prompts = new Catalogue<>(Target.Kind.PROMPT, parts.prompts(), visibility);
         this.resources = new Catalogue<>(Target.Kind.RESOURCE, parts.resources(), visibility);
         this.templates = new Catalogue<>(Target.Kind.RESOURCE_TEMPLATE, parts.templates(), visibility);
-        this.definitions = new Definitions(parts.definitionMeta());
+        this.definitions = new Definitions(parts.definitionMeta(), parts.definitionIcons());
         read = new ResourcesRead(resources, templates, events, hints, parts.maxResourceBytes());
 
         methods.put(

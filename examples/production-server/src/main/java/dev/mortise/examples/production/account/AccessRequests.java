@@ -5,6 +5,7 @@ import dev.mortise.billing.meter.Weight;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.examples.production.tool.CannotAnswer;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Language;
@@ -66,7 +67,7 @@ public final class AccessRequests implements McpServer.Plugin {
             when open.approval().status() == Approval.Status.APPROVED -> throw makeIt();
             case Approvals.Requested.Open open -> new Asked(RequestView.of(open.approval()), next(open.approval()));
             case Approvals.Requested.NotNeeded none -> throw makeIt();
-            case Approvals.Requested.Refused refused -> throw new CannotAnswer(refused.message());
+            case Approvals.Requested.Refused refused -> throw new CannotAnswer(ToolText.AS_SAID, refused.message());
         };
     }
 
@@ -75,9 +76,8 @@ public final class AccessRequests implements McpServer.Plugin {
         return sent instanceof ObjectNode arguments ? arguments : Json.object();
     }
 
-    private CannotAnswer makeIt() {
-        return new CannotAnswer(
-                language.of("This call needs no approval, or has it: make it.", "此调用无需批准，或已获批准：请直接调用。"));
+    private static CannotAnswer makeIt() {
+        return new CannotAnswer(ToolText.CALL_IS_FREE);
     }
 
     private String next(Approval approval) {

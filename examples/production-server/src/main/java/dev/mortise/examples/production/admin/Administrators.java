@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.admin;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.call.Caller;
 import dev.mortise.security.Credential;
 import dev.mortise.security.SecurityLevel;
@@ -27,7 +28,7 @@ public final class Administrators {
 
     public static void requireAll(Caller administrator) throws CannotAnswer {
         if (administrator.tenant().isPresent()) {
-            throw new CannotAnswer("Only an administrator of all tenants may do this.");
+            throw new CannotAnswer(ToolText.ADMINISTRATOR_OF_ALL);
         }
     }
 

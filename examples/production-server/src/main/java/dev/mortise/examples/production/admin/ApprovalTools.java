@@ -3,6 +3,7 @@ package dev.mortise.examples.production.admin;
 import dev.mortise.examples.production.account.RequestView;
 import dev.mortise.examples.production.tool.CannotAnswer;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Caller;
@@ -84,12 +85,12 @@ public final class ApprovalTools implements McpServer.Plugin {
     private Decided approve(String id, Caller administrator) throws CannotAnswer {
         Approval approval = approval(id, administrator);
         if (approval.identity().equals(administrator.identity())) {
-            throw new CannotAnswer("Nobody approves what they ask for themselves: another administrator has to.");
+            throw new CannotAnswer(ToolText.NOT_ONES_OWN_REQUEST);
         }
         SecurityLevel needed =
                 approval.purpose() == Approval.Purpose.CALL ? SecurityLevel.CRITICAL : SecurityLevel.HIGH;
         if (!Administrators.reaches(administrator, needed)) {
-            throw new CannotAnswer("This takes a credential that reaches " + needed + " itself.");
+            throw new CannotAnswer(ToolText.LEVEL_NEEDED, needed);
         }
         requireDone(security.approvals().approve(id, administrator));
         return new Decided(id, "APPROVED");
@@ -99,14 +100,14 @@ public final class ApprovalTools implements McpServer.Plugin {
         return security.approvals()
                 .find(id)
                 .filter(approval -> Administrators.administers(administrator, approval.tenant()))
-                .orElseThrow(() -> new CannotAnswer("There is no request \"" + id + "\"."));
+                .orElseThrow(() -> new CannotAnswer(ToolText.NO_REQUEST, id));
     }
 
     private static void requireDone(Approvals.Result result) throws CannotAnswer {
         switch (result) {
             case DONE -> {}
-            case NOT_OPEN -> throw new CannotAnswer("The request is decided, used or expired.");
-            case SAME_PERSON -> throw new CannotAnswer("Somebody else than who asks has to approve this.");
+            case NOT_OPEN -> throw new CannotAnswer(ToolText.REQUEST_IS_OVER);
+            case SAME_PERSON -> throw new CannotAnswer(ToolText.NOT_BY_WHO_ASKS);
         }
     }
 }

@@ -2,9 +2,11 @@ package dev.mortise.examples.production.admin;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Caller;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.json.Bounds;
 import dev.mortise.mcp.json.DefaultValue;
 import dev.mortise.mcp.json.Description;
@@ -13,6 +15,7 @@ import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.json.Length;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.ResourceOutcome;
+import dev.mortise.mcp.server.ToolCall;
 import dev.mortise.mcp.task.TaskMode;
 import dev.mortise.mcp.task.Tasks;
 import dev.mortise.security.SecurityLevel;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** What the audit log says, and whether it is still as it was written. */
 public final class AuditTools implements McpServer.Plugin {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final long READ_BETWEEN_NEWS = 1_000;
 
     private final ProvableLog audit;
 
@@ -115,10 +119,7 @@ public final class AuditTools implements McpServer.Plugin {
                         .gives(Verified.class)
                         .with(Tasks.MODE, TaskMode.after(Duration.ofSeconds(2)))
                         .by((in, call) -> {
-                            Administrators.requireAll(call.caller());
-                            call.progress(0, 1.0, "Verifying every record");
-                            AuditReport report = audit.verify();
-                            call.progress(1, 1.0, report.records() + " records verified");
+                            AuditReport report = verify(call);
                             return new Verified(
                                     report.isClean(),
                                     report.records(),
@@ -139,6 +140,21 @@ public final class AuditTools implements McpServer.Plugin {
                                         .toString()))));
     }
 
+    private AuditReport verify(ToolCall call) throws CannotAnswer {
+        Administrators.requireAll(call.caller());
+        Language language = call.context().wording().language();
+        call.progress(0, null, ToolText.AUDIT_SIGNING.in(language));
+        AuditReport report = audit.verify(read -> {
+            if (read % READ_BETWEEN_NEWS == 0) {
+                call.progress((double) read, null, ToolText.AUDIT_SO_FAR.in(language, read));
+            }
+        });
+        // Each was read twice, and that was not the end yet.
+        double all = 2.0 * report.records() + 1;
+        call.progress(all, all, ToolText.AUDIT_VERIFIED.in(language, report.records()));
+        return report;
+    }
+
     private static AuditQuery query(Caller administrator) {
         return administrator.tenant().map(AuditQuery::ofTenant).orElseGet(AuditQuery::ofAllTenants);
     }
@@ -156,7 +172,7 @@ public final class AuditTools implements McpServer.Plugin {
         try {
             return events(query.after(in.after()));
         } catch (IllegalArgumentException e) {
-            throw new CannotAnswer("\"after\" is not what \"next\" said.");
+            throw new CannotAnswer(ToolText.NOT_FROM_NEXT);
         }
     }
 

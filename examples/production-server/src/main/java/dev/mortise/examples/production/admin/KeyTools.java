@@ -3,6 +3,7 @@ package dev.mortise.examples.production.admin;
 import dev.mortise.examples.production.account.KeyView;
 import dev.mortise.examples.production.tool.CannotAnswer;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Caller;
@@ -120,7 +121,7 @@ public final class KeyTools implements McpServer.Plugin {
         StoredKey key = security.keys()
                 .find(id)
                 .filter(found -> Administrators.administers(administrator, found.tenant()))
-                .orElseThrow(() -> new CannotAnswer("There is no key \"" + id + "\"."));
+                .orElseThrow(() -> new CannotAnswer(ToolText.NO_KEY, id));
         audit.record(new AuditEvent(
                 clock.instant(),
                 AuditEvent.Kind.KEY,

@@ -4,9 +4,9 @@ import dev.mortise.examples.production.settings.Setting;
 import dev.mortise.examples.production.settings.Settings;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
-import dev.mortise.mcp.call.Authenticator;
 import dev.mortise.mcp.call.Stage;
 import dev.mortise.rag.KnowledgeBase;
+import dev.mortise.security.Security;
 import dev.mortise.security.audit.AuditTrail;
 import java.time.Clock;
 
@@ -15,7 +15,7 @@ public final class Accounts implements McpServer.Plugin {
     private final Accounting accounting;
     private final KnowledgeBase documents;
     private final Settings settings;
-    private final Authenticator authenticator;
+    private final Security security;
     private final AuditTrail audit;
     private final Clock clock;
 
@@ -23,13 +23,13 @@ public final class Accounts implements McpServer.Plugin {
             Accounting accounting,
             KnowledgeBase documents,
             Settings settings,
-            Authenticator authenticator,
+            Security security,
             AuditTrail audit,
             Clock clock) {
         this.accounting = accounting;
         this.documents = documents;
         this.settings = settings;
-        this.authenticator = authenticator;
+        this.security = security;
         this.audit = audit;
         this.clock = clock;
     }
@@ -42,8 +42,8 @@ public final class Accounts implements McpServer.Plugin {
         builder.intercept(Stage.METER, new StorageGate(accounting, documents))
                 .plugin(accounting)
                 .plugin(new UsageTools(accounting, clock))
-                .plugin(new BillingTools(accounting, seller, trail, clock))
-                .plugin(new BillingApi(accounting, authenticator, trail, seller, clock))
+                .plugin(new BillingTools(accounting, new KnownPayers(accounting, security), seller, trail, clock))
+                .plugin(new BillingApi(accounting, security.authenticator(), trail, seller, clock))
                 .route(PlansPage.at("/plans", accounting.books()));
     }
 }

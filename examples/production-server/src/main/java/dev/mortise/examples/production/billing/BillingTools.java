@@ -5,7 +5,9 @@ import dev.mortise.billing.books.Tenant;
 import dev.mortise.billing.credit.Credit;
 import dev.mortise.billing.invoice.Invoice;
 import dev.mortise.billing.invoice.Statement;
+import dev.mortise.billing.money.InvalidAmount;
 import dev.mortise.billing.money.Money;
+import dev.mortise.billing.money.WrongCurrency;
 import dev.mortise.billing.plan.Entitlement;
 import dev.mortise.billing.plan.Plan;
 import dev.mortise.billing.subscription.InvalidChange;
@@ -13,6 +15,7 @@ import dev.mortise.billing.subscription.Subscription;
 import dev.mortise.examples.production.admin.Administrators;
 import dev.mortise.examples.production.tool.CannotAnswer;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.call.Caller;
@@ -36,12 +39,14 @@ final class BillingTools implements McpServer.Plugin {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Accounting accounting;
+    private final KnownPayers known;
     private final String seller;
     private final BillingAudit audit;
     private final Clock clock;
 
-    BillingTools(Accounting accounting, String seller, BillingAudit audit, Clock clock) {
+    BillingTools(Accounting accounting, KnownPayers known, String seller, BillingAudit audit, Clock clock) {
         this.accounting = accounting;
+        this.known = known;
         this.seller = seller;
         this.audit = audit;
         this.clock = clock;
@@ -72,8 +77,7 @@ final class BillingTools implements McpServer.Plugin {
     record Accounts(List<Account> accounts) {}
 
     record Change(
-            @Description("The account, from list_tenants; one that is not there yet is made")
-            @Length(min = 1, max = 200)
+            @Description("The account, from list_tenants") @Length(min = 1, max = 200)
             String tenant,
 
             @Description("Such as starter, or starter@2 for an older version; mortise://plans has them all")
@@ -83,7 +87,12 @@ final class BillingTools implements McpServer.Plugin {
             @Description("Of a period, for a plan that has no price of its own, such as 250.00")
             @Length(max = 30)
             @Nullable
-            String price) {}
+            String price,
+
+            @Description(
+                    "True for an account that begins with this plan: one that has no key, no user and no usage yet")
+            @DefaultValue("false")
+            boolean create) {}
 
     record Changed(
             String tenant,
@@ -222,23 +231,25 @@ final class BillingTools implements McpServer.Plugin {
         T run() throws CannotAnswer;
     }
 
-    /** What the books refuse, they say in words that can be shown. */
+    /** What is foreseen is refused in words of this server's before; the books have the last word. */
     private static <T> T told(Work<T> work) throws CannotAnswer {
         try {
             return work.run();
         } catch (InvalidChange | Conflict | IllegalArgumentException e) {
-            throw new CannotAnswer(String.valueOf(e.getMessage()));
+            throw new CannotAnswer(ToolText.BOOKS_REFUSE, String.valueOf(e.getMessage()));
         }
     }
 
     private Changed setPlan(Change in, ToolCall call) throws CannotAnswer {
         Administrators.requireAll(call.caller());
         Plan plan = Catalogue.find(accounting.books(), in.plan())
-                .orElseThrow(() ->
-                        new CannotAnswer("There is no plan \"" + in.plan() + "\": mortise://plans has them all."));
+                .orElseThrow(() -> new CannotAnswer(ToolText.NO_PLAN, in.plan()));
+        if (!in.create() && !known.have(in.tenant())) {
+            throw new CannotAnswer(ToolText.UNKNOWN_ACCOUNT, in.tenant());
+        }
         requireUnpaid(in.tenant());
-        Optional<Money> agreed =
-                in.price() == null ? Optional.empty() : Optional.of(Money.of(in.price(), plan.currency()));
+        requireToGoWith(in.tenant(), plan);
+        Optional<Money> agreed = agreed(in, plan);
         audit.record(call.caller(), "set_plan", in.tenant(), plan.ref().toString());
         Subscription subscription =
                 PlanChange.put(accounting.books(), in.tenant(), plan.ref(), agreed, clock.instant());
@@ -247,16 +258,57 @@ final class BillingTools implements McpServer.Plugin {
         return new Changed(in.tenant(), subscription.id(), plan.ref().toString(), from.toString());
     }
 
+    /** The price of a period, where one has to be agreed upon. */
+    private static Optional<Money> agreed(Change in, Plan plan) throws CannotAnswer {
+        String price = in.price();
+        if (price == null) {
+            if (plan.price().isEmpty()) {
+                throw new CannotAnswer(ToolText.PRICE_IS_MISSING, plan.ref());
+            }
+            return Optional.empty();
+        }
+        if (plan.price().isPresent()) {
+            throw new CannotAnswer(ToolText.HAS_ITS_PRICE, plan.ref());
+        }
+        return Optional.of(amount(price, plan.currency())
+                .filter(amount -> !amount.isNegative())
+                .orElseThrow(() -> new CannotAnswer(ToolText.NO_PRICE, price, plan.currency())));
+    }
+
+    private static Optional<Money> amount(String text, Currency currency) {
+        try {
+            return Optional.of(Money.of(text, currency));
+        } catch (InvalidAmount | WrongCurrency e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A subscription that runs keeps its currency and the length of its periods. */
+    private void requireToGoWith(String tenant, Plan plan) throws CannotAnswer {
+        Optional<Subscription> running = PlanChange.running(accounting.books(), tenant, clock.instant());
+        if (running.isEmpty()) {
+            return;
+        }
+        Currency currency = running.get().currency();
+        if (!currency.equals(plan.currency())) {
+            throw new CannotAnswer(ToolText.OTHER_CURRENCY, plan.ref(), plan.currency(), currency);
+        }
+        int months = running.get().cycle().months();
+        if (months != plan.months()) {
+            throw new CannotAnswer(ToolText.OTHER_PERIODS, plan.ref(), plan.months(), months);
+        }
+    }
+
     /** Who pays through a provider changes the plan there: here it would be changed back. */
     private void requireUnpaid(String tenant) throws CannotAnswer {
         if (accounting.payments().access().of(tenant).standing().entitles()) {
-            throw new CannotAnswer("This account pays through a provider of payments: its plan is changed there.");
+            throw new CannotAnswer(ToolText.PAID_ELSEWHERE);
         }
     }
 
     private String theirs(String tenant, Caller administrator) throws CannotAnswer {
         if (administrator.tenant().isPresent() && !Payer.of(administrator).equals(tenant)) {
-            throw new CannotAnswer("There is no account \"" + tenant + "\".");
+            throw new CannotAnswer(ToolText.NO_ACCOUNT, tenant);
         }
         return tenant;
     }
@@ -268,7 +320,7 @@ final class BillingTools implements McpServer.Plugin {
                 .find(in.id())
                 .filter(found -> call.caller().tenant().isEmpty()
                         || Payer.of(call.caller()).equals(found.tenant()))
-                .orElseThrow(() -> new CannotAnswer("There is no invoice \"" + in.id() + "\"."));
+                .orElseThrow(() -> new CannotAnswer(ToolText.NO_INVOICE, in.id()));
         Tenant tenant = accounting.books().tenants().find(invoice.tenant()).orElseThrow();
         Statement statement = new Statement(
                 invoice,
@@ -292,7 +344,13 @@ final class BillingTools implements McpServer.Plugin {
 
     private Granted grant(Grant in, ToolCall call) throws CannotAnswer {
         Administrators.requireAll(call.caller());
-        Money amount = Money.of(in.amount(), Currency.getInstance(in.currency().toUpperCase(Locale.ROOT)));
+        Currency currency = currency(in.currency());
+        Money amount = amount(in.amount(), currency)
+                .filter(Money::isPositive)
+                .orElseThrow(() -> new CannotAnswer(ToolText.NO_AMOUNT, in.amount(), currency));
+        if (accounting.books().tenants().find(in.tenant()).isEmpty()) {
+            throw new CannotAnswer(ToolText.NO_ACCOUNT, in.tenant());
+        }
         Optional<Instant> expiry =
                 Optional.ofNullable(in.days()).map(days -> clock.instant().plus(Duration.ofDays(days)));
         audit.record(call.caller(), "issue_credit", in.tenant(), amount.toString());
@@ -303,5 +361,13 @@ final class BillingTools implements McpServer.Plugin {
                 credit.tenant(),
                 credit.amount().toString(),
                 credit.expiresAt().map(Object::toString).orElse(null));
+    }
+
+    private static Currency currency(String code) throws CannotAnswer {
+        try {
+            return Currency.getInstance(code.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new CannotAnswer(ToolText.NO_CURRENCY, code);
+        }
     }
 }

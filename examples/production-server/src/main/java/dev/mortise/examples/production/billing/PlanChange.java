@@ -22,11 +22,16 @@ public final class PlanChange {
         if (books.tenants().find(payer).isEmpty()) {
             books.tenants().register(payer, payer, ZoneOffset.UTC);
         }
-        Optional<Subscription> running = books.subscriptions().ofTenant(payer).stream()
-                .filter(subscription -> subscription.isLive(now))
-                .findFirst();
+        Optional<Subscription> running = running(books, payer, now);
         return running.isPresent()
                 ? books.subscriptions().change(running.get().id(), plan, agreed)
                 : books.subscriptions().begin(payer, plan, agreed, Optional.empty(), now);
+    }
+
+    /** The subscription that a payer has now. */
+    static Optional<Subscription> running(Books books, String payer, Instant now) {
+        return books.subscriptions().ofTenant(payer).stream()
+                .filter(subscription -> subscription.isLive(now))
+                .findFirst();
     }
 }

@@ -1,5 +1,7 @@
 package dev.mortise.examples.production.data;
 
+import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,38 +19,48 @@ final class Allowance {
     private static final Path MEMORY = Path.of("/proc/self/status");
     private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    static final Watcher UNWATCHED = (nanos, of) -> {};
+
     private final long start = System.nanoTime();
     private final long nanos;
     private final long bytes;
+    private final Watcher watcher;
     private final long before = used();
     private long lastLook = start;
-    private @Nullable String problem;
+    private @Nullable CannotAnswer refusal;
 
-    Allowance(long nanos, long bytes) {
+    /** Is told every few milliseconds how long the query has taken, of the time that it may. */
+    @FunctionalInterface
+    interface Watcher {
+        void runs(long nanos, long of);
+    }
+
+    Allowance(long nanos, long bytes, Watcher watcher) {
         this.nanos = nanos;
         this.bytes = bytes;
+        this.watcher = watcher;
     }
 
     /** Whether the query has to end. Once it has, it stays so. */
     boolean isOver() {
         long now = System.nanoTime();
-        if (problem == null && (now - start > nanos || Thread.currentThread().isInterrupted())) {
-            problem = "took too long: more than " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " seconds";
+        if (refusal == null && (now - start > nanos || Thread.currentThread().isInterrupted())) {
+            refusal = new CannotAnswer(ToolText.QUERY_TOOK_TOO_LONG, TimeUnit.NANOSECONDS.toSeconds(nanos));
         }
-        if (problem == null && now - lastLook > BETWEEN_LOOKS) {
+        if (refusal == null && now - lastLook > BETWEEN_LOOKS) {
             lastLook = now;
+            watcher.runs(now - start, nanos);
             if (used() - before > bytes) {
-                problem =
-                        "needs too much memory: more than " + (bytes >> 20) + " MB for what it sorts, groups or joins";
+                refusal = new CannotAnswer(ToolText.QUERY_TOO_LARGE, bytes >> 20);
             }
         }
-        return problem != null;
+        return refusal != null;
     }
 
     /** Why it has to; null while it may go on. */
     @Nullable
-    String problem() {
-        return problem;
+    CannotAnswer refusal() {
+        return refusal;
     }
 
     private static long used() {

@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.data;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -25,7 +26,17 @@ record CsvTable(List<String> columns, List<List<String>> rows) {
     static final int MOST_COLUMNS = 200;
     private static final int MOST_CELLS = 1_000_000;
 
+    /** Is told of each row: how many characters were read, and how many rows. */
+    @FunctionalInterface
+    interface Reading {
+        void read(long characters, int rows);
+    }
+
     static CsvTable parse(String text) throws CannotAnswer {
+        return parse(text, (characters, rows) -> {});
+    }
+
+    static CsvTable parse(String text, Reading reading) throws CannotAnswer {
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
@@ -41,24 +52,23 @@ record CsvTable(List<String> columns, List<List<String>> rows) {
                 } else {
                     rows.add(row(record, columns.size()));
                     bound(rows.size(), columns.size());
+                    reading.read(record.getCharacterPosition(), rows.size());
                 }
             }
             if (columns.isEmpty()) {
-                throw new CannotAnswer("The CSV is empty: its first line names the columns.");
+                throw new CannotAnswer(ToolText.NO_HEADER);
             }
             return new CsvTable(columns, Collections.unmodifiableList(rows));
         } catch (UncheckedIOException | IllegalStateException e) {
-            throw new CannotAnswer("This is no CSV: a quotation mark is opened and not closed, or stands inside a value"
-                    + " that is not quoted.");
+            throw new CannotAnswer(ToolText.BAD_QUOTES);
         } catch (IOException e) {
-            throw new CannotAnswer("This is no CSV.");
+            throw new CannotAnswer(ToolText.NO_CSV);
         }
     }
 
     private static void bound(int rows, int columns) throws CannotAnswer {
         if (rows > MOST_ROWS || (long) rows * columns > MOST_CELLS) {
-            throw new CannotAnswer("A table has at most " + MOST_ROWS + " rows and " + MOST_CELLS
-                    + " cells here. Send a part of it, or only the columns that matter.");
+            throw new CannotAnswer(ToolText.TABLE_TOO_LARGE, MOST_ROWS, MOST_CELLS);
         }
     }
 
@@ -80,8 +90,7 @@ record CsvTable(List<String> columns, List<List<String>> rows) {
 
     private static List<String> names(List<String> header) throws CannotAnswer {
         if (header.size() > MOST_COLUMNS) {
-            throw new CannotAnswer(
-                    "A table has at most " + MOST_COLUMNS + " columns, but this one has " + header.size());
+            throw new CannotAnswer(ToolText.TOO_MANY_COLUMNS, MOST_COLUMNS, header.size());
         }
         List<String> names = new ArrayList<>();
         Set<String> taken = new HashSet<>();
@@ -99,8 +108,7 @@ record CsvTable(List<String> columns, List<List<String>> rows) {
 
     private static List<String> row(CSVRecord record, int width) throws CannotAnswer {
         if (record.size() > width) {
-            throw new CannotAnswer("Row " + record.getRecordNumber() + " has " + record.size()
-                    + " values, but there are " + width + " columns.");
+            throw new CannotAnswer(ToolText.ROW_TOO_LONG, record.getRecordNumber(), record.size(), width);
         }
         List<String> row = new ArrayList<>(record.toList());
         while (row.size() < width) {

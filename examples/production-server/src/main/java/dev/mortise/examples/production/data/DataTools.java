@@ -2,8 +2,10 @@ package dev.mortise.examples.production.data;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.json.Bounds;
 import dev.mortise.mcp.json.DefaultValue;
 import dev.mortise.mcp.json.Description;
@@ -84,7 +86,7 @@ public final class DataTools implements McpServer.Plugin {
                         .takes(Ask.class)
                         .gives(Query.class)
                         .with(Tasks.MODE, TaskMode.after(Duration.ofSeconds(2)))
-                        .by((in, call) -> workers.run(() -> query(in))))
+                        .by((in, call) -> workers.run(() -> query(in, new QueryProgress(call)))))
                 .tool(ToolKind.COMPUTES
                         .named("describe_columns", "Describe columns", TIMEOUT)
                         .description(
@@ -107,52 +109,72 @@ public final class DataTools implements McpServer.Plugin {
                                 "Draws up to eight series of numbers as lines or bars, and gives the picture as PNG.")
                         .takes(Draw.class)
                         .gives(Drawn.class)
-                        .by((in, call) -> workers.run(() -> draw(in))));
+                        .by((in, call) -> workers.run(
+                                () -> draw(in, call.context().wording().language()))));
     }
 
-    private static Query query(Ask in) throws CannotAnswer {
+    private static Query query(Ask in, QueryProgress progress) throws CannotAnswer {
         if ((in.database() == null) == in.tables().isEmpty()) {
-            throw new CannotAnswer("Pass either \"tables\" or a \"database\".");
+            throw new CannotAnswer(ToolText.TABLES_OR_DATABASE);
         }
         List<CsvTable> tables = new ArrayList<>();
+        long characters =
+                in.tables().stream().mapToLong(table -> table.csv().length()).sum();
+        long before = 0;
+        long rows = 0;
         for (Named table : in.tables()) {
-            tables.add(CsvTable.parse(table.csv()));
+            long begun = before;
+            long had = rows;
+            tables.add(CsvTable.parse(
+                    table.csv(), (position, read) -> progress.read(begun + position, characters, had + read)));
+            before += table.csv().length();
+            rows += tables.getLast().rows().size();
         }
+        long all = rows;
         byte @Nullable [] database = in.database() == null ? null : decoded(in.database());
-        return Query.run(in.sql(), in.limit(), sandbox -> {
+        Query.Source source = sandbox -> {
             if (database != null) {
                 sandbox.load(database);
+                progress.databaseLoaded();
             }
+            long loaded = 0;
             for (int i = 0; i < tables.size(); i++) {
-                sandbox.load(in.tables().get(i).name(), tables.get(i));
+                long had = loaded;
+                sandbox.load(in.tables().get(i).name(), tables.get(i), now -> progress.loaded(had + now, all));
+                loaded += tables.get(i).rows().size();
             }
-        });
+        };
+        Query found = Query.run(in.sql(), in.limit(), source, progress::runs);
+        progress.found(found.rows().size());
+        return found;
     }
 
     private static byte[] decoded(String base64) throws CannotAnswer {
         try {
             return Base64.getMimeDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new CannotAnswer("\"database\" is no base64.");
+            throw new CannotAnswer(ToolText.NO_BASE64);
         }
     }
 
-    private static CallToolResult draw(Draw in) throws CannotAnswer {
+    private static CallToolResult draw(Draw in, Language language) throws CannotAnswer {
         List<Chart.Series> series = new ArrayList<>();
         for (Line line : in.series()) {
             if (line.values().size() != in.labels().size()) {
                 throw new CannotAnswer(
-                        "\"" + line.name() + "\" has " + line.values().size() + " values, but there are "
-                                + in.labels().size() + " labels.");
+                        ToolText.SERIES_DIFFERS,
+                        line.name(),
+                        line.values().size(),
+                        in.labels().size());
             }
             if (line.values().stream().anyMatch(value -> !Double.isFinite(value) || Math.abs(value) > LARGEST)) {
-                throw new CannotAnswer("Values lie between -1e15 and 1e15.");
+                throw new CannotAnswer(ToolText.VALUE_TOO_LARGE);
             }
             series.add(new Chart.Series(line.name(), line.values()));
         }
         byte[] png = new Chart(in.form(), in.title(), in.labels(), series).png();
         int points = in.labels().size() * series.size();
-        String said = "A chart of " + points + " values: " + in.title();
+        String said = ToolText.CHART.in(language, points, in.title());
         return CallToolResult.of(ImageContent.of(png, "image/png"), TextContent.of(said))
                 .withStructuredContent(Json.tree(new Drawn(960, 540, points)));
     }

@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.data;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.json.Description;
 import dev.mortise.mcp.json.Json;
 import java.sql.Connection;
@@ -41,26 +42,34 @@ record Query(
 
     /** Runs it in a sandbox of its own. The thread's interrupt ends it, too. */
     static Query run(String sql, int limit, Source source) throws CannotAnswer {
-        return run(sql, limit, TIME, MEMORY, source);
+        return run(sql, limit, source, Allowance.UNWATCHED);
+    }
+
+    static Query run(String sql, int limit, Source source, Allowance.Watcher watcher) throws CannotAnswer {
+        return run(sql, limit, TIME, MEMORY, source, watcher);
+    }
+
+    static Query run(String sql, int limit, long nanos, long memory, Source source) throws CannotAnswer {
+        return run(sql, limit, nanos, memory, source, Allowance.UNWATCHED);
     }
 
     /** @param memory bytes that it may take beside the table */
-    static Query run(String sql, int limit, long nanos, long memory, Source source) throws CannotAnswer {
+    private static Query run(String sql, int limit, long nanos, long memory, Source source, Allowance.Watcher watcher)
+            throws CannotAnswer {
         if (!FirstWord.of(sql).matches("select|with|values")) {
-            throw new CannotAnswer(
-                    "Only questions are answered: one SELECT, WITH … SELECT or VALUES. Nothing is changed.");
+            throw new CannotAnswer(ToolText.QUESTIONS_ONLY);
         }
         SqlWords words = SqlWords.of(sql);
         String refused = words.refusedFunction();
         if (refused != null) {
-            throw new CannotAnswer("There is no function " + refused + " here: only those that come with SQLite.");
+            throw new CannotAnswer(ToolText.NO_SQL_FUNCTION, refused);
         }
         try (Sandbox sandbox = Sandbox.open()) {
             source.load(sandbox);
             if (words.expanded(sandbox.views()) > SqlWords.MOST_EXPANDED) {
                 throw tooComplicated();
             }
-            Allowance allowance = new Allowance(nanos, memory);
+            Allowance allowance = new Allowance(nanos, memory, watcher);
             sandbox.seal(allowance::isOver);
             try {
                 return ask(sandbox.connection(), sql, limit);
@@ -68,28 +77,25 @@ record Query(
                 throw refused(e, allowance);
             }
         } catch (SQLException e) {
-            throw new CannotAnswer("The data cannot be loaded: " + said(e) + ".");
+            throw new CannotAnswer(ToolText.NOT_LOADED, said(e));
         }
     }
 
     private static CannotAnswer refused(SQLException e, Allowance allowance) {
-        if (allowance.problem() != null) {
-            return new CannotAnswer("The query " + allowance.problem() + ", and was ended. Ask for less: fewer tables"
-                    + " joined, a WHERE, a LIMIT inside.");
+        if (allowance.refusal() != null) {
+            return allowance.refusal();
         }
         SQLiteErrorCode code =
                 e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         return switch (code) {
-            case SQLITE_TOOBIG ->
-                new CannotAnswer("Too long a text: a value, or a row that is sorted or grouped, has at most "
-                        + Sandbox.LONGEST_VALUE + " bytes.");
+            case SQLITE_TOOBIG -> new CannotAnswer(ToolText.TEXT_TOO_LONG, Sandbox.LONGEST_VALUE);
             case SQLITE_NOMEM -> tooComplicated();
-            default -> new CannotAnswer("SQLite says: " + said(e) + ". See describe_columns for what there is.");
+            default -> new CannotAnswer(ToolText.SQLITE_SAYS, said(e));
         };
     }
 
     private static CannotAnswer tooComplicated() {
-        return new CannotAnswer("The query is too complicated: ask with fewer columns, subqueries or conditions.");
+        return new CannotAnswer(ToolText.TOO_COMPLICATED);
     }
 
     private static Query ask(Connection connection, String sql, int limit) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.data;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sqlite.ProgressHandler;
@@ -54,7 +56,7 @@ final class Sandbox implements AutoCloseable {
             statement.execute("PRAGMA cell_size_check = ON");
             statement.executeQuery("SELECT count(*) FROM sqlite_schema").close();
         } catch (SQLException e) {
-            throw new CannotAnswer("This is no SQLite database, or a damaged one.");
+            throw new CannotAnswer(ToolText.NO_DATABASE);
         }
     }
 
@@ -71,6 +73,12 @@ final class Sandbox implements AutoCloseable {
 
     /** Puts in a table, whose columns have the types that their values are. */
     void load(String name, CsvTable table) throws SQLException {
+        load(name, table, rows -> {});
+    }
+
+    /** @param loaded is told of each row how many there are */
+    void load(String name, CsvTable table, IntConsumer loaded) throws SQLException {
+        int done = 0;
         List<ColumnType> types = IntStream.range(0, table.columns().size())
                 .mapToObj(index -> ColumnType.of(table.column(index)))
                 .toList();
@@ -94,6 +102,7 @@ final class Sandbox implements AutoCloseable {
                     insert.setString(i + 1, value.isEmpty() ? null : value);
                 }
                 insert.executeUpdate();
+                loaded.accept(++done);
             }
         }
         connection.commit();

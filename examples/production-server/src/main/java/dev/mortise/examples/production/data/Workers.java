@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.data;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +36,7 @@ final class Workers {
         try {
             running = threads.submit(work);
         } catch (RejectedExecutionException e) {
-            throw new CannotAnswer("Too many queries are waiting just now. Try again in a few seconds.");
+            throw new CannotAnswer(ToolText.TOO_MANY_QUERIES);
         }
         try {
             return running.get();

@@ -2,6 +2,7 @@ package dev.mortise.examples.production.memory;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
 import dev.mortise.mcp.json.Bounds;
@@ -106,8 +107,8 @@ public final class MemoryTools implements McpServer.Plugin {
                         .description("Marks a remembered task as done. It stays until it is forgotten.")
                         .takes(Id.class)
                         .gives(Memory.class)
-                        .by((in, call) ->
-                                store.complete(owner(call), in.id()).orElseThrow(() -> none("task", in.id()))))
+                        .by((in, call) -> store.complete(owner(call), in.id())
+                                .orElseThrow(() -> new CannotAnswer(ToolText.NO_TASK, in.id()))))
                 .tool(ToolKind.CHANGES_OWN
                         .named("forget", "Forget", TIMEOUT)
                         .description(
@@ -133,16 +134,16 @@ public final class MemoryTools implements McpServer.Plugin {
 
     private Memory remember(Remember in, ToolCall call) throws CannotAnswer {
         if (in.due() != null && in.kind() != MemoryKind.TASK) {
-            throw new CannotAnswer("Only a TASK can be due: leave \"due\" out, or say that it is one.");
+            throw new CannotAnswer(ToolText.ONLY_TASKS_ARE_DUE);
         }
         if (in.text().isBlank()
                 || in.text().indexOf(0) >= 0
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(in.text())) {
-            throw new CannotAnswer("There is no text in it that can be kept.");
+            throw new CannotAnswer(ToolText.NOTHING_TO_KEEP);
         }
         Optional<Memory> added = store.add(owner(call), in.kind(), in.text().strip(), in.due());
         if (added.isEmpty()) {
-            throw new CannotAnswer("There are " + MemoryStore.MOST + " memories already: forget some first.");
+            throw new CannotAnswer(ToolText.TOO_MANY_MEMORIES, MemoryStore.MOST);
         }
         return added.get();
     }
@@ -151,9 +152,5 @@ public final class MemoryTools implements McpServer.Plugin {
         return new Memories(
                 store.list(owner(call), in.kind(), in.done(), in.offset(), in.limit()),
                 store.count(owner(call), in.kind(), in.done()));
-    }
-
-    private static CannotAnswer none(String what, String id) {
-        return new CannotAnswer("There is no " + what + " \"" + id + "\": list_memories shows their ids.");
     }
 }

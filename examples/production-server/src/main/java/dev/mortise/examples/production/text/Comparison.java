@@ -6,6 +6,7 @@ import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.AbstractDelta;
 import com.github.difflib.patch.Patch;
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.json.Description;
 import java.util.List;
 
@@ -26,8 +27,7 @@ record Comparison(
         List<String> old = before.lines().toList();
         List<String> now = after.lines().toList();
         if (old.size() > MOST_LINES || now.size() > MOST_LINES) {
-            throw new CannotAnswer("Texts of at most " + MOST_LINES + " lines are compared, but these have "
-                    + old.size() + " and " + now.size() + ". Compare them part by part.");
+            throw new CannotAnswer(ToolText.TOO_MANY_LINES, MOST_LINES, old.size(), now.size());
         }
         Patch<String> patch = DiffUtils.diff(old, now, new MyersDiffWithLinearSpace<>());
         int added = 0;
@@ -39,8 +39,7 @@ record Comparison(
         String unified =
                 String.join("\n", UnifiedDiffUtils.generateUnifiedDiff("before", "after", old, patch, context));
         if (unified.length() > LONGEST_PATCH) {
-            throw new CannotAnswer("They differ in " + added + " added and " + removed
-                    + " removed lines, which is too much for one answer. Compare them part by part.");
+            throw new CannotAnswer(ToolText.TOO_DIFFERENT, added, removed);
         }
         return new Comparison(old.equals(now), added, removed, unified);
     }

@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.text;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.json.Description;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,8 +35,7 @@ record Summary(
     static Summary of(String text, int most) throws CannotAnswer {
         List<String> sentences = Sentences.of(text);
         if (sentences.size() > MOST_SENTENCES) {
-            throw new CannotAnswer(
-                    "A text of " + sentences.size() + " sentences is too long: summarize it part by part.");
+            throw new CannotAnswer(ToolText.TOO_MANY_SENTENCES, sentences.size());
         }
         List<Set<String>> words = sentences.stream().map(Terms::of).toList();
         Map<String, Integer> frequency = new HashMap<>();

@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.time;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -38,8 +39,7 @@ final class Calculator {
 
     static Result calculate(String expression) throws CannotAnswer {
         if (GROUPED.matcher(expression).find() && MEANT.matcher(expression).find()) {
-            throw new CannotAnswer("A comma separates values and does not group digits: write 1000 or 1_000 for a"
-                    + " thousand, and a space behind each comma between values.");
+            throw new CannotAnswer(ToolText.COMMA_GROUPS);
         }
         Calculator calculator = new Calculator(expression);
         BigDecimal value = calculator.sum();
@@ -90,8 +90,7 @@ final class Calculator {
 
     private BigDecimal signed() throws CannotAnswer {
         if (++depth > DEEPEST) {
-            throw new CannotAnswer(
-                    "The expression is nested more than " + DEEPEST + " deep: work out parts of it first.");
+            throw new CannotAnswer(ToolText.TOO_DEEP, DEEPEST);
         }
         try {
             char sign = peek();
@@ -145,7 +144,7 @@ final class Calculator {
         try {
             return bounded(new BigDecimal(text.substring(start, position).replace("_", "")));
         } catch (NumberFormatException e) {
-            throw new CannotAnswer("\"" + text.substring(start, position) + "\" is no number.");
+            throw new CannotAnswer(ToolText.NO_NUMBER, text.substring(start, position));
         }
     }
 
@@ -164,7 +163,7 @@ final class Calculator {
             return switch (name) {
                 case "pi" -> new BigDecimal("3.1415926535897932384626433832795028841971693993751");
                 case "e" -> new BigDecimal("2.7182818284590452353602874713526624977572470937000");
-                default -> throw new CannotAnswer("There is no value \"" + name + "\": only pi and e have names.");
+                default -> throw new CannotAnswer(ToolText.NO_VALUE, name);
             };
         }
         List<BigDecimal> arguments = arguments();
@@ -181,7 +180,7 @@ final class Calculator {
         while (true) {
             arguments.add(sum());
             if (arguments.size() > MOST_ARGUMENTS) {
-                throw new CannotAnswer("A function takes at most " + MOST_ARGUMENTS + " values.");
+                throw new CannotAnswer(ToolText.TOO_MANY_VALUES, MOST_ARGUMENTS);
             }
             if (peek() == ',' || peek() == ';') {
                 position++;
@@ -207,16 +206,13 @@ final class Calculator {
                 divided(values.stream().reduce(BigDecimal.ZERO, BigDecimal::add), BigDecimal.valueOf(values.size()));
             case "min/1", "min/2" -> values.stream().min(BigDecimal::compareTo).orElseThrow();
             case "max/1", "max/2" -> values.stream().max(BigDecimal::compareTo).orElseThrow();
-            default ->
-                throw new CannotAnswer(
-                        "There is no function " + name + " of " + values.size() + " values; there are abs,"
-                                + " sqrt, floor, ceil, round(x), round(x, digits), factorial, sum, avg, min and max.");
+            default -> throw new CannotAnswer(ToolText.NO_FUNCTION, name, values.size());
         };
     }
 
     private BigDecimal root(BigDecimal value) throws CannotAnswer {
         if (value.signum() < 0) {
-            throw new CannotAnswer("A negative number has no square root among the real ones.");
+            throw new CannotAnswer(ToolText.NO_REAL_ROOT);
         }
         BigDecimal root = value.sqrt(PRECISION);
         if (root.multiply(root).compareTo(value) != 0) {
@@ -242,7 +238,7 @@ final class Calculator {
             if (exponent.compareTo(new BigDecimal("0.5")) == 0) {
                 return root(base);
             }
-            throw new CannotAnswer("Exponents are whole numbers, or 0.5.");
+            throw new CannotAnswer(ToolText.WHOLE_EXPONENTS);
         }
         int power = whole(exponent, -10_000, 10_000);
         if ((long) base.unscaledValue().bitLength() * Math.abs(power) > MOST_DIGITS * 4L
@@ -272,7 +268,7 @@ final class Calculator {
 
     private static void requireDivisor(BigDecimal by) throws CannotAnswer {
         if (by.signum() == 0) {
-            throw new CannotAnswer("That divides by zero.");
+            throw new CannotAnswer(ToolText.BY_ZERO);
         }
     }
 
@@ -280,7 +276,7 @@ final class Calculator {
         if (value.stripTrailingZeros().scale() > 0
                 || value.compareTo(BigDecimal.valueOf(least)) < 0
                 || value.compareTo(BigDecimal.valueOf(most)) > 0) {
-            throw new CannotAnswer("A whole number from " + least + " to " + most + " is needed there.");
+            throw new CannotAnswer(ToolText.WHOLE_NUMBER_NEEDED, least, most);
         }
         return value.intValueExact();
     }
@@ -297,7 +293,7 @@ final class Calculator {
     }
 
     private static CannotAnswer tooLong() {
-        return new CannotAnswer("A result on the way has more than " + MOST_DIGITS + " digits.");
+        return new CannotAnswer(ToolText.TOO_MANY_DIGITS, MOST_DIGITS);
     }
 
     private char peek() {
@@ -316,8 +312,7 @@ final class Calculator {
 
     private CannotAnswer unexpected() {
         return position >= text.length()
-                ? new CannotAnswer("The expression ends too early.")
-                : new CannotAnswer("There is \"" + text.charAt(position) + "\" at position " + (position + 1)
-                        + ", where something else is expected. Write numbers, + - * / % ^, parentheses and functions.");
+                ? new CannotAnswer(ToolText.ENDS_EARLY)
+                : new CannotAnswer(ToolText.UNEXPECTED, text.charAt(position), position + 1);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.time;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -24,12 +25,11 @@ final class Calendar {
                     ? LocalDateTime.parse(text)
                     : LocalDate.parse(text).atStartOfDay();
             if (time.getYear() < FIRST || time.getYear() > LAST) {
-                throw new CannotAnswer("Years lie between " + FIRST + " and " + LAST + ".");
+                throw new CannotAnswer(ToolText.YEARS_BETWEEN, FIRST, LAST);
             }
             return time;
         } catch (DateTimeException e) {
-            throw new CannotAnswer(
-                    "\"" + text + "\" is no date such as 2026-11-22, and no time such as 2026-11-22T14:30.");
+            throw new CannotAnswer(ToolText.NO_DATE, text);
         }
     }
 
@@ -37,9 +37,7 @@ final class Calendar {
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw new CannotAnswer(
-                    "There is no time zone \"" + name + "\". Names are like Europe/Berlin, Asia/Shanghai, UTC"
-                            + " or +08:00; mortise://zones/Europe lists those of an area.");
+            throw new CannotAnswer(ToolText.NO_ZONE, name);
         }
     }
 

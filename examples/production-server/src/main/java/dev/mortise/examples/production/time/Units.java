@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.time;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -25,8 +26,7 @@ final class Units {
     static BigDecimal convert(BigDecimal value, String from, String to) throws CannotAnswer {
         Quantity quantity = quantity(from);
         if (quantity(to) != quantity) {
-            throw new CannotAnswer(
-                    from + " measures " + name(quantity) + ", but " + to + " measures " + name(quantity(to)) + ".");
+            throw new CannotAnswer(ToolText.OTHER_QUANTITY, from, measure(quantity), to, measure(quantity(to)));
         }
         Quantity.Factor one = factor(quantity, from);
         Quantity.Factor other = factor(quantity, to);
@@ -44,11 +44,12 @@ final class Units {
     }
 
     private static CannotAnswer unknown(String name) {
-        return new CannotAnswer("There is no unit \"" + name + "\". There are: "
-                + Arrays.stream(Quantity.values())
+        return new CannotAnswer(
+                ToolText.NO_UNIT,
+                name,
+                Arrays.stream(Quantity.values())
                         .flatMap(quantity -> quantity.units().keySet().stream())
-                        .collect(Collectors.joining(", "))
-                + ".");
+                        .collect(Collectors.joining(", ")));
     }
 
     private static Quantity.Factor factor(Quantity quantity, String name) {
@@ -97,6 +98,11 @@ final class Units {
         return (asked.startsWith("m") || asked.startsWith("M"))
                 && asked.substring(1).equals(unit.substring(1))
                 && !WORDS.contains(unit);
+    }
+
+    /** What a quantity is called, in the language of whoever reads it. */
+    private static ToolText measure(Quantity quantity) {
+        return ToolText.valueOf(quantity.name());
     }
 
     static String name(Quantity quantity) {

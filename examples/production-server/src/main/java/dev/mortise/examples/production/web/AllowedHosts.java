@@ -1,12 +1,13 @@
 package dev.mortise.examples.production.web;
 
+import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which pages may be asked for, by their addresses alone.
@@ -21,18 +22,18 @@ record AllowedHosts(Set<String> exceptions) {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Why not; {@code null} if it may. */
-    @Nullable
-    String problem(URI url) {
+    void require(URI url) throws CannotAnswer {
         String scheme = Optional.ofNullable(url.getScheme()).orElse("").toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            return "only http and https pages are read";
+            throw new CannotAnswer(ToolText.NOT_HTTP, url);
         }
         if (url.getHost() == null || url.getRawUserInfo() != null) {
-            return "it is not the plain address of a page";
+            throw new CannotAnswer(ToolText.NOT_PLAIN, url);
         }
         boolean usual = url.getPort() == -1 || url.getPort() == (scheme.equals("https") ? 443 : 80);
-        return usual || isException(url) ? null : "only the usual ports of http and https are asked";
+        if (!usual && !isException(url)) {
+            throw new CannotAnswer(ToolText.NOT_USUAL_PORT, url);
+        }
     }
 
     private boolean isException(URI url) {

@@ -1,6 +1,7 @@
 package dev.mortise.examples.production.web;
 
 import dev.mortise.examples.production.tool.CannotAnswer;
+import dev.mortise.examples.production.tool.ToolText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -56,39 +57,36 @@ final class PageFetcher {
             }
             url = url.resolve(parsed(answer.location()));
         }
-        throw new CannotAnswer("The page sends its readers on more than " + MOST_HOPS + " times.");
+        throw new CannotAnswer(ToolText.TOO_MANY_HOPS, MOST_HOPS);
     }
 
     private static URI parsed(String address) throws CannotAnswer {
         try {
             return new URI(address.strip().replace(" ", "%20"));
         } catch (URISyntaxException e) {
-            throw new CannotAnswer("\"" + address + "\" is no address of a page.");
+            throw new CannotAnswer(ToolText.NO_ADDRESS, address);
         }
     }
 
     private record Answer(@Nullable Page page, String location) {}
 
     private Answer ask(URI url, long start) throws CannotAnswer {
-        String problem = hosts.problem(url);
-        if (problem != null) {
-            throw new CannotAnswer(url + " is not read: " + problem + ".");
-        }
+        hosts.require(url);
         HttpGet request = new HttpGet(url);
         request.setHeader("Accept", "text/html, text/markdown, text/plain, application/json, text/csv");
         // A client for each: no connection, cookie or cached name is shared between callers.
         try (CloseableHttpClient client = client(url)) {
             return client.execute(request, response -> answer(url, response, start));
         } catch (Told e) {
-            throw new CannotAnswer(String.valueOf(e.getMessage()));
+            throw e.told;
         } catch (GuardedAddresses.NotPublic e) {
-            throw new CannotAnswer(url.getHost() + " is not on the public internet, and other networks are not read.");
+            throw new CannotAnswer(ToolText.NOT_PUBLIC, url.getHost());
         } catch (UnknownHostException e) {
-            throw new CannotAnswer("There is no host " + url.getHost() + ".");
+            throw new CannotAnswer(ToolText.NO_HOST, url.getHost());
         } catch (SocketTimeoutException e) {
-            throw new CannotAnswer(url.getHost() + " does not answer in time.");
+            throw new CannotAnswer(ToolText.HOST_IS_SLOW, url.getHost());
         } catch (IOException e) {
-            throw new CannotAnswer(url.getHost() + " cannot be read: the connection fails.");
+            throw new CannotAnswer(ToolText.CONNECTION_FAILS, url.getHost());
         }
     }
 
@@ -96,8 +94,11 @@ final class PageFetcher {
     private static final class Told extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Told(String message) {
-            super(message);
+        private final CannotAnswer told;
+
+        Told(CannotAnswer told) {
+            super(told);
+            this.told = told;
         }
     }
 
@@ -129,13 +130,13 @@ final class PageFetcher {
         }
         HttpEntity entity = response.getEntity();
         if (status != 200 || entity == null) {
-            throw new Told(url.getHost() + " answers with the status " + status + ".");
+            throw new Told(new CannotAnswer(ToolText.OTHER_STATUS, url.getHost(), status));
         }
         ContentType type = Optional.ofNullable(ContentType.parseLenient(entity.getContentType()))
                 .orElse(ContentType.TEXT_HTML);
         String mime = String.valueOf(type.getMimeType()).toLowerCase(Locale.ROOT);
         if (!READABLE.contains(mime)) {
-            throw new Told("The page is of type " + mime + ", and only texts are read.");
+            throw new Told(new CannotAnswer(ToolText.NO_TEXT, mime));
         }
         byte[] body = body(entity.getContent(), start);
         String declared = Objects.requireNonNullElse(type.getParameter("charset"), "");
@@ -153,9 +154,9 @@ final class PageFetcher {
             }
             length += read;
             if (System.nanoTime() - start > LONGEST || Thread.currentThread().isInterrupted()) {
-                throw new Told("The page comes too slowly.");
+                throw new Told(new CannotAnswer(ToolText.PAGE_IS_SLOW));
             }
         }
-        throw new Told("The page is larger than 2 MB.");
+        throw new Told(new CannotAnswer(ToolText.PAGE_TOO_LARGE));
     }
 }

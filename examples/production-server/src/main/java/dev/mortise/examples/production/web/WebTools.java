@@ -4,8 +4,10 @@ import dev.mortise.examples.production.text.HtmlToMarkdown;
 import dev.mortise.examples.production.text.Markup;
 import dev.mortise.examples.production.text.PlainText;
 import dev.mortise.examples.production.tool.ToolKind;
+import dev.mortise.examples.production.tool.ToolText;
 import dev.mortise.mcp.McpServer;
 import dev.mortise.mcp.McpServerBuilder;
+import dev.mortise.mcp.call.Language;
 import dev.mortise.mcp.json.Bounds;
 import dev.mortise.mcp.json.DefaultValue;
 import dev.mortise.mcp.json.Description;
@@ -72,9 +74,10 @@ public final class WebTools implements McpServer.Plugin {
                 .gives(Fetched.class)
                 .with(Tasks.MODE, TaskMode.after(Duration.ofSeconds(5)))
                 .by((in, call) -> {
-                    call.progress(0, 2.0, "Fetching");
+                    Language language = call.context().wording().language();
+                    call.progress(0, 2.0, ToolText.FETCHING.in(language));
                     PageFetcher.Page page = pages.fetch(in.url());
-                    call.progress(1, 2.0, "Reading");
+                    call.progress(1, 2.0, ToolText.READING.in(language));
                     return part(in, page);
                 }));
     }
