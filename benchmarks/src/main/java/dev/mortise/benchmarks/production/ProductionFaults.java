@@ -78,6 +78,7 @@ public final class ProductionFaults {
         Path directory = Files.createTempDirectory("mortise-faults");
         try (Site site = new Site(root, directory)) {
             Users users = new Users(ProductionLoad.TENANTS, site.resource(), ProductionLoad.SECRET);
+            Accounts accounts = Accounts.open(site, users);
             Requests requests = new Requests(users);
             Tally during = new Tally(ProductionLoad.TENANTS);
             ProductionFaults faults = new ProductionFaults(site, requests, during, held);
@@ -100,7 +101,7 @@ public final class ProductionFaults {
             try (OpenMix load = new OpenMix(site.proxyPort(), requests, after)) {
                 load.run(rate, held);
             }
-            return new Report(faults.happened, during, after, Books.compare(site, now, after));
+            return new Report(faults.happened, during, after, Books.compare(site, now, accounts, after));
         } finally {
             TemporaryFolder.delete(directory);
         }

@@ -68,6 +68,7 @@ public final class ProductionLoad {
         Path directory = Files.createTempDirectory("mortise-production");
         try (Site site = new Site(root, directory)) {
             Users users = new Users(TENANTS, site.resource(), SECRET);
+            Accounts accounts = Accounts.open(site, users);
             Requests requests = new Requests(users);
             Tally before = new Tally(TENANTS);
             try (OpenMix load = new OpenMix(site.proxyPort(), requests, before)) {
@@ -85,7 +86,7 @@ public final class ProductionLoad {
             Figures figures = new Figures(rate, time, tally, used);
             // Before the books, which take a while: the audit log has a record of each decision.
             figures.lines().forEach(System.out::println);
-            return new Report(figures, Books.compare(site, users, tally));
+            return new Report(figures, Books.compare(site, users, accounts, tally));
         } finally {
             TemporaryFolder.delete(directory);
         }

@@ -74,6 +74,10 @@ final class Site implements AutoCloseable {
             settings.put("MORTISE_DEFAULT_PLAN", "enterprise");
             settings.put("CALLS_PER_MINUTE", "1000000");
             settings.put("REQUESTS_PER_MINUTE", "1000000");
+            settings.put(
+                    "MORTISE_PLANS",
+                    Files.writeString(directory.resolve("plans.json"), "[" + Bill.PLAN + "]")
+                            .toString());
             signWith(ProductionLoad.SECRET);
             opened(new SmallDisk(Files.createDirectory(dataOf(1))));
             startReplica(0);

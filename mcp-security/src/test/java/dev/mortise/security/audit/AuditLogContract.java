@@ -286,9 +286,8 @@ abstract class AuditLogContract extends AuditLogFixture {
         assertThat(report.records()).isGreaterThanOrEqualTo(2);
         assertThat(read)
                 .as("each is read twice")
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 2 * report.records())
-                        .boxed()
-                        .toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 2 * report.records()).boxed().toList());
     }
 
     @Test
