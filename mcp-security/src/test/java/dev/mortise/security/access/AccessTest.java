@@ -14,6 +14,8 @@ import dev.mortise.mcp.call.Stage;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.resilience.Ticker;
+import dev.mortise.mcp.server.Prompt;
+import dev.mortise.mcp.server.PromptOutcome;
 import dev.mortise.mcp.server.Resource;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
@@ -468,5 +470,47 @@ class AccessTest {
         for (String scope : List.of("", "a b", "a\"b", "a\\b", "a\r\nSet-Cookie: x", "\u00e4")) {
             assertThatThrownBy(() -> Requirement.scopes(scope)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    /** A handler that refuses has begun all the same: what it did until then, nobody knows. */
+    @Test
+    void aCallThatHasBegunHasUsedItsApproval() {
+        security = builder().build();
+        server = McpServer.builder("test", "1")
+                .plugin(security)
+                .tool(Tool.named("drop")
+                        .with(SecurityLevel.ATTRIBUTE, SecurityLevel.CRITICAL)
+                        .handle((in, call) -> {
+                            ran.incrementAndGet();
+                            return ToolOutcome.refused(new Refusal.DependencyUnavailable("db", Duration.ofSeconds(1)));
+                        }))
+                .clock(clock)
+                .build();
+        servers.add(server);
+        Wire wire = ann(FULL);
+        wire.call("drop", "{}");
+        String id = pending();
+        security.approvals().approve(id, boss());
+        assertThat(wire.call("drop", "{}").reply().status()).isEqualTo(503);
+        assertThat(security.approvals().find(id).orElseThrow().status()).isEqualTo(Approval.Status.USED);
+        assertThat(wire.call("drop", "{}").reply().status()).isEqualTo(403);
+        assertThat(ran).hasValue(1);
+    }
+
+    /** Names of tools say nothing of prompts, which have names of their own. */
+    @Test
+    void aKeyForSomeToolsIsForNothingElseOfTheirNames() {
+        security = builder().build();
+        server = McpServer.builder("test", "1")
+                .plugin(security)
+                .prompt(Prompt.named("open")
+                        .with(SecurityLevel.ATTRIBUTE, SecurityLevel.LOW)
+                        .handle(call -> PromptOutcome.text("x")))
+                .build();
+        servers.add(server);
+        String get = "{'name':'open'}";
+        assertThat(ann(FULL).send("prompts/get", get).reply().status()).isEqualTo(200);
+        assertThat(ann(FULL.withTools("open")).send("prompts/get", get).error().message())
+                .isEqualTo("Unknown prompt: open");
     }
 }
