@@ -74,6 +74,16 @@ class TokenExchangeTest {
         assertThat(exchange.tokenFor(ada, CALENDAR).value()).isEqualTo("downstream-5");
     }
 
+    /** Of one person there are tokens that may more and tokens that may less, bound or for a moment. */
+    @Test
+    void whatAnotherTokenOfTheSamePersonWasExchangedForIsNotGivenOut() {
+        assertThat(exchange.tokenFor(caller("ada", "wide"), CALENDAR).value()).isEqualTo("downstream-1");
+        assertThat(exchange.tokenFor(caller("ada", "narrow"), CALENDAR).value()).isEqualTo("downstream-2");
+        assertThat(issuer.exchanges)
+                .extracting(form -> form.get("subject_token"))
+                .containsExactly("wide", "narrow");
+    }
+
     @Test
     void doesNotKeepATokenLongerThanWhatItWasMadeOf() {
         issuer.exchangeAnswer = Json.object()
