@@ -13,11 +13,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Members of what was sent, read as what they should be. Each failure names the member. */
 record Input(JsonNode node) {
     private static final int MOST_PAIRS = 50;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     static final class Invalid extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
@@ -35,9 +42,14 @@ record Input(JsonNode node) {
 
     static Input ofBody(byte[] body) {
         try {
-            return new Input(Json.read(body));
+            Input input = new Input(Json.read(body));
+            // Who sends two amounts is not to be told that either was meant.
+            STRICT.readTree(body);
+            return input;
         } catch (Json.InvalidJson e) {
             throw new Invalid("The body must be one JSON object: " + e.reason());
+        } catch (JacksonException e) {
+            throw new Invalid("The body must be one JSON object in which no member is there twice");
         }
     }
 
@@ -110,10 +122,14 @@ record Input(JsonNode node) {
     Optional<Instant> instantOr(String name) {
         return textOr(name).map(text -> {
             try {
-                return Instant.parse(text);
+                Instant instant = Instant.parse(text);
+                if (!instant.isBefore(Instant.EPOCH) && !instant.isAfter(LATEST)) {
+                    return instant;
+                }
             } catch (DateTimeException e) {
-                throw new Invalid(name + " must be an instant such as 2027-01-31T00:00:00Z");
+                // Said below.
             }
+            throw new Invalid(name + " must be an instant such as 2027-01-31T00:00:00Z, from 1970 to 9999");
         });
     }
 
