@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** Members of what was sent, read as what they should be. Each failure names the member. */
 record Input(JsonNode node) {
     private static final int MOST_PAIRS = 50;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     static final class Invalid extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
@@ -35,6 +36,7 @@ record Input(JsonNode node) {
 
     static Input ofBody(byte[] body) {
         try {
+            // Members that are there twice are refused here: who sends two amounts is not told that either was meant.
             return new Input(Json.read(body));
         } catch (Json.InvalidJson e) {
             throw new Invalid("The body must be one JSON object: " + e.reason());
@@ -110,10 +112,14 @@ record Input(JsonNode node) {
     Optional<Instant> instantOr(String name) {
         return textOr(name).map(text -> {
             try {
-                return Instant.parse(text);
+                Instant instant = Instant.parse(text);
+                if (!instant.isBefore(Instant.EPOCH) && !instant.isAfter(LATEST)) {
+                    return instant;
+                }
             } catch (DateTimeException e) {
-                throw new Invalid(name + " must be an instant such as 2027-01-31T00:00:00Z");
+                // Said below.
             }
+            throw new Invalid(name + " must be an instant such as 2027-01-31T00:00:00Z, from 1970 to 9999");
         });
     }
 
