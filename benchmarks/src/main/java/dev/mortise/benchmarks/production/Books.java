@@ -60,7 +60,7 @@ final class Books {
             for (int user = 0; user < users.count(); user++) {
                 used[user] = books.used(user);
             }
-            List<Bill> bills = accounts.settle(door, users);
+            List<Bill> bills = accounts.settle(door);
             for (int user = 0; user < users.count(); user++) {
                 books.compareMoney(user, used[user], bills.get(user));
                 books.compareKept(user);

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The kit for one machine without containers: nginx, two replicas, PostgreSQL, Redis, each a process of its own. */
@@ -38,6 +40,7 @@ final class Site implements AutoCloseable {
             List.of("-Xms307m", "-Xmx614m", "-XX:ActiveProcessorCount=1", "--add-modules", "jdk.incubator.vector");
 
     private static final String ALONE = "alone";
+    private static final Pattern KEY = Pattern.compile("shown this once: (\\S+)");
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -217,6 +220,18 @@ final class Site implements AutoCloseable {
             throw new IllegalStateException("It does not end: " + String.join(" ", arguments));
         }
         return process.exitValue();
+    }
+
+    /** Of an administrator of all tenants. */
+    String administratorKey() throws Exception {
+        String[] arguments = {"keys", "create", "--subject", "bookkeeper", "--admin"};
+        int status = run(arguments);
+        String said = log("command-" + String.join("-", arguments));
+        Matcher key = KEY.matcher(said);
+        if (status != 0 || !key.find()) {
+            throw new IllegalStateException("No key was made:\n" + said);
+        }
+        return key.group(1);
     }
 
     private Process command(String log, Map<String, String> more, String... arguments) throws IOException {
