@@ -50,7 +50,7 @@ public final class Billing implements McpServer.Plugin, AutoCloseable {
         this.quotas = quotas;
         this.options = options;
         this.resource = new QuotaResource(quotas, entitlements, options, clock).resource(marks);
-        this.settlement = new ChargeSettlement(quotas, options.taskTtl());
+        this.settlement = new ChargeSettlement(quotas, options.taskTtl(), options.receipts());
     }
 
     /**

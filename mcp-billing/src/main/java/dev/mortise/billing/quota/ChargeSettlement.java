@@ -6,6 +6,8 @@ import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.ledger.UsageEvent;
 import dev.mortise.billing.meter.RefundPolicy;
 import dev.mortise.mcp.call.Settlement;
+import dev.mortise.mcp.schema.CallToolResult;
+import dev.mortise.mcp.schema.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +29,16 @@ public final class ChargeSettlement implements Settlement {
 
     private final Quotas quotas;
     private final Duration ttl;
+    private final @Nullable ReceiptSigner receipts;
 
-    /** @param ttl how long a charge is held for a call that is not heard of */
-    public ChargeSettlement(Quotas quotas, Duration ttl) {
+    /**
+     * @param ttl how long a charge is held for a call that is not heard of
+     * @param receipts {@code null} for none
+     */
+    public ChargeSettlement(Quotas quotas, Duration ttl, @Nullable ReceiptSigner receipts) {
         this.quotas = quotas;
         this.ttl = ttl;
+        this.receipts = receipts;
     }
 
     @Override
@@ -62,6 +70,21 @@ public final class ChargeSettlement implements Settlement {
                         reservation.renew(quotas.parts().clock().millis() + atLeast.toMillis() + ttl.toMillis()));
     }
 
+    /** By the token alone, so that every replica gives the same receipt; the result is kept, and then this is booked. */
+    @Override
+    public CallToolResult receipt(String token, CallToolResult result) {
+        Quote quote = Quote.parse(token);
+        Map<String, Long> charged = quote.held() ? charged(quote, result) : Map.of();
+        return charged.isEmpty() ? result : (CallToolResult) receipted(result, quote, charged);
+    }
+
+    /** A result with a receipt for what is charged. */
+    Result receipted(Result result, Quote quote, Map<String, Long> charged) {
+        return receipts == null
+                ? result
+                : result.withMeta(result.meta().with(Replies.RECEIPT, receipts.sign(Replies.receipt(quote, charged))));
+    }
+
     @Override
     public void settle(String token, Ending ending) {
         if (ending == Ending.COMPLETED && isBooked(token)) {
@@ -72,9 +95,8 @@ public final class ChargeSettlement implements Settlement {
             return;
         }
         Optional<Reservation> local = quotas.remove(quote.reservation());
-        boolean late = local.map(Reservation::isTimedOut).orElse(false);
         boolean withheld = local.map(Reservation::isWithheld).orElse(false);
-        Map<String, Long> charged = withheld ? Map.of() : charged(quote, ending, late);
+        Map<String, Long> charged = withheld ? Map.of() : charged(quote, ending);
         boolean interrupted = Thread.interrupted();
         try {
             if (local.isPresent()) {
@@ -102,20 +124,23 @@ public final class ChargeSettlement implements Settlement {
     }
 
     /** What a call is charged that has ended so, by meter. */
-    private static Map<String, Long> charged(Quote quote, Ending ending, boolean timedOut) {
+    private static Map<String, Long> charged(Quote quote, Ending ending) {
         return switch (ending) {
             case COMPLETED -> quote.units();
             case TOOL_ERROR -> charged(quote.units(), quote.refunds(), RefundPolicy.Ending.TOOL_ERROR);
-            case REFUSED ->
-                charged(
-                        quote.units(),
-                        quote.refunds(),
-                        timedOut ? RefundPolicy.Ending.TIMED_OUT : RefundPolicy.Ending.PROTOCOL_ERROR);
+            case REFUSED -> charged(quote.units(), quote.refunds(), RefundPolicy.Ending.PROTOCOL_ERROR);
+            case TIMED_OUT -> charged(quote.units(), quote.refunds(), RefundPolicy.Ending.TIMED_OUT);
             case CANCELLED -> charged(quote.units(), quote.refunds(), RefundPolicy.Ending.DISCONNECTED);
         };
     }
 
-    static Map<String, Long> charged(Map<String, Long> units, RefundPolicy refunds, RefundPolicy.Ending ending) {
+    /** What a call is charged that has this result. */
+    static Map<String, Long> charged(Quote quote, CallToolResult result) {
+        return charged(quote, result.isError() ? Ending.TOOL_ERROR : Ending.COMPLETED);
+    }
+
+    private static Map<String, Long> charged(
+            Map<String, Long> units, RefundPolicy refunds, RefundPolicy.Ending ending) {
         if (refunds.byMeter().isEmpty()) {
             return refunds.refunds(ending) ? Map.of() : units;
         }

@@ -4,7 +4,6 @@ import dev.mortise.billing.ledger.Booking;
 import dev.mortise.billing.ledger.Posting;
 import dev.mortise.billing.meter.Metering;
 import dev.mortise.billing.meter.RefundPolicy;
-import dev.mortise.billing.meter.RefundPolicy.Ending;
 import dev.mortise.billing.meter.Weight;
 import dev.mortise.billing.plan.Entitlement;
 import dev.mortise.mcp.call.Answer;
@@ -17,7 +16,6 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Target;
 import dev.mortise.mcp.schema.CallToolResult;
-import dev.mortise.mcp.schema.Result;
 import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.jdbc.Durability;
 import java.net.URI;
@@ -111,27 +109,22 @@ public final class MeteringInterceptor implements Interceptor {
         call.attach(settlement, Quote.of(reservation, refunds).token());
         Outcome outcome = chain.proceed(call);
         settlement.left(reservation);
-        if (outcome instanceof Outcome.Refused refused && refused.refusal() instanceof Refusal.TimedOut) {
-            reservation.timedOut();
-        }
-        if (!(outcome instanceof Outcome.Complete complete)) {
+        if (!(outcome instanceof Outcome.Complete complete) || call.isDetached()) {
+            // What becomes of a task is decided where it is stored: somebody else may have ended it, and been charged.
             return outcome;
         }
-        Map<String, Long> charged = charged(complete.result(), reservation, refunds);
+        Quote quote = Quote.of(reservation, refunds);
+        Map<String, Long> charged = complete.result() instanceof CallToolResult tool
+                ? ChargeSettlement.charged(quote, tool)
+                : reservation.units();
         if (charged.isEmpty()) {
             return outcome;
         }
         if (booked(reservation, charged)) {
-            return new Outcome.Complete(withReceipt(complete.result(), reservation, charged));
+            return new Outcome.Complete(settlement.receipted(complete.result(), quote, charged));
         }
         reservation.withhold();
         return unavailable();
-    }
-
-    private static Map<String, Long> charged(Result result, Reservation reservation, RefundPolicy refunds) {
-        return result instanceof CallToolResult tool && tool.isError()
-                ? ChargeSettlement.charged(reservation.units(), refunds, Ending.TOOL_ERROR)
-                : reservation.units();
     }
 
     /** @return false if it could not be written in time, and the result must not be given out */
@@ -156,14 +149,6 @@ public final class MeteringInterceptor implements Interceptor {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private Result withReceipt(Result result, Reservation reservation, Map<String, Long> charged) {
-        ReceiptSigner signer = options.receipts();
-        return signer == null
-                ? result
-                : result.withMeta(
-                        result.meta().with(Replies.RECEIPT, signer.sign(Replies.receipt(reservation, charged))));
     }
 
     private Outcome denied(Call call, Denial denial) {

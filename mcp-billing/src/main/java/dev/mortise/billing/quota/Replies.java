@@ -49,12 +49,12 @@ final class Replies {
                 new Refusal.QuotaExceeded(DenialWords.of(denial, upgrade, language), data(denial, upgrade)));
     }
 
-    static byte[] receipt(Reservation reservation, Map<String, Long> charged) {
+    static byte[] receipt(Quote quote, Map<String, Long> charged) {
         ObjectNode receipt = Json.object()
-                .put("jti", reservation.id())
-                .put("sub", reservation.tenant())
-                .put("iat", reservation.at().getEpochSecond())
-                .put("item", reservation.item());
+                .put("jti", quote.reservation())
+                .put("sub", quote.tenant())
+                .put("iat", quote.at().getEpochSecond())
+                .put("item", quote.item());
         receipt.set("charged", units(charged));
         return Json.write(receipt);
     }

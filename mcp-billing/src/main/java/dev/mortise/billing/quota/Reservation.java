@@ -63,7 +63,6 @@ public final class Reservation {
     private final Map<String, Long> units;
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
     private volatile long expiresAt;
-    private volatile boolean timedOut;
     /** The meters in which it was booked; {@code null} as long as nobody has said: it may be any. */
     private volatile @Nullable Set<String> booked;
 
@@ -258,15 +257,6 @@ public final class Reservation {
         }
         giveBack(i -> lines.get(i).units());
         return true;
-    }
-
-    void timedOut() {
-        timedOut = true;
-    }
-
-    /** Whether what it was held for took too long. */
-    boolean isTimedOut() {
-        return timedOut;
     }
 
     void withhold() {

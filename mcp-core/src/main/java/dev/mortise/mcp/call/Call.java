@@ -34,6 +34,13 @@ public interface Call {
     Cancellation cancellation();
 
     /**
+     * Whether it goes on by itself after its request was answered, as a task does. What came of it is kept then, and only
+     * one of those who may work on it at the same time decides what: its charges belong to {@link Settlement#settle},
+     * which that one calls, and not to a stage on the way out.
+     */
+    boolean isDetached();
+
+    /**
      * The answer to a question, or {@link Answer.Missing}: then answer with {@link Outcome.InputRequired}, and the
      * call comes round again.
      */

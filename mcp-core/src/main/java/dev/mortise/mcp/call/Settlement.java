@@ -1,5 +1,6 @@
 package dev.mortise.mcp.call;
 
+import dev.mortise.mcp.schema.CallToolResult;
 import java.time.Duration;
 
 /**
@@ -24,7 +25,22 @@ public interface Settlement {
      */
     default void renew(String token, Duration atLeast) {}
 
-    /** The logical call has ended. */
+    /**
+     * A call that {@linkplain Call#isDetached outlives its request} has come to this result, which is about to be kept for
+     * its client; what is charged for it is settled right after that. Must not wait for a store, and changes nothing.
+     *
+     * @return the result to be kept: with a receipt, where there is one to be given
+     */
+    default CallToolResult receipt(String token, CallToolResult result) {
+        return result;
+    }
+
+    /**
+     * The logical call has ended.
+     *
+     * @throws dev.mortise.mcp.store.StoreUnavailable if it cannot be settled now: for a task, it is tried again later, here
+     *     or elsewhere
+     */
     void settle(String token, Ending ending);
 
     /** How a logical call ended. */
@@ -34,6 +50,8 @@ public interface Settlement {
         TOOL_ERROR,
         /** A JSON-RPC error. */
         REFUSED,
+        /** A JSON-RPC error, too: the call, or its task, took longer than it may. */
+        TIMED_OUT,
         /** The client cancelled the call or went away. */
         CANCELLED
     }

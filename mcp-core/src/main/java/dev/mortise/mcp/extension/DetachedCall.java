@@ -31,7 +31,10 @@ public interface DetachedCall {
     /** Undoes it, as long as the request is not answered: the call is its request's again. */
     void reattach();
 
-    /** Holds an outcome of the rest of the chain to what the client can do. */
+    /**
+     * Holds an outcome of the rest of the chain to what the client can do. A complete result that is charged gets its
+     * receipt: keep it, and {@linkplain RunningServer#settle settle} the call.
+     */
     Outcome checked(Outcome outcome);
 
     /** Interrupts the handler, and tells it that nobody waits any more. */

@@ -93,8 +93,9 @@ public interface RunningServer {
      * Ends the charges of a call that nobody will take up again; idempotent, as settlements are.
      *
      * @param state of {@link DetachedCall#state}
+     * @return false if a store is down that is needed for that: then it has to be done again, by whoever
      */
-    void settle(JsonNode state, Settlement.Ending ending);
+    boolean settle(JsonNode state, Settlement.Ending ending);
 
     /** Ends the streams, sessions, running calls and tasks of some callers, as {@code McpServer.disconnect}. */
     void disconnect(Predicate<Caller> whose);

@@ -164,14 +164,6 @@ final class LegacyTaskResult {
 
     private void fail(String reason) {
         JsonRpcError error = JsonRpcError.of(FAILED, reason);
-        tasks.runner()
-                .end(
-                        id,
-                        null,
-                        TaskStatus.FAILED,
-                        reason,
-                        null,
-                        error,
-                        task -> task.status() == TaskStatus.INPUT_REQUIRED);
+        tasks.runner().end(id, null, TaskEnd.failed(reason, error), task -> task.status() == TaskStatus.INPUT_REQUIRED);
     }
 }

@@ -67,6 +67,10 @@ record Task(StoredTask row, TaskBody body) {
 
     /** How the call that was charged has ended. */
     Settlement.Ending ending() {
+        Settlement.Ending known = body.ending();
+        if (known != null) {
+            return known;
+        }
         return switch (row.status()) {
             case COMPLETED -> isToolError() ? Settlement.Ending.TOOL_ERROR : Settlement.Ending.COMPLETED;
             case FAILED -> Settlement.Ending.REFUSED;
@@ -107,9 +111,9 @@ record Task(StoredTask row, TaskBody body) {
     }
 
     /** @param settling who sees to the charges, and until when nobody else need */
-    Task ended(TaskStatus end, TaskBody last, Instant expiry, StoredTask.Lease settling, Instant now) {
+    Task ended(TaskEnd end, JsonNode charges, Instant expiry, StoredTask.Lease settling, Instant now) {
         Instant expires = expiry.isAfter(row.expiresAt()) ? expiry : row.expiresAt();
-        return next(end, now, expires, settling, last);
+        return next(end.status(), now, expires, settling, body.ended(charges, end));
     }
 
     Task settled() {

@@ -1,5 +1,6 @@
 package dev.mortise.mcp.task;
 
+import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param questions how many were ever asked: each gets a key of its own on the wire
  * @param inputs what is asked now, by the keys on the wire
  * @param answers what was answered in this round, by the keys of the questions
+ * @param ending how it ended, for those who charge for it; {@code null} before that, and in rows of earlier versions
  */
 record TaskBody(
         String tool,
@@ -25,7 +27,8 @@ record TaskBody(
         Map<String, JsonNode> answers,
         @Nullable JsonNode result,
         @Nullable JsonNode error,
-        @Nullable Client client) {
+        @Nullable Client client,
+        Settlement.@Nullable Ending ending) {
     /**
      * A client of a revision that knows sessions, and is told of its tasks there.
      *
@@ -70,7 +73,7 @@ record TaskBody(
     }
 
     static TaskBody begun(String tool, JsonNode call, boolean repeatable, @Nullable Client client) {
-        return new TaskBody(tool, call, repeatable, null, 0, Map.of(), Map.of(), null, null, client);
+        return new TaskBody(tool, call, repeatable, null, 0, Map.of(), Map.of(), null, null, client, null);
     }
 
     static TaskBody read(String json) {
@@ -83,30 +86,43 @@ record TaskBody(
 
     TaskBody saying(String text, Progress progress) {
         Client knowing = client == null ? null : client.at(progress);
-        return new TaskBody(tool, call, repeatable, text, questions, inputs, answers, result, error, knowing);
+        return new TaskBody(tool, call, repeatable, text, questions, inputs, answers, result, error, knowing, ending);
     }
 
     /** The client was told of the progress so far. */
     TaskBody told() {
         Client knowing = client == null ? null : client.afterTelling();
-        return new TaskBody(tool, call, repeatable, message, questions, inputs, answers, result, error, knowing);
+        return new TaskBody(
+                tool, call, repeatable, message, questions, inputs, answers, result, error, knowing, ending);
     }
 
     TaskBody withCall(JsonNode other) {
-        return new TaskBody(tool, other, repeatable, message, questions, inputs, answers, result, error, client);
+        return new TaskBody(
+                tool, other, repeatable, message, questions, inputs, answers, result, error, client, ending);
     }
 
     TaskBody asking(JsonNode paused, Map<String, Input> asked) {
         int all = questions + asked.size();
-        return new TaskBody(tool, paused, repeatable, null, all, asked, Map.of(), null, null, client);
+        return new TaskBody(tool, paused, repeatable, null, all, asked, Map.of(), null, null, client, null);
     }
 
     TaskBody answered(Map<String, Input> open, Map<String, JsonNode> all) {
-        return new TaskBody(tool, call, repeatable, null, questions, open, all, null, null, client);
+        return new TaskBody(tool, call, repeatable, null, questions, open, all, null, null, client, null);
     }
 
-    TaskBody ended(JsonNode charges, @Nullable String text, @Nullable JsonNode given, @Nullable JsonNode failed) {
-        return new TaskBody(tool, charges, repeatable, text, questions, Map.of(), Map.of(), given, failed, client);
+    TaskBody ended(JsonNode charges, TaskEnd end) {
+        return new TaskBody(
+                tool,
+                charges,
+                repeatable,
+                end.message(),
+                questions,
+                Map.of(),
+                Map.of(),
+                end.result(),
+                end.error(),
+                client,
+                end.ending());
     }
 
     /** Without arguments, answers and results, so that they do not get into a log. */

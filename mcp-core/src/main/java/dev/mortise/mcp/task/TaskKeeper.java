@@ -1,6 +1,7 @@
 package dev.mortise.mcp.task;
 
 import dev.mortise.mcp.call.CallContext;
+import dev.mortise.mcp.store.StoredTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +81,12 @@ final class TaskKeeper {
     private void lookAfter(Task task) {
         boolean expired = task.isExpired(ledger.now());
         if (task.status().isTerminal()) {
-            if (task.row().lease() != null) {
-                runner.settle(task);
+            StoredTask.Lease settling = task.row().lease();
+            if (settling != null) {
+                // Whoever holds it may be at it, or waits for a store that was down.
+                if (settling.until().isBefore(ledger.now())) {
+                    runner.settle(task);
+                }
             } else if (expired) {
                 ledger.remove(task);
             }

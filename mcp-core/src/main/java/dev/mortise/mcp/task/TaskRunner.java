@@ -11,7 +11,6 @@ import dev.mortise.mcp.extension.RunningServer;
 import dev.mortise.mcp.internal.era.LegacyTasks;
 import dev.mortise.mcp.json.Json;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
-import dev.mortise.mcp.store.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,7 +128,7 @@ final class TaskRunner {
             run.runs(server.resume(task.body().call(), task.body().answers(), context, run));
         } catch (RuntimeException e) {
             LOG.error("Task {} cannot go on", task.id(), e);
-            end(task.id(), null, TaskStatus.FAILED, words.couldNotGoOn(), null, internal(), this::isMine);
+            end(task.id(), null, TaskEnd.failed(words.couldNotGoOn(), internal()), this::isMine);
             return;
         }
         runs.put(run.id(), run);
@@ -194,18 +193,23 @@ final class TaskRunner {
             result = Json.tree(complete.result());
         } catch (RuntimeException e) {
             LOG.error("The result of task {} cannot be written as JSON", run.id(), e);
-            end(run.id(), run, TaskStatus.FAILED, words.unwritable(), null, internal());
+            end(run.id(), run, TaskEnd.failed(words.unwritable(), internal()));
             return;
         }
-        end(run.id(), run, TaskStatus.COMPLETED, null, result, null);
+        end(run.id(), run, TaskEnd.completed(result));
     }
 
     private void refuse(TaskRun run, Refusal refusal) {
         if (refusal instanceof Refusal.Cancelled) {
-            end(run.id(), run, TaskStatus.CANCELLED, words.endedByServer(), null, null);
+            end(run.id(), run, TaskEnd.cancelled(words.endedByServer()));
         } else {
             JsonRpcError error = run.call().error(refusal);
-            end(run.id(), run, TaskStatus.FAILED, error.message(), null, error);
+            end(
+                    run.id(),
+                    run,
+                    refusal instanceof Refusal.TimedOut
+                            ? TaskEnd.timedOut(error.message(), error)
+                            : TaskEnd.failed(error.message(), error));
         }
     }
 
@@ -214,25 +218,12 @@ final class TaskRunner {
      *
      * @param run the work on it in this process, if there is any
      */
-    void end(
-            String id,
-            @Nullable TaskRun run,
-            TaskStatus status,
-            @Nullable String message,
-            @Nullable JsonNode result,
-            @Nullable JsonRpcError error) {
-        end(id, run, status, message, result, error, task -> true);
+    void end(String id, @Nullable TaskRun run, TaskEnd end) {
+        end(id, run, end, task -> true);
     }
 
     /** As above, if the task is still as it has to be for that. */
-    void end(
-            String id,
-            @Nullable TaskRun run,
-            TaskStatus status,
-            @Nullable String message,
-            @Nullable JsonNode result,
-            @Nullable JsonRpcError error,
-            Predicate<Task> still) {
+    void end(String id, @Nullable TaskRun run, TaskEnd end, Predicate<Task> still) {
         // What the call has been charged since it was stored counts, and only the running call knows that.
         JsonNode charges = run == null ? null : run.call().state(run.expiry());
         Optional<Task> ended = ledger.change(
@@ -240,29 +231,31 @@ final class TaskRunner {
                 task -> task.status().isTerminal() || !still.test(task)
                         ? null
                         : task.ended(
-                                status,
-                                task.body()
-                                        .ended(
-                                                charges == null ? task.body().call() : charges,
-                                                message,
-                                                result,
-                                                error == null ? null : Json.tree(error)),
+                                end,
+                                charges == null ? task.body().call() : charges,
                                 ledger.keptUntil(),
                                 ledger.lease(),
                                 ledger.now()));
         ended.ifPresent(this::settle);
     }
 
-    /** Settles a task that has ended. Settlements are idempotent: a second replica that does the same does no harm. */
+    /**
+     * Settles a task that has ended. Settlements are idempotent: a second replica that does the same does no harm. What
+     * cannot be settled now is somebody's once more when the lease ends.
+     */
     void settle(Task task) {
-        server.settle(task.body().call(), task.ending());
-        ledger.change(task.id(), latest -> latest.row().lease() == null ? null : latest.settled());
+        boolean settled = server.settle(task.body().call(), task.ending());
+        ledger.change(
+                task.id(),
+                latest -> latest.row().lease() == null
+                        ? null
+                        : settled ? latest.settled() : latest.leased(ledger.lease()));
     }
 
     /** Cancels a task: it has ended when this returns, and its handler, if it runs here, is told. */
     void cancel(String id, String reason) {
         TaskRun run = runs.get(id);
-        end(id, run, TaskStatus.CANCELLED, reason, null, null);
+        end(id, run, TaskEnd.cancelled(reason));
         if (run != null) {
             run.giveUp();
         }
@@ -272,7 +265,7 @@ final class TaskRunner {
     void expire(String id) {
         TaskRun run = runs.get(id);
         JsonRpcError error = JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, words.expired());
-        end(id, run, TaskStatus.FAILED, words.expired(), null, error, task -> task.isExpired(ledger.now()));
+        end(id, run, TaskEnd.timedOut(words.expired(), error), task -> task.isExpired(ledger.now()));
         if (run != null) {
             run.giveUp();
         }
@@ -394,7 +387,7 @@ final class TaskRunner {
             ledger.change(id, latest -> still.test(latest) ? latest.leased(null) : null);
         } else {
             JsonRpcError error = JsonRpcError.of(JsonRpcError.INTERNAL_ERROR, reason);
-            end(id, null, TaskStatus.FAILED, reason, null, error, still);
+            end(id, null, TaskEnd.failed(reason, error), still);
         }
     }
 

@@ -10,10 +10,14 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Stage;
+import dev.mortise.mcp.json.Json;
+import dev.mortise.mcp.schema.CallToolResult;
 import dev.mortise.mcp.schema.ToolAnnotations;
 import dev.mortise.mcp.server.Tool;
 import dev.mortise.mcp.server.ToolOutcome;
+import dev.mortise.mcp.store.Eventually;
 import dev.mortise.mcp.store.InMemoryTaskStore;
+import dev.mortise.mcp.store.StoreUnavailable;
 import dev.mortise.mcp.store.TaskStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +40,7 @@ class TaskRecoveryTest {
 
     /** What was charged, in the order in which it was settled. */
     private static final class Ledger implements Settlement {
+        private volatile boolean down;
         private final List<String> entries = Collections.synchronizedList(new ArrayList<>());
 
         @Override
@@ -50,7 +55,15 @@ class TaskRecoveryTest {
         }
 
         @Override
+        public CallToolResult receipt(String token, CallToolResult result) {
+            return result.withMeta(result.meta().with("test/receipt", Json.tree(token)));
+        }
+
+        @Override
         public void settle(String token, Ending ending) {
+            if (down) {
+                throw new StoreUnavailable("The ledger is down");
+            }
             entries.add("settle " + token + " " + ending);
         }
     }
@@ -246,7 +259,7 @@ class TaskRecoveryTest {
         atA.until(expired, "input_required");
         clock.pass(TTL.plusSeconds(1));
         tasksOfB.tend();
-        untilSettled("suspend held", "settle quoted REFUSED");
+        untilSettled("suspend held", "settle quoted TIMED_OUT");
     }
 
     @Test
@@ -308,5 +321,44 @@ class TaskRecoveryTest {
         finish.countDown();
         assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
         assertThat(atB.get(id).path("status").stringValue()).isEqualTo("completed");
+    }
+
+    @Test
+    void whatATaskIsChargedStandsInItsResult() {
+        JsonNode completed = atB.until(atA.beginId("quick", "{}"), "completed");
+        assertThat(completed.at("/result/_meta/test~1receipt").stringValue()).isEqualTo("held");
+        JsonNode failed = atB.until(atA.beginId("fails", "{}"), "completed");
+        assertThat(failed.at("/result/_meta/test~1receipt").stringValue()).isEqualTo("held");
+        String id = atA.beginId("asks", "{}");
+        JsonNode asking = atB.until(id, "input_required");
+        String key = asking.path("inputRequests").propertyNames().iterator().next();
+        atB.update(id, "{'" + key + "':{'action':'accept','content':{'name':'Ada'}}}")
+                .result();
+        assertThat(atA.until(id, "completed").at("/result/_meta/test~1receipt").stringValue())
+                .isEqualTo("quoted again");
+    }
+
+    @Test
+    void whatCannotBeSettledNowIsSettledLaterByWhoeverIsThere() {
+        ledger.down = true;
+        String id = atA.beginId("quick", "{}");
+        atA.until(id, "completed");
+        Eventually.holds("it was tried", () -> store.find(id).orElseThrow().version() >= 3);
+        assertThat(ledger.entries).isEmpty();
+        a.close();
+        clock.pass(LEASE.plusSeconds(1));
+        tasksOfB.tend();
+        assertThat(store.find(id).orElseThrow().lease())
+                .as("still nobody could, and it is tried again")
+                .isNotNull();
+        clock.pass(TTL.plus(KEEP));
+        tasksOfB.tend();
+        assertThat(store.find(id)).as("not forgotten before it is settled").isPresent();
+        ledger.down = false;
+        clock.pass(LEASE.plusSeconds(1));
+        tasksOfB.tend();
+        untilSettled("settle held COMPLETED");
+        tasksOfB.tend();
+        assertThat(store.find(id)).isEmpty();
     }
 }

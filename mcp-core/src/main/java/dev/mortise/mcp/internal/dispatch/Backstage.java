@@ -167,8 +167,8 @@ public final class Backstage implements RunningServer {
     }
 
     @Override
-    public void settle(JsonNode state, Settlement.Ending ending) {
-        settlements.settle(SavedCall.from(state).charges(), ending);
+    public boolean settle(JsonNode state, Settlement.Ending ending) {
+        return settlements.settle(SavedCall.from(state).charges(), ending);
     }
 
     @Override

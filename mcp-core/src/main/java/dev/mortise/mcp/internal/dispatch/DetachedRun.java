@@ -7,6 +7,7 @@ import dev.mortise.mcp.call.Question;
 import dev.mortise.mcp.call.Refusal;
 import dev.mortise.mcp.extension.DetachedCall;
 import dev.mortise.mcp.jsonrpc.JsonRpcError;
+import dev.mortise.mcp.schema.CallToolResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +58,11 @@ final class DetachedRun implements DetachedCall {
 
     @Override
     public Outcome checked(Outcome outcome) {
-        return Asking.checked(call, outcome);
+        Outcome checked = Asking.checked(call, outcome);
+        return checked instanceof Outcome.Complete complete && complete.result() instanceof CallToolResult result
+                ? new Outcome.Complete(
+                        server.settlements().receipt(call.dialogue().charges(), result))
+                : checked;
     }
 
     @Override

@@ -185,7 +185,7 @@ public class LiveCall implements Call {
         listener = null;
     }
 
-    /** Whether the call goes on by itself after its request is answered. */
+    @Override
     public boolean isDetached() {
         return listener != null;
     }

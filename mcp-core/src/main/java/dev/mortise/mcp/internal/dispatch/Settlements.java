@@ -7,10 +7,13 @@ import dev.mortise.mcp.call.Settlement;
 import dev.mortise.mcp.call.Settlement.Ending;
 import dev.mortise.mcp.internal.state.Dialogue;
 import dev.mortise.mcp.schema.CallToolResult;
+import dev.mortise.mcp.store.StoreUnavailable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -44,27 +47,45 @@ public final class Settlements {
         settle(dialogue.charges(), ending(call, outcome));
     }
 
-    void settle(Map<String, String> charges, Ending ending) {
-        each(charges, "settle", (settlement, token) -> settlement.settle(token, ending));
+    /** @return false if some could not be settled because a store is down: then it has to be done later */
+    boolean settle(Map<String, String> charges, Ending ending) {
+        return each(charges, "settle", (settlement, token) -> settlement.settle(token, ending));
+    }
+
+    /** A result with what its settlements say of the charges. One that fails says nothing. */
+    CallToolResult receipt(Map<String, String> charges, CallToolResult result) {
+        AtomicReference<CallToolResult> receipted = new AtomicReference<>(result);
+        each(
+                charges,
+                "give a receipt",
+                (settlement, token) ->
+                        receipted.set(settlement.receipt(token, Objects.requireNonNull(receipted.get()))));
+        return Objects.requireNonNull(receipted.get());
     }
 
     void renew(Map<String, String> charges, Duration atLeast) {
         each(charges, "renew", (settlement, token) -> settlement.renew(token, atLeast));
     }
 
-    private void each(Map<String, String> charges, String what, BiConsumer<Settlement, String> action) {
-        charges.forEach((name, token) -> {
-            Settlement settlement = byName.get(name);
+    /** @return false if a store was down that one of them needed */
+    private boolean each(Map<String, String> charges, String what, BiConsumer<Settlement, String> action) {
+        boolean available = true;
+        for (Map.Entry<String, String> charge : charges.entrySet()) {
+            Settlement settlement = byName.get(charge.getKey());
             if (settlement == null) {
-                LOG.error("No settlement named {} is registered: a charge stays open", name);
-                return;
+                LOG.error("No settlement named {} is registered: a charge stays open", charge.getKey());
+                continue;
             }
             try {
-                action.accept(settlement, token);
+                action.accept(settlement, charge.getValue());
+            } catch (StoreUnavailable e) {
+                LOG.error("Settlement {} failed to {}: {}", charge.getKey(), what, e.toString());
+                available = false;
             } catch (RuntimeException e) {
-                LOG.error("Settlement {} failed to {}", name, what, e);
+                LOG.error("Settlement {} failed to {}", charge.getKey(), what, e);
             }
-        });
+        }
+        return available;
     }
 
     private static Ending ending(Call call, Outcome outcome) {
@@ -78,7 +99,9 @@ public final class Settlements {
                         : Ending.COMPLETED;
             case Outcome.Extended extended -> Ending.COMPLETED;
             case Outcome.Refused refused ->
-                refused.refusal() instanceof Refusal.Cancelled ? Ending.CANCELLED : Ending.REFUSED;
+                refused.refusal() instanceof Refusal.Cancelled
+                        ? Ending.CANCELLED
+                        : refused.refusal() instanceof Refusal.TimedOut ? Ending.TIMED_OUT : Ending.REFUSED;
             case Outcome.InputRequired paused -> throw new IllegalStateException("A paused call has not ended");
         };
     }
