@@ -19,8 +19,11 @@ public record GaugeUsage(long opening, long closing, long peak, BigInteger unitM
 
     /** The level weighted by time; zero for an interval of no length. */
     public BigDecimal average() {
-        return length.isZero()
-                ? BigDecimal.ZERO
-                : new BigDecimal(unitMillis).divide(BigDecimal.valueOf(length.toMillis()), MathContext.DECIMAL128);
+        return length.isZero() ? BigDecimal.ZERO : new BigDecimal(unitMillis).divide(millis(), MathContext.DECIMAL128);
+    }
+
+    /** There may be more of them than fit into a long. */
+    private BigDecimal millis() {
+        return BigDecimal.valueOf(length.toSeconds()).movePointRight(3).add(BigDecimal.valueOf(length.toMillisPart()));
     }
 }

@@ -12,11 +12,24 @@ import java.time.Instant;
  * @param through only entries with this position or a lower one
  */
 public record UsageQuery(String tenant, String meter, Instant from, Instant to, long after, long through) {
-    /** @throws IllegalArgumentException if the interval ends before it begins */
+    private static final Instant FIRST = Instant.ofEpochMilli(Long.MIN_VALUE);
+    private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+    /**
+     * What lies beyond the times that a ledger can hold is left out of the interval.
+     *
+     * @throws IllegalArgumentException if the interval ends before it begins
+     */
     public UsageQuery {
         if (to.isBefore(from)) {
             throw new IllegalArgumentException("An interval does not end before it begins: " + from + " … " + to);
         }
+        from = kept(from);
+        to = kept(to);
+    }
+
+    private static Instant kept(Instant at) {
+        return at.isBefore(FIRST) ? FIRST : at.isAfter(LAST) ? LAST : at;
     }
 
     /** All entries of the interval. */

@@ -6,19 +6,18 @@ import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Webhooks that took effect, in the table {@code pay_event}. Providers repeat them for days, people for a month. */
+/** Webhooks that took effect, in the table {@code pay_event}. */
 final class EventTable {
-    private static final Duration KEPT = Duration.ofDays(90);
-
     private final String table;
+    private final Expiry expiry;
 
     EventTable(Database database) {
         this.table = database.table("pay_event");
+        this.expiry = new Expiry(database, table, "(provider, id)", "provider, id", "received_at < ?");
     }
 
     boolean has(Connection connection, String provider, String id) throws SQLException {
@@ -73,11 +72,9 @@ final class EventTable {
                 row.getString("effect"));
     }
 
-    void forget(Connection connection, Instant now) throws SQLException {
-        Sql.update(
-                connection,
-                "DELETE FROM " + table + " WHERE received_at < ?",
-                now.minus(KEPT).toEpochMilli());
+    /** @return how many there were */
+    long forget(Instant before) {
+        return expiry.run(before.toEpochMilli());
     }
 
     record WebhookEventKey(String id, String type) {}

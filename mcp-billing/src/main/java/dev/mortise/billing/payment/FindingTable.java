@@ -4,7 +4,9 @@ import dev.mortise.mcp.store.jdbc.Database;
 import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,13 @@ final class FindingTable {
 
     FindingTable(Database database) {
         this.table = database.table("pay_finding");
+    }
+
+    /** A condition: nothing of these kinds is to be looked at that has a column of another table as its subject. */
+    static String none(Database database, String table, String column, Finding.Kind... kinds) {
+        String any = Arrays.stream(kinds).map(kind -> "'" + kind.name() + "'").collect(Collectors.joining(", "));
+        return "NOT EXISTS (SELECT 1 FROM " + database.table("pay_finding") + " AS f WHERE f.provider = " + table
+                + ".provider AND f.kind IN (" + any + ") AND f.subject = " + table + "." + column + ")";
     }
 
     void record(Connection connection, Finding finding) throws SQLException {

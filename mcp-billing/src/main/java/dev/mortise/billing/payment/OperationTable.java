@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** Operations in the table {@code pay_operation}. */
 final class OperationTable {
     private final String table;
+    private final Expiry expiry;
 
     OperationTable(Database database) {
         this.table = database.table("pay_operation");
+        this.expiry = new Expiry(
+                database,
+                table,
+                "id",
+                "id",
+                "state NOT IN ('OPEN', 'AWAITING') AND changed_at < ? AND "
+                        + FindingTable.none(database, table, "id", Finding.Kind.UNCERTAIN_OPERATION));
     }
 
     Optional<StoredOperation> find(Connection connection, String id) throws SQLException {
@@ -134,5 +142,14 @@ final class OperationTable {
                         now.toEpochMilli(),
                         id)
                 == 1;
+    }
+
+    /**
+     * Forgets what ended before then, and nobody has to look at.
+     *
+     * @return how many there were
+     */
+    long forget(Instant before) {
+        return expiry.run(before.toEpochMilli());
     }
 }

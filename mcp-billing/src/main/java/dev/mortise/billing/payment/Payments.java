@@ -43,6 +43,8 @@ public final class Payments {
     private final FindingTable findings;
     private final CustomerTable customers;
     private final EventTable events;
+    private final OperationTable operationTable;
+    private final Retention retention;
     private final UsageOutbox usage;
     private final Operations operations;
     private final Reconciler reconciler;
@@ -76,7 +78,8 @@ public final class Payments {
                         database, ledger, Set.copyOf(builder.fed), subscriptions, usage, findings, clock));
         this.comparer = new UsageComparer(database, customers, usage, findings, clock);
         this.access = new PaidAccess(database, subscriptions, clock, builder.freshness());
-        OperationTable operationTable = new OperationTable(database);
+        this.operationTable = new OperationTable(database);
+        this.retention = builder.retention;
         SubscriptionSync sync = new SubscriptionSync(
                 database,
                 subscriptions,
@@ -218,15 +221,11 @@ public final class Payments {
     }
 
     /**
-     * Compares everything with the providers, and forgets old webhooks.
+     * Compares everything with the providers.
      *
      * @param maximumRepairs how many differences are put right here, for each provider; the rest is only reported
      */
     public List<Reconciliation> reconcile(int maximumRepairs) {
-        database.write("Forgetting webhooks", connection -> {
-            events.forget(connection, clock.instant());
-            return true;
-        });
         return providers.values().stream()
                 .map(provider -> reconciler.run(provider, maximumRepairs))
                 .toList();
@@ -242,15 +241,33 @@ public final class Payments {
     }
 
     /**
+     * Forgets what came to its end so long ago that nobody needs it any more, as {@link PaymentsBuilder#retention} says: a
+     * few rows at a time, on one replica or on several. Call it every day.
+     *
+     * @return how many rows that were
+     */
+    public long forget() {
+        Instant now = clock.instant();
+        long forgotten = events.forget(now.minus(retention.webhooks()));
+        forgotten += operationTable.forget(now.minus(retention.operations()));
+        for (String provider : providers.keySet()) {
+            forgotten += usage.forget(provider, now.minus(retention.usage()));
+        }
+        return forgotten;
+    }
+
+    /**
      * Compares what providers count with what they have taken, for each tenant and meter, up to two hours ago. What still
      * waits to be sent, or is not known to have been taken, is left for the next time. A difference is a
      * {@link Finding.Kind#USAGE_DIFFERENT}, and removed when it is gone. Never fails because of a provider.
      *
-     * @param from by the times of use; rounded to the hour
+     * @param from by the times of use; rounded to the hour. What may be forgotten by now is not compared
      */
     public List<UsageComparison> compareUsage(Instant from) {
+        Instant kept = clock.instant().minus(retention.usage()).plus(Duration.ofDays(1));
+        Instant since = from.isBefore(kept) ? kept : from;
         return providers.values().stream()
-                .flatMap(provider -> comparer.compare(provider, from).stream())
+                .flatMap(provider -> comparer.compare(provider, since).stream())
                 .toList();
     }
 

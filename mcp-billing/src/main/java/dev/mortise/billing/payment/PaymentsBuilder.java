@@ -24,6 +24,7 @@ public final class PaymentsBuilder {
     PriceList prices = PriceList.of(List.of());
     SubscriptionChanges changes = (connection, change) -> {};
     Clock clock = Clock.systemUTC();
+    Retention retention = Retention.STANDARD;
 
     private Duration grace = Duration.ofDays(7);
     private Duration refresh = Duration.ofSeconds(5);
@@ -64,6 +65,12 @@ public final class PaymentsBuilder {
 
     public PaymentsBuilder clock(Clock newClock) {
         this.clock = newClock;
+        return this;
+    }
+
+    /** For how long what has come to its end is kept, see {@link Payments#forget}. */
+    public PaymentsBuilder retention(Retention newRetention) {
+        this.retention = newRetention;
         return this;
     }
 

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code payments}</td><td>{@link Payments#run}</td><td>5 seconds</td></tr>
  * <tr><td>{@code usage}</td><td>{@link Payments#feed}</td><td>a minute</td></tr>
  * <tr><td>{@code comparison}</td><td>{@link Payments#reconcile}, {@link Payments#compareUsage}</td><td>a day</td></tr>
+ * <tr><td>{@code forgetting}</td><td>{@link Payments#forget}</td><td>a day</td></tr>
  * <tr><td>{@code invoices}</td><td>{@link dev.mortise.billing.books.Invoices#issueDue()}</td><td>a quarter of an
  *     hour</td></tr>
  * <tr><td>{@code commands}</td><td>{@link Books#forgetCommands}</td><td>a day</td></tr>
@@ -81,12 +82,14 @@ public final class PaymentsSchedule implements AutoCloseable {
         private final Map<String, Job> jobs = new LinkedHashMap<>();
         private Consumer<JobRun> listener = run -> {};
         private int repairs = 50;
+        private Duration commands = Duration.ofDays(90);
 
         private Setup(Payments payments) {
             this.payments = payments;
             job("payments", Duration.ofSeconds(5), payments::run);
             job("usage", Duration.ofMinutes(1), payments::feed);
             job("comparison", DAY, this::compare);
+            job("forgetting", DAY, payments::forget);
         }
 
         private void compare() {
@@ -98,13 +101,26 @@ public final class PaymentsSchedule implements AutoCloseable {
             payments.compareUsage(payments.clock().instant().minus(Duration.ofDays(3)));
         }
 
-        /** Invoices what is due, and forgets commands that were carried out 90 days ago. */
+        /** Invoices what is due, and forgets {@linkplain #keepCommands commands} that were carried out long ago. */
         public Setup books(Books books) {
             job("invoices", Duration.ofMinutes(15), () -> books.invoices().issueDue());
             return job(
                     "commands",
                     DAY,
-                    () -> books.forgetCommands(payments.clock().instant().minus(Duration.ofDays(90))));
+                    () -> books.forgetCommands(payments.clock().instant().minus(commands)));
+        }
+
+        /**
+         * For how long a change of the books that is sent again is the same change; 90 days unless set.
+         *
+         * @throws IllegalArgumentException if it is less than a day
+         */
+        public Setup keepCommands(Duration kept) {
+            if (kept.compareTo(DAY) < 0) {
+                throw new IllegalArgumentException("Commands are kept for a day at least, not for " + kept);
+            }
+            this.commands = kept;
+            return this;
         }
 
         /** How many differences the comparison puts right here, for each provider; 50 unless set. */

@@ -28,6 +28,7 @@ public final class UsageOutbox {
     private final FindingTable findings;
     private final Clock clock;
     private final String table;
+    private final Expiry expiry;
 
     UsageOutbox(Database database, CustomerTable customers, FindingTable findings, Clock clock) {
         this.database = database;
@@ -35,6 +36,18 @@ public final class UsageOutbox {
         this.findings = findings;
         this.clock = clock;
         this.table = database.table("pay_usage");
+        this.expiry = new Expiry(
+                database,
+                table,
+                "identifier",
+                "identifier",
+                "provider = ? AND at < ? AND created_at < ? AND state <> 'OPEN' AND "
+                        + FindingTable.none(
+                                database,
+                                table,
+                                "identifier",
+                                Finding.Kind.USAGE_REJECTED,
+                                Finding.Kind.USAGE_UNCERTAIN));
     }
 
     /** Unsent usage. */
@@ -59,7 +72,8 @@ public final class UsageOutbox {
     }
 
     /**
-     * Writes usage down for a provider, within the caller's transaction.
+     * Writes usage down for a provider, within the caller's transaction. The same again is recognized for as long as
+     * {@link Retention#usage} says.
      *
      * @return false if it was there already
      * @throws IllegalStateException if it was there already and said something else
@@ -94,6 +108,15 @@ public final class UsageOutbox {
                     + " was written down before with another quantity, time or provider");
         }
         return false;
+    }
+
+    /**
+     * Forgets what was used, and written down, before then, unless it is still to be sent or somebody has to look at it.
+     *
+     * @return how many there were
+     */
+    long forget(String provider, Instant before) {
+        return expiry.run(provider, before.toEpochMilli(), before.toEpochMilli());
     }
 
     /** How many are still to be sent. */

@@ -52,6 +52,14 @@ final class WebhookIntake {
 
     private HttpRoute.Response accept(PaymentProvider provider, WebhookEvent event) {
         try {
+            // What no database keeps would make it come again for days.
+            Rows.plain("The id of an event", event.id());
+            Rows.plain("The type of an event", event.type());
+        } catch (IllegalArgumentException e) {
+            LOG.warn("A webhook for {} was rejected: {}", provider.name(), e.getMessage());
+            return HttpRoute.Response.text(400, "Rejected");
+        }
+        try {
             switch (event) {
                 case WebhookEvent.SubscriptionChanged change -> {
                     Effect effect =

@@ -36,6 +36,8 @@ public final class JdbcLedgerStore implements LedgerStore {
     private static final String HISTORY = "ledger_migrations";
     private static final List<String> MIGRATIONS = List.of("001-ledger", "002-threshold");
 
+    private static final int BURIED_AT_ONCE = 50;
+
     private final Database database;
     private final Database patient;
     private final Durability durability;
@@ -110,18 +112,40 @@ public final class JdbcLedgerStore implements LedgerStore {
 
     @Override
     public void join(String id, Duration ttl) {
-        database.write("Joining", connection -> {
-            Sql.update(
-                    connection,
-                    "INSERT INTO " + tables.replica + " (id, sequence, expires_at) VALUES (?, 0, " + tables.now
-                            + " + ?)",
-                    id,
-                    ttl.toMillis());
-            // Those that died a day ago hold nothing any more that anybody could want.
-            return Sql.update(
-                    connection,
-                    "DELETE FROM " + tables.replica + " WHERE expires_at < " + tables.now + " - 86400000"
-                            + " AND NOT EXISTS (SELECT 1 FROM " + tables.lease + " AS l WHERE l.replica = id)");
+        database.write(
+                "Joining",
+                connection -> Sql.update(
+                        connection,
+                        "INSERT INTO " + tables.replica + " (id, sequence, expires_at) VALUES (?, 0, " + tables.now
+                                + " + ?)",
+                        id,
+                        ttl.toMillis()));
+        buryTheDead();
+    }
+
+    /**
+     * Gives back what replicas held that were not heard of for a day, in windows too of which nobody wants anything any more,
+     * and forgets them. Some at a time; who joins next goes on.
+     */
+    private void buryTheDead() {
+        List<String> dead = database.read(
+                "Looking for dead replicas",
+                connection -> Sql.list(
+                        connection,
+                        "SELECT id FROM " + tables.replica + " WHERE expires_at < " + tables.now
+                                + " - 86400000 ORDER BY expires_at LIMIT " + BURIED_AT_ONCE,
+                        row -> row.getString(1)));
+        if (!dead.isEmpty()) {
+            // What was acknowledged may still have to be carried over, and is taken off what they held.
+            carryOver();
+            dead.forEach(this::forget);
+        }
+    }
+
+    private void forget(String id) {
+        database.write("Forgetting a replica", connection -> {
+            leasing.giveBackAll(connection, id);
+            return true;
         });
     }
 
@@ -141,10 +165,7 @@ public final class JdbcLedgerStore implements LedgerStore {
     @Override
     public void leave(String id) {
         carryOver();
-        database.write("Leaving", connection -> {
-            leasing.giveBackAll(connection, id);
-            return true;
-        });
+        forget(id);
     }
 
     @Override

@@ -109,13 +109,13 @@ final class LedgerReads implements UsageReader {
             long since = from;
             BigInteger unitMillis = BigInteger.ZERO;
             for (Step step : steps(connection, seen)) {
-                unitMillis = unitMillis.add(area(level, step.at() - since));
+                unitMillis = unitMillis.add(area(level, since, step.at()));
                 since = step.at();
                 level += step.change();
                 peak = Math.max(peak, level);
             }
-            unitMillis = unitMillis.add(area(level, to - since));
-            return new GaugeUsage(opening, level, peak, unitMillis, Duration.ofMillis(to - from), position);
+            unitMillis = unitMillis.add(area(level, since, to));
+            return new GaugeUsage(opening, level, peak, unitMillis, length(from, to), position);
         });
     }
 
@@ -145,8 +145,13 @@ final class LedgerReads implements UsageReader {
         return steps;
     }
 
-    private static BigInteger area(long level, long millis) {
-        return BigInteger.valueOf(level).multiply(BigInteger.valueOf(millis));
+    /** Of an interval that may be longer than a long has milliseconds. */
+    private static BigInteger area(long level, long since, long until) {
+        return BigInteger.valueOf(level).multiply(BigInteger.valueOf(until).subtract(BigInteger.valueOf(since)));
+    }
+
+    private static Duration length(long from, long to) {
+        return Duration.between(Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.mortise.billing.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.mcp.health.Verdict;
 import dev.mortise.mcp.store.Eventually;
@@ -163,6 +164,25 @@ class PaymentsScheduleTest {
             ran(one, 1);
             Eventually.holds(
                     "all is well", () -> other.healthCheck().probe().look().ok());
+        }
+
+        @Test
+        void whatIsOldIsForgottenEveryDay() throws Exception {
+            List<String> done = new CopyOnWriteArrayList<>();
+            PaymentsSchedule schedule = PaymentsSchedule.of(payments)
+                    .books(home.books().clock(clock).migrate())
+                    .keepCommands(Duration.ofDays(1))
+                    .onRun(run -> {
+                        assertThat(run.failure()).isNull();
+                        done.add(run.job());
+                    })
+                    .stopped();
+            schedule.enter();
+            schedule.tick();
+            Eventually.holds("all has run", () -> done.size() == 6);
+            assertThat(done).contains("forgetting", "commands");
+            assertThatThrownBy(() -> PaymentsSchedule.of(payments).keepCommands(Duration.ofHours(23)))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
 
         @Test

@@ -26,6 +26,7 @@ import dev.mortise.mcp.store.jdbc.Durability;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -303,6 +304,38 @@ abstract class LedgerStoreContract {
         store.leave("r2");
         assertThat(store.look(MONTH)).isEqualTo(new LedgerStore.WindowState(MONTH, 10, 0));
         assertThat(store.renew("r2", LONG)).isFalse();
+    }
+
+    @Test
+    void whatTheLongDeadHeldIsGivenBackThoughNobodyWantsIt() throws Exception {
+        store.join("dead", LONG);
+        store.join("late", LONG);
+        store.lease("dead", MONTH, 100, 9, 9);
+        store.lease("late", MONTH, 100, 5, 5);
+        done(store.append(new Batch("dead", 1, List.of(use(call("a", 4, JANUARY))), List.of(new Spent(MONTH, 4)))));
+        execute("UPDATE %sledger_replica SET expires_at = expires_at - 90000000 WHERE id = 'dead'");
+        execute("UPDATE %sledger_replica SET expires_at = expires_at - 80000000 WHERE id = 'late'");
+        store.join("r2", LONG);
+        assertThat(store.look(MONTH))
+                .as("what was used stays, and so does what may be somebody's")
+                .isEqualTo(new LedgerStore.WindowState(MONTH, 4, 5));
+        assertThat(count("SELECT count(*) FROM %sledger_replica WHERE id = 'dead'"))
+                .isZero();
+        assertThat(count("SELECT count(*) FROM %sledger_lease WHERE replica = 'dead'"))
+                .isZero();
+        assertThat(store.renew("dead", LONG)).as("it takes another name").isFalse();
+        assertThat(store.append(new Batch("dead", 2, List.of(use(call("b", 1, JANUARY))), List.of())))
+                .isInstanceOf(Appended.Fenced.class);
+    }
+
+    private long count(String sql) throws Exception {
+        try (Connection connection = home.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(sql.formatted(home.schema().isEmpty() ? "" : home.schema() + "."))) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     @Test
@@ -711,5 +744,22 @@ abstract class LedgerStoreContract {
     void aScriptForAnAdministratorMakesTheSame() {
         assertThat(home.setup().script()).contains("ledger_entry", "ledger_migrations");
         home.setup().validate().close();
+    }
+
+    @Test
+    void anIntervalOfAllTimeIsAnIntervalToo() {
+        append(List.of(use(call("a", 3, JANUARY)), use(stored("b", 5, JANUARY))));
+        UsageQuery calls = UsageQuery.of("acme", "api_calls", Instant.MIN, Instant.MAX);
+        assertThat(store.counted(calls).quantity()).isEqualTo(3);
+        assertThat(store.entries(calls, 10)).hasSize(1);
+        GaugeUsage level = store.gauged(UsageQuery.of("acme", "storage", Instant.MIN, Instant.MAX));
+        assertThat(level.peak()).isEqualTo(5);
+        assertThat(level.unitMillis())
+                .isEqualTo(BigInteger.valueOf(Long.MAX_VALUE)
+                        .subtract(BigInteger.valueOf(JANUARY.toEpochMilli()))
+                        .multiply(BigInteger.valueOf(5)));
+        assertThat(level.average()).isBetween(BigDecimal.ZERO, BigDecimal.valueOf(5));
+        assertThatThrownBy(() -> UsageQuery.of("acme", "storage", Instant.MAX, Instant.MIN))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -175,6 +175,8 @@ class StripeWebhookTest {
                 "{\"id\":\"../../x\",\"type\":\"invoice.paid\",\"livemode\":false}",
                 "{\"id\":\"evt_1\",\"id\":\"evt_2\",\"type\":\"invoice.paid\",\"livemode\":false}",
                 "{\"id\":\"evt_1\",\"type\":\"invoice.paid\",\"livemode\":\"false\"}",
+                event("").replace("updated", "upd\\u0000ated"),
+                event("").replace("updated", "x".repeat(220)),
                 "[".repeat(100_000))) {
             assertThat(send(body)).as(body).isEqualTo(400);
         }
