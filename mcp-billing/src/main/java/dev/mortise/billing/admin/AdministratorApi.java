@@ -80,7 +80,8 @@ public final class AdministratorApi {
             String issuer,
             Clock clock) {
         this.routes = new AdminRoutes(base, authenticator, audit, clock);
-        this.books = books;
+        // What comes over HTTP is taken down with who asked for it, also when it is refused.
+        this.books = books.unaudited();
         this.entitlements = entitlements;
         this.usage = usage;
         this.meters = meters;

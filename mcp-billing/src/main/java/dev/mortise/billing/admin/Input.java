@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** Members of what was sent, read as what they should be. Each failure names the member. */
 record Input(JsonNode node) {
     private static final int MOST_PAIRS = 50;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     static final class Invalid extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
@@ -110,10 +111,14 @@ record Input(JsonNode node) {
     Optional<Instant> instantOr(String name) {
         return textOr(name).map(text -> {
             try {
-                return Instant.parse(text);
+                Instant instant = Instant.parse(text);
+                if (!instant.isBefore(Instant.EPOCH) && !instant.isAfter(LATEST)) {
+                    return instant;
+                }
             } catch (DateTimeException e) {
-                throw new Invalid(name + " must be an instant such as 2027-01-31T00:00:00Z");
+                // Said below.
             }
+            throw new Invalid(name + " must be an instant such as 2027-01-31T00:00:00Z, from 1970 to 9999");
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.mortise.billing.books;
 
+import dev.mortise.billing.admin.AdministrationAudit;
 import dev.mortise.billing.invoice.Invoicing;
 import dev.mortise.billing.ledger.UsageReader;
 import dev.mortise.billing.plan.Plan;
@@ -68,6 +69,7 @@ public final class Books implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private Duration settle = Duration.ofHours(1);
         private UsageReader usage = NoUsage.READER;
+        private @Nullable AdministrationAudit audit;
 
         private Setup(DataSource dataSource) {
             super(dataSource, HISTORY, MIGRATIONS);
@@ -93,9 +95,20 @@ public final class Books implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Where every change is taken down before it is made, and how it ended; nowhere unless set. Whose it is,
+         * {@link Books#by} says. A change for which {@link Books#within} joins another transaction is a part of that, and
+         * not taken down.
+         */
+        public Setup audit(AdministrationAudit newAudit) {
+            this.audit = newAudit;
+            return this;
+        }
+
         @Override
         protected Books open(Database database) {
-            Writer writer = new Writer(database, clock, null, null);
+            Witness witness = audit == null ? null : new Witness(audit, Witness.APPLICATION, clock);
+            Writer writer = new Writer(database, clock, null, null, witness);
             return new Books(database, writer, this, new PublishedPlans(database, writer, clock));
         }
     }
@@ -108,6 +121,22 @@ public final class Books implements AutoCloseable {
     /** The same books, for changes within a transaction of the same database that somebody else commits. */
     public Books within(Connection transaction) {
         return new Books(database, writer.within(transaction), setup, plans);
+    }
+
+    /**
+     * The same books, of which the changes are taken down as those of this administrator. Without it, they are those of
+     * {@code application}.
+     *
+     * @param administrator at most 200 characters
+     */
+    public Books by(String administrator) {
+        Texts.require("An administrator", administrator, Texts.ID);
+        return new Books(database, writer.by(administrator), setup, plans);
+    }
+
+    /** The same books, for whoever has changes taken down elsewhere, as the administration API over HTTP does. */
+    public Books unaudited() {
+        return new Books(database, writer.unaudited(), setup, plans);
     }
 
     public Tenants tenants() {

@@ -51,6 +51,7 @@ public final class Credits {
             Optional<Credit.Rollover> rollover,
             String reason) {
         Texts.requireOrEmpty("A reason", reason, Texts.REASON);
+        expiresAt.ifPresent(end -> Times.require("An end", end));
         Instant now = Instant.ofEpochMilli(clock.millis());
         Credit credit = new Credit(
                 "cre_" + UUID.randomUUID().toString().replace("-", ""),
@@ -64,7 +65,7 @@ public final class Credits {
                 reason,
                 now,
                 Optional.empty());
-        return writer.write("Granting a credit", Credit.class, connection -> {
+        return writer.write("Granting a credit", tenant, Credit.class, connection -> {
             tenants.lock(connection, tenant);
             insert(connection, credit);
             return credit;
@@ -78,7 +79,7 @@ public final class Credits {
      * @throws Conflict if nothing is left of it
      */
     public Credit voided(String id) {
-        return writer.write("Voiding a credit", Credit.class, connection -> {
+        return writer.write("Voiding a credit", id, Credit.class, connection -> {
             tenants.lock(connection, get(connection, id).tenant());
             Credit credit = get(connection, id);
             Instant now = Instant.ofEpochMilli(clock.millis());

@@ -74,7 +74,10 @@ public final class Invoices {
      * @throws Conflict if the period that it closes has not ended
      */
     public Invoice draft(String subscription) {
-        return writer.answered("Drafting an invoice", Invoice.class, () -> drafted(subscription));
+        return writer.witnessed(
+                "Drafting an invoice",
+                subscription,
+                () -> writer.answered("Drafting an invoice", Invoice.class, () -> drafted(subscription)));
     }
 
     private Invoice drafted(String subscription) {
@@ -123,7 +126,7 @@ public final class Invoices {
     }
 
     private Invoice finalise(Writer how, String id) {
-        return how.write("Making an invoice final", Invoice.class, connection -> {
+        return how.write("Making an invoice final", id, Invoice.class, connection -> {
             tenants.lock(connection, get(connection, id).tenant());
             Invoice draft = get(connection, id);
             if (draft.isFinal()) {
@@ -269,7 +272,7 @@ public final class Invoices {
             throw new InvalidAmount("A credit note is above zero, not " + amount);
         }
         String id = "cn_" + UUID.randomUUID().toString().replace("-", "");
-        return writer.write("Issuing a credit note", CreditNote.class, connection -> {
+        return writer.write("Issuing a credit note", invoice, CreditNote.class, connection -> {
             tenants.lock(connection, get(connection, invoice).tenant());
             Invoice against = get(connection, invoice);
             if (!against.isFinal()) {

@@ -52,7 +52,7 @@ public final class PublishedPlans implements Plans {
      */
     public PlanRef publish(Plan plan) {
         String document = PlanJson.write(plan).toString();
-        return writer.write("Publishing a plan", PlanRef.class, connection -> {
+        return writer.write("Publishing a plan", plan.ref().toString(), PlanRef.class, connection -> {
             Sql.update(
                     connection,
                     "INSERT INTO " + table + " (id, version, document, published_at) VALUES (?, ?, ?, ?)"

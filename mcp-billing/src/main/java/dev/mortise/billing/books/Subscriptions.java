@@ -14,11 +14,13 @@ import dev.mortise.mcp.store.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * and {@link dev.mortise.billing.plan.UnknownPlan}.
  */
 public final class Subscriptions {
+    /** By how much clocks may differ. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
+    private static final Duration AHEAD = Duration.ofDays(1);
+
     private final Database database;
     private final Writer writer;
     private final Tenants tenants;
@@ -61,9 +68,10 @@ public final class Subscriptions {
      */
     public Subscription begin(
             String tenant, PlanRef plan, Optional<Money> agreed, Optional<BillingCycle> cycle, Instant start) {
+        Times.require("A beginning", start);
         Plan terms = plans.get(plan);
         String id = "sub_" + UUID.randomUUID().toString().replace("-", "");
-        return writer.write("Beginning a subscription", Subscription.class, connection -> {
+        return writer.write("Beginning a subscription", tenant, Subscription.class, connection -> {
             Tenant registered = tenants.lock(connection, tenant);
             Optional<Instant> busy = ofTenant(connection, tenant).stream()
                     .map(before -> before.endsAt().orElse(Instant.MAX))
@@ -87,44 +95,48 @@ public final class Subscriptions {
 
     /** Another plan from now on; what the time costs is settled to the second with the next invoice. */
     public Subscription change(String id, PlanRef plan, Optional<Money> agreed) {
-        return change(id, plan, agreed, clock.instant());
+        Plan terms = plans.get(plan);
+        return changeNow(id, (subscription, now) -> subscription.change(terms, agreed, now));
     }
 
-    /** Another plan from an instant on, which may have passed, but not be invoiced already. */
+    /**
+     * Another plan from an instant on, which may have passed, but not be invoiced already. Of what was to hold later, and
+     * what has held since, nothing is left.
+     */
     public Subscription change(String id, PlanRef plan, Optional<Money> agreed, Instant at) {
         Plan terms = plans.get(plan);
+        Times.require("A change", at);
         return change(id, at, subscription -> subscription.change(terms, agreed, at));
     }
 
     public Subscription changeAtPeriodEnd(String id, PlanRef plan, Optional<Money> agreed) {
         Plan terms = plans.get(plan);
-        Instant now = clock.instant();
-        return change(id, now, subscription -> subscription.changeAtPeriodEnd(terms, agreed, now));
+        return changeNow(id, (subscription, now) -> subscription.changeAtPeriodEnd(terms, agreed, now));
     }
 
     public Subscription cancelNow(String id) {
-        return cancelAt(id, clock.instant());
+        return changeNow(id, Subscription::cancelNow);
     }
 
     /** Ends it at an instant, which may have passed, but not be invoiced already. */
     public Subscription cancelAt(String id, Instant at) {
+        Times.require("An end", at);
         return change(id, at, subscription -> subscription.cancelNow(at));
     }
 
     public Subscription cancelAtPeriodEnd(String id) {
-        Instant now = clock.instant();
-        return change(id, now, subscription -> subscription.cancelAtPeriodEnd(now));
+        return changeNow(id, Subscription::cancelAtPeriodEnd);
     }
 
     /** Takes back an end that has not come yet. */
     public Subscription resume(String id) {
-        Instant now = clock.instant();
-        return change(id, now, subscription -> subscription.resume(now));
+        return changeNow(id, Subscription::resume);
     }
 
     /** Ends the trial at another instant. */
     public Subscription trialUntil(String id, Instant end) {
-        return trialUntil(id, end, clock.instant());
+        Times.require("The end of a trial", end);
+        return changeNow(id, (subscription, now) -> subscription.trialUntil(end, now));
     }
 
     /**
@@ -133,6 +145,7 @@ public final class Subscriptions {
      * @param end at that instant or later
      */
     public Subscription trialUntil(String id, Instant end, Instant at) {
+        Times.require("The end of a trial", end);
         return change(id, at, subscription -> subscription.trialUntil(end, at));
     }
 
@@ -141,8 +154,16 @@ public final class Subscriptions {
         return writer.read("Reading what is invoiced", connection -> invoicedUntil(connection, get(connection, id)));
     }
 
-    /** A payment failed at an instant: the grace begins, unless it has begun before. */
+    /**
+     * A payment failed at an instant: the grace begins, unless it has begun before.
+     *
+     * @throws InvalidChange if that is more than a day ahead: the grace would not end for as long
+     */
     public Subscription pastDue(String id, Instant since) {
+        Times.require("A failed payment", since);
+        if (since.isAfter(clock.instant().plus(AHEAD))) {
+            throw new InvalidChange("A payment has failed or has not, and not by " + since);
+        }
         return change(id, null, subscription -> subscription.pastDue(since));
     }
 
@@ -151,21 +172,64 @@ public final class Subscriptions {
         return change(id, null, Subscription::paid);
     }
 
+    /** What takes effect now: never before what has taken effect. */
+    private Subscription changeNow(String id, BiFunction<Subscription, Instant, Subscription> change) {
+        return change(id, (connection, before) -> {
+            Instant now = notBeforeTheLast(connection, before, clock.instant());
+            requireOpen(connection, before, now);
+            return change.apply(before, now);
+        });
+    }
+
     private Subscription change(String id, @Nullable Instant at, UnaryOperator<Subscription> change) {
-        return writer.write("Changing a subscription", Subscription.class, connection -> {
+        return change(id, (connection, before) -> {
+            if (at != null) {
+                requireOpen(connection, before, at);
+            }
+            return change.apply(before);
+        });
+    }
+
+    private interface Change {
+        Subscription apply(Connection connection, Subscription before) throws SQLException;
+    }
+
+    private Subscription change(String id, Change change) {
+        return writer.write("Changing a subscription", id, Subscription.class, connection -> {
             tenants.lock(connection, get(connection, id).tenant());
             // Again: somebody else may have changed it before the lock was ours.
             Subscription before = get(connection, id);
-            if (at != null && at.isBefore(invoicedUntil(connection, before))) {
-                throw new InvalidChange(
-                        "The time before " + invoicedUntil(connection, before) + " is invoiced already");
-            }
-            Subscription after = change.apply(before);
+            Subscription after = change.apply(connection, before);
             if (after.revision() != before.revision()) {
                 store(connection, after);
             }
             return after;
         });
+    }
+
+    private void requireOpen(Connection connection, Subscription subscription, Instant at) throws SQLException {
+        Instant invoiced = invoicedUntil(connection, subscription);
+        if (at.isBefore(invoiced)) {
+            throw new InvalidChange("The time before " + invoiced + " is invoiced already");
+        }
+    }
+
+    /**
+     * Clocks of replicas differ a little, and what one of them did a moment ago is not still to come for another. A clock
+     * that is far behind was set back: by it, what has held would count as planned, and be dropped.
+     */
+    private Instant notBeforeTheLast(Connection connection, Subscription subscription, Instant now)
+            throws SQLException {
+        Instant last = Instant.ofEpochMilli(lastChange(connection, subscription.id()));
+        if (now.plus(SKEW).isBefore(last)) {
+            throw new InvalidChange("By this clock it is " + now + ", and the last change was made at " + last);
+        }
+        return now.isBefore(last) ? last : now;
+    }
+
+    private long lastChange(Connection connection, String id) throws SQLException {
+        return Sql.number(
+                connection, "SELECT coalesce(max(changed_at), 0) FROM " + revisions + " WHERE subscription = ?", id);
     }
 
     private Instant invoicedUntil(Connection connection, Subscription subscription) throws SQLException {
@@ -196,7 +260,7 @@ public final class Subscriptions {
                 "INSERT INTO " + revisions + " (subscription, revision, changed_at, document) VALUES (?, ?, ?, ?)",
                 subscription.id(),
                 subscription.revision(),
-                clock.millis(),
+                Math.max(clock.millis(), lastChange(connection, subscription.id())),
                 document);
     }
 

@@ -31,7 +31,7 @@ public final class Tenants {
     public Tenant register(String id, String name, ZoneId zone) {
         Texts.require("A tenant", id, Texts.ID);
         Texts.require("A tenant's name", name, Texts.REASON);
-        return writer.write("Registering a tenant", Tenant.class, connection -> {
+        return writer.write("Registering a tenant", id, Tenant.class, connection -> {
             Sql.update(
                     connection,
                     "INSERT INTO " + table + " (id, name, zone, created_at, revision) VALUES (?, ?, ?, ?, 1)"

@@ -18,10 +18,7 @@ final class Texts {
     }
 
     static String requireOrEmpty(String what, String text, int most) {
-        boolean odd = text.codePoints()
-                .anyMatch(
-                        point -> point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE));
-        if (text.length() > most || odd) {
+        if (text.length() > most || isOdd(text)) {
             throw new IllegalArgumentException(
                     what + " has at most " + most + " characters, and no NUL or half surrogate pair");
         }
@@ -30,6 +27,13 @@ final class Texts {
 
     /** Whether something may be in the database at all. */
     static boolean isKeyable(@Nullable String text) {
-        return text != null && !text.isEmpty() && text.length() <= ID && text.indexOf(0) < 0;
+        return text != null && !text.isEmpty() && text.length() <= ID && !isOdd(text);
+    }
+
+    /** Half a character would be looked for as a question mark, and might be found. */
+    private static boolean isOdd(String text) {
+        return text.codePoints()
+                .anyMatch(
+                        point -> point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE));
     }
 }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Carries out changes, each in one transaction; under a command, once. */
 final class Writer {
@@ -18,24 +19,58 @@ final class Writer {
     private final Clock clock;
     private final @Nullable Command command;
     private final @Nullable Connection joined;
+    private final @Nullable Witness witness;
 
-    Writer(Database database, Clock clock, @Nullable Command command, @Nullable Connection joined) {
+    /** @param witness {@code null} if changes are not taken down, or by somebody else */
+    Writer(
+            Database database,
+            Clock clock,
+            @Nullable Command command,
+            @Nullable Connection joined,
+            @Nullable Witness witness) {
         this.database = database;
         this.clock = clock;
         this.command = command;
         this.joined = joined;
+        this.witness = witness;
     }
 
     Writer under(Command newCommand) {
-        return new Writer(database, clock, newCommand, joined);
+        return new Writer(database, clock, newCommand, joined, witness);
     }
 
+    /** What is taken down would be so on a connection of its own, for which this transaction would have to end first. */
     Writer within(Connection transaction) {
-        return new Writer(database, clock, command, transaction);
+        return new Writer(database, clock, command, transaction, null);
+    }
+
+    Writer by(String administrator) {
+        return new Writer(database, clock, command, joined, witness == null ? null : witness.of(administrator));
+    }
+
+    Writer unaudited() {
+        return new Writer(database, clock, command, joined, null);
     }
 
     /**
-     * Makes a change.
+     * Makes a change that somebody has asked for, and has it taken down.
+     *
+     * @param target the tenant or id that it is about
+     * @param type of what it answers, which a repeated command reads from the first
+     */
+    <T> T write(String what, String target, Class<T> type, Database.Work<T> work) {
+        return witnessed(what, target, () -> write(what, type, work));
+    }
+
+    /** Has a change taken down. */
+    <T> T witnessed(String what, String target, Supplier<T> change) {
+        return witness == null
+                ? change.get()
+                : witness.change(what, target, command == null ? null : command.id(), change);
+    }
+
+    /**
+     * Makes a change that is a part of another.
      *
      * @param type of what it answers, which a repeated command reads from the first
      */
@@ -80,7 +115,7 @@ final class Writer {
 
     /** The same, for changes under no command. */
     Writer plain() {
-        return new Writer(database, clock, null, joined);
+        return new Writer(database, clock, null, joined, witness);
     }
 
     private <T> Optional<T> before(Connection connection, Command once, Class<T> type) throws SQLException {
@@ -92,7 +127,11 @@ final class Writer {
         if (done.filter(first -> !first.digest().equals(once.digest())).isPresent()) {
             throw new Conflict("This command was sent before, with another content");
         }
-        return done.map(first -> Json.mapper().readValue(first.answer(), type));
+        try {
+            return done.map(first -> Json.mapper().readValue(first.answer(), type));
+        } catch (JacksonException e) {
+            throw new Conflict("This command was sent before, for another change");
+        }
     }
 
     private <T> T once(Connection connection, Command once, Class<T> type, Database.Work<T> work) throws SQLException {

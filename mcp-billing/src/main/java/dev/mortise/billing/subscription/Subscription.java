@@ -122,9 +122,9 @@ public record Subscription(
     }
 
     /**
-     * Another plan from an instant on. What was scheduled for later is dropped.
+     * Another plan from an instant on. What is to begin later than that is dropped.
      *
-     * @throws InvalidChange if it has ended by then, or another change has taken effect later than that
+     * @throws InvalidChange if it has ended by then
      * @throws WrongCurrency if the plan is in another currency: end this subscription, and begin another
      */
     public Subscription change(Plan plan, Optional<Money> agreed, Instant at) {

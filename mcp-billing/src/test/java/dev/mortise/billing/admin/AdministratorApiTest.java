@@ -60,15 +60,17 @@ class AdministratorApiTest {
     @BeforeEach
     void open() {
         home = SqlHome.sqlite(directory);
-        books = home.books(setup -> setup.clock(clock).usage(usage).settleFor(Duration.ZERO));
-        books.plans().publish(Plans.STANDARD);
-        SnapshotEntitlements entitlements = books.entitlements(Plans.STANDARD.getFirst(), Duration.ofMinutes(10));
         AdministrationAudit audit = event -> {
             if (auditDown) {
                 throw new IllegalStateException("no audit");
             }
             audited.add(event);
         };
+        // Changes in Java are taken down, too, and those over HTTP not twice.
+        books = home.books(setup ->
+                setup.clock(clock).usage(usage).settleFor(Duration.ZERO).audit(audit));
+        books.plans().publish(Plans.STANDARD);
+        SnapshotEntitlements entitlements = books.entitlements(Plans.STANDARD.getFirst(), Duration.ofMinutes(10));
         WebhookLog webhooks = (after, limit) ->
                 List.of(new WebhookLog.Entry("evt_1", "stripe", "invoice.paid", clock.instant(), "done"));
         api = new AdministratorApi(
@@ -355,6 +357,33 @@ class AdministratorApiTest {
         wrong.add(new String[] {"/subscriptions/trial", "{\"id\":\"" + id + "\",\"until\":\"tomorrow\"}", "until"});
         wrong.add(new String[] {"/tenants", "{\"id\":\"x\",\"name\":\"x\",\"zone\":\"Moon/Base\"}", "zone"});
         wrong.add(new String[] {"/tenants", "{\"id\":\"a\\u0000\",\"name\":\"x\",\"zone\":\"UTC\"}", "id"});
+        wrong.add(new String[] {
+            "/credits", "{\"tenant\":\"acme\",\"amount\":\"4\",\"amount\":\"9000\",\"currency\":\"USD\"}", "JSON object"
+        });
+        wrong.add(new String[] {
+            "/credits", "{\"tenant\":\"acme\",\"amount\":\"999999999999999999.99\",\"currency\":\"USD\"}", "no amount"
+        });
+        wrong.add(new String[] {"/credits", "{\"tenant\":\"acme\",\"amount\":\"1e3\",\"currency\":\"USD\"}", "1e3"});
+        wrong.add(new String[] {"/credits", "{\"tenant\":\"acme\",\"amount\":\"-0.00\",\"currency\":\"USD\"}", "zero"});
+        wrong.add(new String[] {"/credits", "{\"tenant\":\"acme\",\"amount\":\"\u0664\",\"currency\":\"USD\"}", "digits"
+        });
+        wrong.add(new String[] {
+            "/credits",
+            "{\"tenant\":\"acme\",\"amount\":\"4\",\"currency\":\"USD\",\"expiresAt\":\"+1000000000-01-01T00:00:00Z\"}",
+            "expiresAt"
+        });
+        wrong.add(new String[] {
+            "/subscriptions/trial", "{\"id\":\"" + id + "\",\"until\":\"+292278995-01-01T00:00:00Z\"}", "until"
+        });
+        wrong.add(new String[] {
+            "/subscriptions/payment",
+            "{\"id\":\"" + id + "\",\"payment\":\"failed\",\"since\":\"-1000000000-01-01T00:00:00Z\"}",
+            "since"
+        });
+        wrong.add(new String[] {
+            "/subscriptions/change", "{\"id\":\"" + id + "\",\"plan\":\"starter@99999999999999999999\"}", "version"
+        });
+        wrong.add(new String[] {"/credits", "{\"tenant\":".repeat(500), "JSON object"});
         for (String[] one : wrong) {
             Answer answer = post("root", one[0], "k" + one[1].hashCode(), one[1]);
             assertThat(answer.status())
@@ -373,6 +402,20 @@ class AdministratorApiTest {
                         .status())
                 .isEqualTo(400);
         assertThat(get("root", "/usage", "tenant=%zz").status()).isEqualTo(400);
+        Answer endless = get(
+                "root",
+                "/usage/series",
+                "tenant=acme&meter=api_calls&from=%2B999999999-01-01T00:00:00Z&to=%2B999999999-01-02T00:00:00Z");
+        assertThat(endless.status()).isEqualTo(400);
+        assertThat(endless.text()).contains("from must be an instant");
+        assertThat(post(
+                                "root",
+                                "/subscriptions/payment",
+                                "k9",
+                                "{\"id\":\"" + id + "\",\"payment\":\"failed\",\"since\":\"9999-01-01T00:00:00Z\"}")
+                        .status())
+                .as("a grace that would never end")
+                .isEqualTo(409);
         assertThat(books.credits().ofTenant("acme")).isEmpty();
         assertThat(books.plans().list()).hasSize(4);
         assertThat(books.subscriptions().find(id).orElseThrow().revision()).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mortise.billing.admin.AdministrationAudit;
 import dev.mortise.billing.credit.Credit;
 import dev.mortise.billing.invoice.Invoice;
 import dev.mortise.billing.money.InvalidAmount;
@@ -394,5 +395,161 @@ abstract class BooksContract extends BooksFixture {
                 .isTrue();
         assertThat(books.subscriptions().find(begun.id()).orElseThrow().pastDueSince())
                 .isEmpty();
+    }
+
+    private List<String> audited(List<AdministrationAudit.Event> events) {
+        List<String> lines = events.stream()
+                .map(event -> event.administrator() + " " + event.action() + " " + event.target() + " "
+                        + event.command() + " " + event.outcome())
+                .toList();
+        events.clear();
+        return lines;
+    }
+
+    @Test
+    void everyChangeIsTakenDownOnceAsThatOfWhoMadeIt() {
+        List<AdministrationAudit.Event> events = new ArrayList<>();
+        Books watched = home.books(setup -> setup.clock(clock).usage(usage).audit(events::add));
+        Books hers = watched.by("ann");
+        hers.tenants().register("beta", "Beta", ZoneId.of("UTC"));
+        assertThat(audited(events))
+                .containsExactly("ann Registering a tenant beta null BEGUN", "ann Registering a tenant beta null DONE");
+        Command command = new Command("c1", "d1");
+        for (int i = 0; i < 2; i++) {
+            hers.under(command).subscriptions().begin("beta", STARTER);
+            assertThat(audited(events))
+                    .containsExactly(
+                            "ann Beginning a subscription beta c1 BEGUN", "ann Beginning a subscription beta c1 DONE");
+        }
+        assertThatExceptionOfType(NotThere.class)
+                .isThrownBy(() -> watched.by("bob").credits().voided("cre_0"));
+        assertThat(audited(events))
+                .containsExactly("bob Voiding a credit cre_0 null BEGUN", "bob Voiding a credit cre_0 null FAILED");
+        assertThatExceptionOfType(Conflict.class)
+                .as("the same command for another change")
+                .isThrownBy(() -> watched.under(command).by("bob").credits().voided("cre_0"));
+        events.clear();
+        Invoice issued = watched.invoices().issueDue().getFirst();
+        assertThat(audited(events))
+                .containsExactly(
+                        "application Making an invoice final " + issued.id() + " null BEGUN",
+                        "application Making an invoice final " + issued.id() + " null DONE");
+        assertThat(watched.invoices().issueDue()).isEmpty();
+        hers.subscriptions().find(issued.subscription());
+        hers.unaudited().plans().publish(METERED_PLAN);
+        hers.forgetCommands(clock.instant());
+        assertThat(events)
+                .as("nothing was changed, or somebody else takes it down")
+                .isEmpty();
+    }
+
+    @Test
+    void whatCannotBeTakenDownIsNotDone() {
+        Books watched = home.books(setup -> setup.clock(clock).usage(usage).audit(event -> {
+            if (event.outcome() == AdministrationAudit.Outcome.BEGUN
+                    || event.administrator().equals("application")) {
+                throw new IllegalStateException("The audit log is full");
+            }
+        }));
+        assertThatThrownBy(() -> watched.by("ann").subscriptions().begin("acme", STARTER))
+                .hasMessageContaining("full");
+        assertThat(books.subscriptions().ofTenant("acme")).isEmpty();
+    }
+
+    @Test
+    void aChangeThatIsAPartOfAnotherIsNotTakenDownByItself() {
+        List<AdministrationAudit.Event> events = new ArrayList<>();
+        Books watched = home.books(setup -> setup.clock(clock).usage(usage).audit(events::add));
+        Subscription begun = begin(STARTER);
+        assertThat(home.isRolledBack(connection -> {
+                    watched.by("ann").within(connection).subscriptions().pastDue(begun.id(), clock.instant());
+                    throw new IllegalStateException("no");
+                }))
+                .isTrue();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void manyCommandsAreForgottenAtOnce() throws Exception {
+        StringBuilder rows = new StringBuilder("INSERT INTO book_command (id, digest, answer, done_at) VALUES ");
+        for (int i = 0; i < 1_203; i++) {
+            rows.append(i == 0 ? "" : ", ")
+                    .append("('c")
+                    .append(i)
+                    .append("', 'd', '\"x\"', ")
+                    .append(i)
+                    .append(')');
+        }
+        home.execute(rows.toString());
+        List<Books> replicas = List.of(books, another());
+        atOnce(4, i -> {
+            replicas.get(i % 2).forgetCommands(Instant.ofEpochMilli(1_200));
+            return i;
+        });
+        home.execute("INSERT INTO book_command (id, digest, answer, done_at) VALUES ('c0', 'd', '', 0)");
+        assertThatThrownBy(() -> home.execute("INSERT INTO book_command VALUES ('c1200', 'd', '', 0)"))
+                .isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void halfACharacterIsNotFoundAsAQuestionMark() {
+        books.tenants().register("a?", "A", ZoneId.of("UTC"));
+        assertThatExceptionOfType(NotThere.class)
+                .isThrownBy(
+                        () -> books.credits().grant("a\ud800", usd("1.00"), 0, Optional.empty(), Optional.empty(), ""));
+        assertThatExceptionOfType(NotThere.class)
+                .isThrownBy(() -> books.subscriptions().begin("a\ud800", STARTER));
+        assertThat(books.tenants().find("a\udc00")).isEmpty();
+        assertThat(books.credits().ofTenant("a?")).isEmpty();
+        assertThat(books.subscriptions().ofTenant("a?")).isEmpty();
+    }
+
+    @Test
+    void timesThatNoClockHasMeantAreRefused() {
+        Subscription begun = begin(STARTER);
+        Subscriptions subscriptions = books.subscriptions();
+        for (Instant at : List.of(Instant.MIN, Instant.MAX, Instant.EPOCH.minusMillis(1))) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> subscriptions.change(begun.id(), PROFESSIONAL, Optional.empty(), at));
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> subscriptions.cancelAt(begun.id(), at));
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> subscriptions.trialUntil(begun.id(), at));
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> subscriptions.pastDue(begun.id(), at));
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(
+                            () -> books.credits().grant("acme", usd("1.00"), 0, Optional.of(at), Optional.empty(), ""));
+        }
+        assertThat(subscriptions.find(begun.id())).contains(begun);
+        assertThat(books.credits().ofTenant("acme")).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsSetBackDropsNothingThatHasTakenEffect() {
+        Subscription begun = begin(STARTER);
+        Subscriptions subscriptions = books.subscriptions();
+        clock.advance(Duration.ofDays(3));
+        Instant upgrade = clock.instant();
+        Subscription upgraded = subscriptions.change(begun.id(), PROFESSIONAL, Optional.empty());
+        clock.advance(Duration.ofDays(-1));
+        assertThatExceptionOfType(InvalidChange.class)
+                .isThrownBy(() -> subscriptions.change(begun.id(), FREE, Optional.empty()))
+                .withMessageContaining("last change");
+        assertThatExceptionOfType(InvalidChange.class)
+                .isThrownBy(() -> subscriptions.changeAtPeriodEnd(begun.id(), FREE, Optional.empty()));
+        assertThatExceptionOfType(InvalidChange.class).isThrownBy(() -> subscriptions.cancelNow(begun.id()));
+        assertThatExceptionOfType(InvalidChange.class).isThrownBy(() -> subscriptions.cancelAtPeriodEnd(begun.id()));
+        assertThatExceptionOfType(InvalidChange.class).isThrownBy(() -> subscriptions.resume(begun.id()));
+        assertThat(subscriptions.find(begun.id())).contains(upgraded);
+        // Another replica, whose clock is a little behind.
+        clock.set(upgrade.minusSeconds(3));
+        subscriptions.changeAtPeriodEnd(begun.id(), FREE, Optional.empty());
+        assertThat(subscriptions.find(begun.id()).orElseThrow().phases())
+                .extracting(phase -> phase.plan())
+                .containsExactly(STARTER, PROFESSIONAL, FREE);
+        Subscription cancelled = subscriptions.cancelNow(begun.id());
+        assertThat(cancelled.endsAt()).contains(upgrade);
+        assertThat(cancelled.phases()).extracting(phase -> phase.plan()).containsExactly(STARTER, PROFESSIONAL);
     }
 }
