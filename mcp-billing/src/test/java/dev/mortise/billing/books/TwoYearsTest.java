@@ -34,7 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Two years of two hundred tenants: they use things, change plans, cancel and come back, tell of usage late and take it
- * back, are given credits and credit notes. Every invoice is what {@link Oracle} makes of the raw events, to the cent.
+ * back, are given credits and credit notes. What they use is metered and booked in a real ledger, and read from its tables
+ * for the invoices. Every invoice is what {@link Oracle} makes of the raw events, to the cent.
  */
 class TwoYearsTest {
     private static final int TENANTS = 200;
@@ -50,9 +51,10 @@ class TwoYearsTest {
 
     private final Random random = new Random(20_240_229);
     private final TestClock clock = new TestClock(BEGIN);
-    private final MemoryUsage usage = new MemoryUsage();
     private final Map<String, Oracle.Terms> plans = new TreeMap<>();
     private final Map<String, Integer> seen = new TreeMap<>();
+
+    private record Refundable(Oracle.Event event, UsageOfTwoYears.Booked booked) {}
 
     /** One tenant as the test knows it. */
     private static final class Life {
@@ -60,7 +62,7 @@ class TwoYearsTest {
         final Currency currency;
         final ZoneId zone;
         final List<Oracle.Event> events = new ArrayList<>();
-        final List<Oracle.Event> refundable = new ArrayList<>();
+        final List<Refundable> refundable = new ArrayList<>();
         final List<Purse> purses = new ArrayList<>();
         final Map<String, Long> invoiced = new HashMap<>();
         final Map<String, Oracle> oracles = new HashMap<>();
@@ -186,8 +188,10 @@ class TwoYearsTest {
     @Test
     @Timeout(600)
     void everyInvoiceIsWhatTheRawEventsComeTo() throws Exception {
-        try (SqlHome home = SqlHome.sqlite(directory)) {
-            Books books = home.books(setup -> setup.clock(clock).usage(usage).settleFor(SETTLE));
+        try (SqlHome home = SqlHome.sqlite(directory);
+                UsageOfTwoYears usage = new UsageOfTwoYears(directory, clock)) {
+            Books books =
+                    home.books(setup -> setup.clock(clock).usage(usage.reader()).settleFor(SETTLE));
             CURRENCIES.forEach(currency -> publish(books, currency));
             List<Life> lives = new ArrayList<>();
             for (int i = 0; i < TENANTS; i++) {
@@ -202,20 +206,22 @@ class TwoYearsTest {
                 long millis = BEGIN.plus(Duration.ofDays(day)).toEpochMilli();
                 for (Life life : lives) {
                     // No two changes in the same millisecond: nothing depends on how such a tie would be broken.
-                    millis += 1 + random.nextInt(400_000);
+                    millis = Math.max(millis, clock.millis()) + 1 + random.nextInt(400_000);
                     clock.set(Instant.ofEpochMilli(millis));
-                    live(books, life, day);
+                    live(books, usage, life, day);
                 }
+                usage.settle();
                 if (day % 8 == 7) {
                     issue(books, lives);
                 }
             }
             issue(books, lives);
             checkTheEnd(books, lives);
+            usage.checkTheEnd();
         }
     }
 
-    private void live(Books books, Life life, int day) {
+    private void live(Books books, UsageOfTwoYears usage, Life life, int day) throws Exception {
         if (life.oracle == null || (life.ending && !life.oracle.isLive(clock.instant()))) {
             if (chance(day < 31 ? 12 : 25)) {
                 begin(books, life);
@@ -225,7 +231,7 @@ class TwoYearsTest {
         }
         for (int i = random.nextInt(3); i > 0; i--) {
             clock.advance(Duration.ofMillis(1));
-            use(life);
+            use(usage, life);
         }
         if (chance(60)) {
             credit(books, life);
@@ -304,7 +310,7 @@ class TwoYearsTest {
         }
     }
 
-    private void use(Life life) {
+    private void use(UsageOfTwoYears usage, Life life) throws Exception {
         boolean late = chance(20);
         Instant at = late
                 ? clock.instant().minus(Duration.ofMillis((long) (random.nextDouble() * 70 * 86_400_000L)))
@@ -320,25 +326,27 @@ class TwoYearsTest {
                     : -random.nextLong(life.storage + 1);
             if (change != 0) {
                 life.storage += change;
-                book(life, new Oracle.Event("storage", change, at));
+                book(usage, life, new Oracle.Event("storage", change, at));
             }
         } else if (which < 3 && !life.refundable.isEmpty()) {
-            Oracle.Event event = life.refundable.remove(random.nextInt(life.refundable.size()));
-            book(life, new Oracle.Event(event.meter(), -event.quantity(), event.at()));
+            Refundable back = life.refundable.remove(random.nextInt(life.refundable.size()));
+            Oracle.Event event = back.event();
+            usage.takeBack(life.tenant, event, back.booked());
+            life.events.add(new Oracle.Event(event.meter(), -event.quantity(), event.at()));
             count("refunds");
         } else {
             String meter = which < 7 ? "api_calls" : "ai_operations";
             Oracle.Event event = new Oracle.Event(meter, 1 + random.nextInt(200), at);
-            book(life, event);
+            UsageOfTwoYears.Booked booked = book(usage, life, event);
             if (chance(5)) {
-                life.refundable.add(event);
+                life.refundable.add(new Refundable(event, booked));
             }
         }
     }
 
-    private void book(Life life, Oracle.Event event) {
-        usage.book(life.tenant, event.meter(), event.quantity(), event.at());
+    private static UsageOfTwoYears.Booked book(UsageOfTwoYears usage, Life life, Oracle.Event event) {
         life.events.add(event);
+        return usage.use(life.tenant, event);
     }
 
     private void credit(Books books, Life life) {
