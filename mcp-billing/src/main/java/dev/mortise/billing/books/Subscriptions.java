@@ -220,15 +220,16 @@ public final class Subscriptions {
      */
     private Instant notBeforeTheLast(Connection connection, Subscription subscription, Instant now)
             throws SQLException {
-        Instant last = Instant.ofEpochMilli(Sql.number(
-                connection,
-                "SELECT changed_at FROM " + revisions + " WHERE subscription = ? AND revision = ?",
-                subscription.id(),
-                subscription.revision()));
+        Instant last = Instant.ofEpochMilli(lastChange(connection, subscription.id()));
         if (now.plus(SKEW).isBefore(last)) {
             throw new InvalidChange("By this clock it is " + now + ", and the last change was made at " + last);
         }
         return now.isBefore(last) ? last : now;
+    }
+
+    private long lastChange(Connection connection, String id) throws SQLException {
+        return Sql.number(
+                connection, "SELECT coalesce(max(changed_at), 0) FROM " + revisions + " WHERE subscription = ?", id);
     }
 
     private Instant invoicedUntil(Connection connection, Subscription subscription) throws SQLException {
@@ -259,7 +260,7 @@ public final class Subscriptions {
                 "INSERT INTO " + revisions + " (subscription, revision, changed_at, document) VALUES (?, ?, ?, ?)",
                 subscription.id(),
                 subscription.revision(),
-                clock.millis(),
+                Math.max(clock.millis(), lastChange(connection, subscription.id())),
                 document);
     }
 

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Carries out changes, each in one transaction; under a command, once. */
 final class Writer {
@@ -126,7 +127,11 @@ final class Writer {
         if (done.filter(first -> !first.digest().equals(once.digest())).isPresent()) {
             throw new Conflict("This command was sent before, with another content");
         }
-        return done.map(first -> Json.mapper().readValue(first.answer(), type));
+        try {
+            return done.map(first -> Json.mapper().readValue(first.answer(), type));
+        } catch (JacksonException e) {
+            throw new Conflict("This command was sent before, for another change");
+        }
     }
 
     private <T> T once(Connection connection, Command once, Class<T> type, Database.Work<T> work) throws SQLException {

@@ -422,9 +422,13 @@ abstract class BooksContract extends BooksFixture {
                             "ann Beginning a subscription beta c1 BEGUN", "ann Beginning a subscription beta c1 DONE");
         }
         assertThatExceptionOfType(NotThere.class)
-                .isThrownBy(() -> watched.under(command).by("bob").credits().voided("cre_0"));
+                .isThrownBy(() -> watched.by("bob").credits().voided("cre_0"));
         assertThat(audited(events))
-                .containsExactly("bob Voiding a credit cre_0 c1 BEGUN", "bob Voiding a credit cre_0 c1 FAILED");
+                .containsExactly("bob Voiding a credit cre_0 null BEGUN", "bob Voiding a credit cre_0 null FAILED");
+        assertThatExceptionOfType(Conflict.class)
+                .as("the same command for another change")
+                .isThrownBy(() -> watched.under(command).by("bob").credits().voided("cre_0"));
+        events.clear();
         Invoice issued = watched.invoices().issueDue().getFirst();
         assertThat(audited(events))
                 .containsExactly(
