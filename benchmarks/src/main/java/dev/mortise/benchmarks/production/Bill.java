@@ -49,7 +49,9 @@ record Bill(Instant start, Instant end, long quantity, BigDecimal usage, BigDeci
                     fee = fee.add(amount);
                 } else {
                     usage = usage.add(amount);
-                    quantity += line.at("/usage/quantity").asLong(0);
+                    // Other meters are on the invoice, too; nothing is asked for them.
+                    boolean calls = line.at("/usage/meter").asString("").equals("api_calls");
+                    quantity += calls ? line.at("/usage/quantity").asLong(0) : 0;
                 }
             }
         }

@@ -90,8 +90,10 @@ class BillTest {
                 {"total": {"minor": -1329, "currency": "USD"}, "lines": [
                   {"kind": "FEE", "item": "fee", "amount": {"minor": 300, "currency": "USD"}},
                   {"kind": "INVOICED", "item": "fee", "amount": {"minor": -3000, "currency": "USD"}},
-                  {"kind": "USAGE", "item": "usage:api_calls:load@1", "usage": {"quantity": 1001},
-                   "amount": {"minor": 1371, "currency": "USD"}}]}
+                  {"kind": "USAGE", "item": "usage:api_calls:load@1", "usage": {"meter": "api_calls", "quantity": 1001},
+                   "amount": {"minor": 1371, "currency": "USD"}},
+                  {"kind": "USAGE", "item": "usage:ai_operations:load@1",
+                   "usage": {"meter": "ai_operations", "quantity": 5}, "amount": {"minor": 0, "currency": "USD"}}]}
                 """);
         assertThat(Bill.of(subscription, List.of(first, last))).isEqualTo(RIGHT);
     }
